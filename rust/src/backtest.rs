@@ -1,0 +1,204 @@
+//! One run over a history: what `barter::backtest` is for, in simulated time.
+
+use crate::{
+    convert::{Dec, UtcTime},
+    data::MarketData,
+    engine::{Driver, DriverOutput, EquityPoint, OpenPosition, OrderReport, PositionExited, Run},
+    error::Error,
+    exchange::{PyFillPrice, SimulatedExchange},
+    execution::{Balance, Trade},
+    instrument::{Indexed, PyIndexedInstruments},
+    statistic::{PyTimeInterval, TradingSummary},
+    strategy::PyStrategy,
+    system::ExecutionConfig,
+};
+use barter_instrument::instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset};
+use pyo3::prelude::*;
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pyfunction};
+use rust_decimal::Decimal;
+use std::{
+    collections::HashSet,
+    panic::{self, AssertUnwindSafe},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// What a run has brought forth, for `barter_python.backtest.BacktestResult`.
+#[gen_stub_pyclass]
+#[pyclass(frozen, get_all, module = "barter_python._core")]
+pub struct BacktestOutput {
+    /// When the first event was received, in UTC.
+    time_start: UtcTime,
+    /// barter's summary.
+    summary: TradingSummary,
+    /// Orders, in the order in which they were sent.
+    orders: Vec<OrderReport>,
+    /// Our fills, in their order.
+    fills: Vec<Trade>,
+    /// Closed positions, in the order of their closing.
+    positions: Vec<PositionExited>,
+    /// Positions still open at the end.
+    open_positions: Vec<OpenPosition>,
+    /// Equity by quote asset at the start, after each fill and at the end.
+    equity: Vec<EquityPoint>,
+    /// Balances at the end, by asset index.
+    balances: Vec<Balance>,
+}
+
+/// Marks a strategy as running for as long as it lives: two engines cannot share one.
+struct Running(usize);
+
+static RUNNING: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+
+impl Running {
+    fn start(strategy: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let id = strategy.as_ptr() as usize;
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.contains(&id) {
+            return Err(Error::Busy(format!(
+                "this {} is in a run already, which it cannot start or join again; give each run a strategy of its own",
+                strategy.get_type().name()?
+            ))
+            .into());
+        }
+        running.push(id);
+        Ok(Self(id))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|id| *id != self.0);
+    }
+}
+
+/// Fee rates and latencies by exchange index, balances by asset index.
+struct Execution {
+    fee_rates: Vec<Decimal>,
+    latencies: Vec<i64>,
+    balances: Vec<Decimal>,
+}
+
+impl Execution {
+    fn new(configs: Vec<ExecutionConfig>, indexed: &Indexed) -> Result<Self, Error> {
+        let exchanges = indexed.instruments.exchanges().len();
+        let mut execution = Self {
+            fee_rates: vec![Decimal::ZERO; exchanges],
+            latencies: vec![0; exchanges],
+            balances: vec![Decimal::ZERO; indexed.instruments.assets().len()],
+        };
+        let mut configured = HashSet::new();
+        for ExecutionConfig { mocked_exchange, initial_balances, latency_ns, fee_rate } in configs {
+            let exchange = mocked_exchange.0;
+            let in_config = |error: Error| Error::Config(format!("executions: {error}"));
+            let index = indexed.exchange_index(exchange).map_err(in_config)?.index();
+            if !configured.insert(exchange) {
+                return Err(Error::Config(format!("executions: {} is configured twice", exchange.as_str())));
+            }
+            if let Some(latency) = execution.latencies.get_mut(index) {
+                *latency = latency_ns;
+            }
+            if let Some(rate) = execution.fee_rates.get_mut(index) {
+                *rate = fee_rate.0;
+            }
+            for (asset, Dec(total)) in initial_balances {
+                let asset = indexed.asset_index(exchange, &asset).map_err(in_config)?;
+                if let Some(balance) = execution.balances.get_mut(asset.index()) {
+                    *balance = total;
+                }
+            }
+        }
+        let missing = indexed.exchanges_without(&configured);
+        if !missing.is_empty() {
+            return Err(Error::Config(format!("executions: {missing:?} have instruments but no execution")));
+        }
+        Ok(execution)
+    }
+}
+
+/// The simulated exchange trades spot; everything else is refused rather than booked wrongly.
+fn check_tradable(indexed: &Indexed) -> Result<(), Error> {
+    for keyed in indexed.instruments.instruments() {
+        let name = &keyed.value.name_internal;
+        let kind = match &keyed.value.kind {
+            InstrumentKind::Spot => continue_if_quoted(keyed.value.quote),
+            InstrumentKind::Perpetual(_) => Some("a perpetual"),
+            InstrumentKind::Future(_) => Some("a future"),
+            InstrumentKind::Option(_) => Some("an option"),
+        };
+        if let Some(kind) = kind {
+            return Err(Error::Config(format!(
+                "instrument {name} is {kind}: the simulated exchange trades spot, quoted in the quote asset"
+            )));
+        }
+    }
+    Ok(())
+}
+
+const fn continue_if_quoted(quote: InstrumentQuoteAsset) -> Option<&'static str> {
+    match quote {
+        InstrumentQuoteAsset::UnderlyingQuote => None,
+        InstrumentQuoteAsset::UnderlyingBase => Some("quoted in its base asset"),
+    }
+}
+
+/// Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
+#[gen_stub_pyfunction(module = "barter_python._core")]
+#[pyfunction]
+#[pyo3(signature = (
+    strategy, data, instruments, executions, *, close_at_end, fill_price, risk_free_return, interval
+))]
+#[allow(clippy::too_many_arguments)]
+pub fn run_backtest(
+    py: Python<'_>,
+    #[gen_stub(override_type(type_repr = "barter_python.AlgoStrategy", imports = ("barter_python")))]
+    strategy: &Bound<'_, PyAny>,
+    data: &MarketData,
+    instruments: &PyIndexedInstruments,
+    #[gen_stub(override_type(
+        type_repr = "collections.abc.Sequence[barter_python.MockExecutionConfig]",
+        imports = ("collections.abc", "barter_python")
+    ))]
+    executions: Vec<ExecutionConfig>,
+    close_at_end: bool,
+    fill_price: PyFillPrice,
+    risk_free_return: Dec,
+    interval: PyTimeInterval,
+) -> PyResult<BacktestOutput> {
+    let indexed = &instruments.0;
+    check_tradable(indexed)?;
+    let execution = Execution::new(executions, indexed)?;
+    data.check_against(indexed)?;
+    let time_start = data.time_start().unwrap_or_default();
+    let start = crate::convert::nanos(time_start)?;
+    let _running = Running::start(strategy)?;
+    let run = Arc::new(Run::new(Arc::clone(indexed), Arc::clone(&data.events), start));
+    let strategy = PyStrategy::in_run(py, strategy, &run)?;
+    let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
+    let events = Arc::clone(&data.events);
+    let mut driver = Driver::new(strategy, run, events, exchange, execution.latencies, start);
+
+    let run = AssertUnwindSafe(|| {
+        let output = driver.drive(py, close_at_end)?;
+        let generator = driver.engine.trading_summary_generator(risk_free_return.0);
+        PyResult::Ok((output, TradingSummary::generate(generator, interval)))
+    });
+    let (output, summary) = panic::catch_unwind(run).map_err(|panic| {
+        let text = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        Error::Poisoned(format!("barter panicked and the run cannot go on: {text}"))
+    })??;
+    let DriverOutput { orders, fills, positions, open_positions, equity } = output;
+    Ok(BacktestOutput {
+        time_start: UtcTime(time_start),
+        balances: driver.balances(),
+        summary,
+        orders,
+        fills,
+        positions,
+        open_positions,
+        equity,
+    })
+}

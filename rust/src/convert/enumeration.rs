@@ -1,0 +1,150 @@
+//! Real `enum.Enum` classes, declared once in Rust.
+//!
+//! The class is made through Python's functional API, and the same declaration feeds the stub, so
+//! that stub and run time cannot disagree. The match from barter's enum has no wildcard: a variant
+//! that barter adds stops the build here.
+
+use pyo3::{
+    prelude::*,
+    types::{PyDict, PyType},
+};
+
+/// Makes the `enum.Enum` called `name`, with members given as (name, value).
+pub fn build_enum<'py>(
+    py: Python<'py>,
+    name: &str,
+    doc: &str,
+    members: &[(&str, &str)],
+) -> PyResult<Bound<'py, PyType>> {
+    let options = PyDict::new(py);
+    options.set_item("module", "barter_python._core")?;
+    options.set_item("qualname", name)?;
+    let class = py
+        .import("enum")?
+        .getattr("Enum")?
+        .call((name, members.to_vec()), Some(&options))?
+        .cast_into::<PyType>()?;
+    class.setattr("__doc__", doc)?;
+    Ok(class)
+}
+
+/// Declares a Python enum that mirrors a Rust enum: `MEMBER = "value" => Variant`.
+#[macro_export]
+macro_rules! py_enum {
+    ($(#[doc = $doc:literal])* $visibility:vis enum $wrapper:ident($inner:ty) as $name:literal {
+        $($(#[doc = $member_doc:literal])* $member:ident = $value:literal => $($variant:tt)::+ $({ $field:ident: $field_value:literal })?),+ $(,)?
+    }) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        $visibility struct $wrapper(pub $inner);
+
+        impl $wrapper {
+            const DOC: &'static str = concat!($($doc, "\n"),*);
+            const MEMBERS: &'static [(&'static str, &'static str)] = &[$((stringify!($member), $value)),+];
+            const VARIANTS: &'static [$inner] = &[$($($variant)::+ $({ $field: $field_value })?),+];
+
+            const fn index(self) -> usize {
+                #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+                enum Index { $($member),+ }
+                match self.0 { $($($variant)::+ $({ $field: $field_value })? => Index::$member as usize),+ }
+            }
+
+            #[allow(clippy::type_complexity)]
+            fn table(
+                py: ::pyo3::Python<'_>,
+            ) -> ::pyo3::PyResult<&(::pyo3::Py<::pyo3::types::PyType>, Vec<::pyo3::Py<::pyo3::PyAny>>)> {
+                static CELL: ::pyo3::sync::PyOnceLock<(
+                    ::pyo3::Py<::pyo3::types::PyType>,
+                    Vec<::pyo3::Py<::pyo3::PyAny>>,
+                )> = ::pyo3::sync::PyOnceLock::new();
+                CELL.get_or_try_init(py, || {
+                    use ::pyo3::prelude::*;
+                    let class = $crate::convert::build_enum(py, $name, Self::DOC.trim(), Self::MEMBERS)?;
+                    let members = Self::MEMBERS
+                        .iter()
+                        .map(|(name, _)| Ok(class.getattr(*name)?.unbind()))
+                        .collect::<::pyo3::PyResult<Vec<_>>>()?;
+                    Ok((class.unbind(), members))
+                })
+            }
+
+            /// The Python class, to add to the module.
+            pub fn class(
+                py: ::pyo3::Python<'_>,
+            ) -> ::pyo3::PyResult<::pyo3::Bound<'_, ::pyo3::types::PyType>> {
+                Ok(Self::table(py)?.0.bind(py).clone())
+            }
+        }
+
+        impl From<$inner> for $wrapper {
+            fn from(value: $inner) -> Self {
+                Self(value)
+            }
+        }
+
+        impl<'py> ::pyo3::IntoPyObject<'py> for $wrapper {
+            type Target = ::pyo3::PyAny;
+            type Output = ::pyo3::Bound<'py, ::pyo3::PyAny>;
+            type Error = ::pyo3::PyErr;
+
+            fn into_pyobject(self, py: ::pyo3::Python<'py>) -> Result<Self::Output, Self::Error> {
+                let member = Self::table(py)?.1.get(self.index());
+                member
+                    .map(|member| member.bind(py).clone())
+                    .ok_or_else(|| ::pyo3::exceptions::PyRuntimeError::new_err(concat!($name, ": no such member")))
+            }
+        }
+
+        impl<'a, 'py> ::pyo3::FromPyObject<'a, 'py> for $wrapper {
+            type Error = ::pyo3::PyErr;
+
+            fn extract(object: ::pyo3::Borrowed<'a, 'py, ::pyo3::PyAny>) -> Result<Self, Self::Error> {
+                for (member, variant) in Self::table(object.py())?.1.iter().zip(Self::VARIANTS) {
+                    if member.as_ptr() == object.as_ptr() {
+                        return Ok(Self(*variant));
+                    }
+                }
+                Err(::pyo3::exceptions::PyTypeError::new_err(format!(
+                    "expected a member of {}, got {}",
+                    $name,
+                    ::pyo3::types::PyAnyMethods::repr(&*object)?
+                )))
+            }
+        }
+
+        impl ::pyo3_stub_gen::PyStubType for $wrapper {
+            fn type_output() -> ::pyo3_stub_gen::TypeInfo {
+                ::pyo3_stub_gen::TypeInfo::locally_defined($name, "barter_python._core".into())
+            }
+        }
+
+        ::pyo3_stub_gen::inventory::submit! {
+            ::pyo3_stub_gen::type_info::PyEnumInfo {
+                pyclass_name: $name,
+                enum_id: std::any::TypeId::of::<$wrapper>,
+                module: Some("barter_python._core"),
+                doc: <$wrapper>::DOC,
+                variants: &[$((stringify!($member), concat!($($member_doc),*))),+],
+            }
+        }
+
+        ::pyo3_stub_gen::inventory::submit! {
+            ::pyo3_stub_gen::type_info::PyMethodsInfo {
+                struct_id: std::any::TypeId::of::<$wrapper>,
+                attrs: &[::pyo3_stub_gen::type_info::MemberInfo {
+                    name: "_value_",
+                    r#type: <String as ::pyo3_stub_gen::PyStubType>::type_output,
+                    doc: "",
+                    default: None,
+                    deprecated: None,
+                }],
+                getters: &[],
+                setters: &[],
+                methods: &[],
+                file: file!(),
+                line: line!(),
+                column: column!(),
+            }
+        }
+    };
+}

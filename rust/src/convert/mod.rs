@@ -1,0 +1,15 @@
+//! The one place where Python values become Rust values and back.
+//!
+//! Each type here holds the check made at run time and the claim made in the stub side by side.
+
+pub mod decimal;
+mod enumeration;
+mod object;
+mod record;
+mod time;
+
+pub use decimal::{Dec, Number, decimal_from_f64, exact_from_text, f64_from_decimal};
+pub use enumeration::build_enum;
+pub use object::{Id, Index, Indices, Named, PythonClass, UnderlyingIndices, import};
+pub use record::{Reduced, record_reduce, record_repr};
+pub use time::{UtcTime, datetime_from_nanos, nanos};

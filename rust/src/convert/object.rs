@@ -1,0 +1,256 @@
+//! Classes of the Python layer that native functions take: looked up once, checked by class.
+
+use barter_instrument::{Underlying, asset::AssetIndex};
+use pyo3::{
+    IntoPyObjectExt,
+    exceptions::{PyTypeError, PyValueError},
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyBool, PyDict, PyInt, PyMapping, PyString, PyType},
+};
+use pyo3_stub_gen::{PyStubType, TypeInfo};
+use smol_str::SmolStr;
+use std::marker::PhantomData;
+
+/// The class or function `name` of the Python module `module`, imported at its first use.
+pub fn import<'py>(
+    py: Python<'py>,
+    cell: &'static PyOnceLock<Py<PyAny>>,
+    module: &str,
+    name: &str,
+) -> PyResult<&'py Bound<'py, PyAny>> {
+    let object = cell.get_or_try_init(py, || PyResult::Ok(py.import(module)?.getattr(name)?.unbind()))?;
+    Ok(object.bind(py))
+}
+
+/// A class of the Python layer, named for the stub and found for the check.
+pub trait PythonClass {
+    /// Module below `barter_python`.
+    const MODULE: &'static str;
+    /// Name in that module.
+    const NAME: &'static str;
+    /// What a value of it is called in error messages.
+    const WHAT: &'static str;
+    /// Where the class is kept once it is imported.
+    fn cell() -> &'static PyOnceLock<Py<PyAny>>;
+
+    /// The class itself.
+    fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+        let module = format!("barter_python.{}", Self::MODULE);
+        Ok(import(py, Self::cell(), &module, Self::NAME)?.cast::<PyType>()?)
+    }
+
+    /// How the stub calls it: by the package, whose name no member of a class can hide.
+    fn type_info() -> TypeInfo {
+        TypeInfo {
+            name: format!("barter_python.{}", Self::NAME),
+            source_module: None,
+            import: ["barter_python".into()].into(),
+            type_refs: std::collections::HashMap::new(),
+        }
+    }
+}
+
+/// A `str` that is not blank, or an id of the class `C`.
+#[derive(Clone, Debug)]
+pub struct Id<C>(pub SmolStr, PhantomData<C>);
+
+impl<'a, 'py, C: PythonClass> FromPyObject<'a, 'py> for Id<C> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let py = object.py();
+        let text = if object.is_instance_of::<PyString>() {
+            object.to_owned()
+        } else if object.is_instance(C::class(py)?)? {
+            object.getattr(pyo3::intern!(py, "value"))?
+        } else {
+            return Err(PyTypeError::new_err(format!(
+                "{} must be a str or a {}, got {}",
+                C::WHAT,
+                C::NAME,
+                object.get_type().name()?
+            )));
+        };
+        let text = text.cast::<PyString>()?.to_cow()?;
+        if text.trim().is_empty() {
+            return Err(PyValueError::new_err(format!("{} must not be blank, got {text:?}", C::WHAT)));
+        }
+        Ok(Self(SmolStr::new(text), PhantomData))
+    }
+}
+
+impl<C: PythonClass> PyStubType for Id<C> {
+    fn type_output() -> TypeInfo {
+        TypeInfo::builtin("str")
+    }
+
+    fn type_input() -> TypeInfo {
+        C::type_info() | TypeInfo::builtin("str")
+    }
+}
+
+/// An index as barter counts it: an `int` from zero.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Index(pub usize);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Index {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if !object.is_instance_of::<PyInt>() || object.is_instance_of::<PyBool>() {
+            return Err(PyTypeError::new_err(format!(
+                "an index must be an int, got {}",
+                object.get_type().name()?
+            )));
+        }
+        object.extract::<usize>().map(Self).map_err(|_| {
+            PyValueError::new_err(format!("an index must be from 0 to {}, got {}", usize::MAX, object.as_any()))
+        })
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Index {
+    type Target = PyInt;
+    type Output = Bound<'py, PyInt>;
+    type Error = std::convert::Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
+        self.0.into_pyobject(py)
+    }
+}
+
+impl PyStubType for Index {
+    fn type_output() -> TypeInfo {
+        TypeInfo::builtin("int")
+    }
+}
+
+/// An iterable of indices, at least one.
+#[derive(Clone, Debug)]
+pub struct Indices<T>(pub Vec<T>);
+
+impl<'a, 'py, T> FromPyObject<'a, 'py> for Indices<T>
+where
+    T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
+{
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let items = object.try_iter()?.map(|item| item?.extract()).collect::<PyResult<Vec<T>>>()?;
+        if items.is_empty() {
+            return Err(PyValueError::new_err("the filter requires at least one entry"));
+        }
+        Ok(Self(items))
+    }
+}
+
+impl<T: PyStubType> PyStubType for Indices<T> {
+    fn type_output() -> TypeInfo {
+        TypeInfo::list_of::<T>()
+    }
+
+    fn type_input() -> TypeInfo {
+        let TypeInfo { name, mut import, type_refs, .. } = T::type_input();
+        import.insert("collections.abc".into());
+        TypeInfo { name: format!("collections.abc.Iterable[{name}]"), source_module: None, import, type_refs }
+    }
+}
+
+/// `barter_python.barter_python.Underlying` of asset indices.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct UnderlyingIndices(pub Underlying<AssetIndex>);
+
+struct UnderlyingClass;
+
+impl PythonClass for UnderlyingClass {
+    const MODULE: &'static str = "instrument";
+    const NAME: &'static str = "Underlying";
+    const WHAT: &'static str = "underlying";
+
+    fn cell() -> &'static PyOnceLock<Py<PyAny>> {
+        static CELL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        &CELL
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for UnderlyingIndices {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let py = object.py();
+        if !object.is_instance(UnderlyingClass::class(py)?)? {
+            return Err(PyTypeError::new_err(format!(
+                "expected an Underlying of two asset indices, got {}",
+                object.get_type().name()?
+            )));
+        }
+        let Index(base) = object.getattr(pyo3::intern!(py, "base"))?.extract()?;
+        let Index(quote) = object.getattr(pyo3::intern!(py, "quote"))?.extract()?;
+        Ok(Self(Underlying { base: AssetIndex(base), quote: AssetIndex(quote) }))
+    }
+}
+
+impl<'py> IntoPyObject<'py> for UnderlyingIndices {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let Underlying { base, quote } = self.0;
+        UnderlyingClass::class(py)?.call1((base.index(), quote.index()))
+    }
+}
+
+impl PyStubType for UnderlyingIndices {
+    fn type_output() -> TypeInfo {
+        let mut info = UnderlyingClass::type_info();
+        info.name.push_str("[int]");
+        info
+    }
+}
+
+/// Values by name, in a fixed order: a mapping in, a `dict` out.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Named<T>(pub Vec<(String, T)>);
+
+impl<'a, 'py, T> FromPyObject<'a, 'py> for Named<T>
+where
+    T: for<'x> FromPyObject<'x, 'py>,
+{
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let items = object.cast::<PyMapping>()?.items()?;
+        let mut named = Vec::with_capacity(items.len());
+        for item in items.iter() {
+            let (name, value): (String, Bound<'py, PyAny>) = item.extract()?;
+            named.push((name, value.extract().map_err(Into::into)?));
+        }
+        Ok(Self(named))
+    }
+}
+
+impl<'py, T: IntoPyObjectExt<'py>> IntoPyObject<'py> for Named<T> {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let dict = PyDict::new(py);
+        for (name, value) in self.0 {
+            dict.set_item(name, value.into_py_any(py)?)?;
+        }
+        Ok(dict)
+    }
+}
+
+impl<T: PyStubType> PyStubType for Named<T> {
+    fn type_output() -> TypeInfo {
+        TypeInfo::dict_of::<String, T>()
+    }
+
+    fn type_input() -> TypeInfo {
+        std::collections::HashMap::<String, T>::type_input()
+    }
+}

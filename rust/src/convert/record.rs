@@ -1,0 +1,88 @@
+//! Frozen value classes: what a Rust struct of convertible fields becomes in Python.
+
+use pyo3::{
+    prelude::*,
+    types::{PyTuple, PyType},
+};
+use pyo3_stub_gen::{PyStubType, TypeInfo};
+use std::marker::PhantomData;
+
+/// What `__reduce__` returns: the class and its constructor's arguments.
+pub struct Reduced<'py, T>(Bound<'py, PyType>, Bound<'py, PyTuple>, PhantomData<T>);
+
+impl<'py, T> IntoPyObject<'py> for Reduced<'py, T> {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        (self.0, self.1).into_pyobject(py)
+    }
+}
+
+impl<T: PyStubType> PyStubType for Reduced<'_, T> {
+    fn type_output() -> TypeInfo {
+        let mut info = T::type_output();
+        info.name = format!("tuple[type[{}], tuple[object, ...]]", info.name);
+        info
+    }
+}
+
+/// `Class(field=value, ...)`, each value by its own repr, so that it can be read back.
+pub fn record_repr(object: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<String> {
+    let values = fields
+        .iter()
+        .map(|field| Ok(format!("{field}={}", object.getattr(*field)?.repr()?)))
+        .collect::<PyResult<Vec<_>>>()?;
+    Ok(format!("{}({})", object.get_type().name()?, values.join(", ")))
+}
+
+/// For pickle and copy.
+pub fn record_reduce<'py, T>(object: &Bound<'py, PyAny>, fields: &[&str]) -> PyResult<Reduced<'py, T>> {
+    let values = fields
+        .iter()
+        // `datetime` stops at microseconds: a time is pickled by its twin in nanoseconds.
+        .map(|field| match object.getattr_opt(format!("{field}_ns"))? {
+            Some(nanos) => Ok(nanos),
+            None => object.getattr(*field),
+        })
+        .collect::<PyResult<Vec<_>>>()?;
+    let arguments = PyTuple::new(object.py(), values)?;
+    Ok(Reduced(object.get_type(), arguments, PhantomData))
+}
+
+/// Declares a frozen class with a constructor, getters, equality, hash, repr and pickling.
+#[macro_export]
+macro_rules! record {
+    ($(#[doc = $doc:literal])* pub struct $name:ident {
+        $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
+    }) => {
+        $(#[doc = $doc])*
+        #[::pyo3_stub_gen::derive::gen_stub_pyclass]
+        #[::pyo3::pyclass(frozen, eq, hash, get_all, from_py_object, module = "barter_python._core")]
+        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        pub struct $name {
+            $($(#[doc = $field_doc])* pub $field: $type,)+
+        }
+
+        #[::pyo3_stub_gen::derive::gen_stub_pymethods]
+        #[::pyo3::pymethods]
+        impl $name {
+            #[new]
+            #[allow(clippy::too_many_arguments)]
+            const fn __new__($($field: $type),+) -> Self {
+                Self { $($field),+ }
+            }
+
+            fn __repr__(slf: &::pyo3::Bound<'_, Self>) -> ::pyo3::PyResult<String> {
+                $crate::convert::record_repr(slf.as_any(), &[$(stringify!($field)),+])
+            }
+
+            fn __reduce__<'py>(
+                slf: &::pyo3::Bound<'py, Self>,
+            ) -> ::pyo3::PyResult<$crate::convert::Reduced<'py, Self>> {
+                $crate::convert::record_reduce(slf.as_any(), &[$(stringify!($field)),+])
+            }
+        }
+    };
+}

@@ -1,0 +1,76 @@
+//! Times and durations. barter holds nanoseconds, `datetime` microseconds: `..._ns` twins give the rest.
+
+use chrono::{DateTime, Utc};
+use pyo3::{
+    exceptions::{PyTypeError, PyValueError},
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyBool, PyDateTime, PyInt},
+};
+use pyo3_stub_gen::{PyStubType, TypeInfo};
+
+/// Any aware `datetime`, or an `int` of nanoseconds since 1970, in; an aware UTC `datetime` out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct UtcTime(pub DateTime<Utc>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for UtcTime {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        static UTC: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let py = object.py();
+        if object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>() {
+            let nanos: i64 = object.extract()?;
+            return Ok(Self(datetime_from_nanos(nanos)));
+        }
+        let datetime = object.cast::<PyDateTime>().map_err(|_| {
+            PyTypeError::new_err(format!(
+                "expected an aware datetime.datetime, or an int of nanoseconds since 1970, got {}",
+                object.get_type()
+            ))
+        })?;
+        if datetime.getattr(pyo3::intern!(py, "tzinfo"))?.is_none() {
+            return Err(PyValueError::new_err(format!(
+                "{} has no time zone: give it a tzinfo, such as datetime.timezone.utc",
+                datetime.repr()?
+            )));
+        }
+        let utc = UTC.get_or_try_init(py, || {
+            PyResult::Ok(py.import("datetime")?.getattr("timezone")?.getattr("utc")?.unbind())
+        })?;
+        let time = datetime.call_method1(pyo3::intern!(py, "astimezone"), (utc,))?;
+        Ok(Self(time.extract()?))
+    }
+}
+
+impl<'py> IntoPyObject<'py> for UtcTime {
+    type Target = PyDateTime;
+    type Output = Bound<'py, PyDateTime>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        self.0.into_pyobject(py)
+    }
+}
+
+impl PyStubType for UtcTime {
+    fn type_output() -> TypeInfo {
+        TypeInfo::with_module("datetime.datetime", "datetime".into())
+    }
+
+    fn type_input() -> TypeInfo {
+        Self::type_output() | TypeInfo::builtin("int")
+    }
+}
+
+/// Nanoseconds since 1970 in UTC; an error outside the years 1677 to 2262.
+pub fn nanos(time: DateTime<Utc>) -> PyResult<i64> {
+    time.timestamp_nanos_opt().ok_or_else(|| {
+        PyValueError::new_err(format!("{time} has no representation in nanoseconds since 1970"))
+    })
+}
+
+/// The time that is `nanos` nanoseconds after 1970 in UTC.
+pub const fn datetime_from_nanos(nanos: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_nanos(nanos)
+}

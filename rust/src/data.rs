@@ -1,0 +1,10 @@
+//! Market data: the crate `barter-data`.
+
+mod event;
+mod json;
+mod market_data;
+mod state;
+
+pub use event::{Candle, Level, Liquidation, MarketEvent, OrderBookL1, PublicTrade, Reconnecting};
+pub use market_data::{MarketData, PyMarketDataIterator};
+pub use state::{MAGNITUDE_LIMIT, MarketKind, MarketState, StoredEvent};

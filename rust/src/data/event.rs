@@ -1,0 +1,338 @@
+//! Market events as a strategy sees them, and as they are given from Python.
+
+use super::state::{CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick};
+use crate::{
+    convert::{Dec, Index, UtcTime, f64_from_decimal, nanos},
+    instrument::{PyExchangeId, PySide},
+    record,
+};
+use barter_instrument::instrument::InstrumentIndex;
+use pyo3::prelude::*;
+use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pymethods};
+use smol_str::SmolStr;
+
+record! {
+    /// A trade between others (`barter_data::subscription::trade::PublicTrade`).
+    pub struct PublicTrade {
+        /// The exchange's id of the trade.
+        id: String,
+        /// Price, in the quote asset.
+        price: Dec,
+        /// Quantity, in the base asset.
+        amount: Dec,
+        /// Side of the order that took liquidity.
+        side: PySide,
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl PublicTrade {
+    /// `price` as the nearest float.
+    #[getter]
+    fn price_f64(&self) -> f64 {
+        f64_from_decimal(self.price.0)
+    }
+
+    /// `amount` as the nearest float.
+    #[getter]
+    fn amount_f64(&self) -> f64 {
+        f64_from_decimal(self.amount.0)
+    }
+}
+
+record! {
+    /// A price of an order book and what is on offer there (`barter_data::books::Level`).
+    pub struct Level {
+        /// Price, in the quote asset.
+        price: Dec,
+        /// Quantity, in the base asset.
+        amount: Dec,
+    }
+}
+
+impl From<barter_data::books::Level> for Level {
+    fn from(level: barter_data::books::Level) -> Self {
+        let barter_data::books::Level { price, amount } = level;
+        Self { price: Dec(price), amount: Dec(amount) }
+    }
+}
+
+impl From<Level> for barter_data::books::Level {
+    fn from(level: Level) -> Self {
+        Self { price: level.price.0, amount: level.amount.0 }
+    }
+}
+
+record! {
+    /// The best bid and the best ask (`barter_data::subscription::book::OrderBookL1`).
+    pub struct OrderBookL1 {
+        /// When the book last changed, by the exchange's clock, in UTC.
+        last_update_time: UtcTime,
+        /// The highest bid, `None` when nobody bids.
+        best_bid: Option<Level>,
+        /// The lowest ask, `None` when nobody asks.
+        best_ask: Option<Level>,
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl OrderBookL1 {
+    /// `last_update_time` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn last_update_time_ns(&self) -> PyResult<i64> {
+        nanos(self.last_update_time.0)
+    }
+}
+
+record! {
+    /// A candle (`barter_data::subscription::candle::Candle`).
+    pub struct Candle {
+        /// When it closed, in UTC.
+        close_time: UtcTime,
+        /// First price, in the quote asset.
+        open: Dec,
+        /// Highest price.
+        high: Dec,
+        /// Lowest price.
+        low: Dec,
+        /// Last price.
+        close: Dec,
+        /// Quantity traded, in the base asset.
+        volume: Dec,
+        /// Number of trades.
+        trade_count: u64,
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl Candle {
+    /// `close_time` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn close_time_ns(&self) -> PyResult<i64> {
+        nanos(self.close_time.0)
+    }
+
+    /// `close` as the nearest float.
+    #[getter]
+    fn close_f64(&self) -> f64 {
+        f64_from_decimal(self.close.0)
+    }
+}
+
+record! {
+    /// A position of somebody else that the exchange closed (`barter_data::subscription::liquidation::Liquidation`).
+    pub struct Liquidation {
+        /// Side of the closing order.
+        side: PySide,
+        /// Price, in the quote asset.
+        price: Dec,
+        /// Quantity, in the base asset.
+        quantity: Dec,
+        /// When it happened, in UTC.
+        time: UtcTime,
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl Liquidation {
+    /// `time` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_ns(&self) -> PyResult<i64> {
+        nanos(self.time.0)
+    }
+}
+
+/// What happened on the market.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, IntoPyObject, FromPyObject)]
+pub enum Kind {
+    /// `DataKind::Trade`
+    Trade(PublicTrade),
+    /// `DataKind::OrderBookL1`
+    L1(OrderBookL1),
+    /// `DataKind::Candle`
+    Candle(Candle),
+    /// `DataKind::Liquidation`
+    Liquidation(Liquidation),
+}
+
+impl PyStubType for Kind {
+    fn type_output() -> TypeInfo {
+        PublicTrade::type_output()
+            | OrderBookL1::type_output()
+            | Candle::type_output()
+            | Liquidation::type_output()
+    }
+}
+
+record! {
+    /// Something that happened on a market (`barter_data::event::MarketEvent`).
+    pub struct MarketEvent {
+        /// When it happened, by the exchange's clock, in UTC.
+        time_exchange: UtcTime,
+        /// When a trader's machine had it, in UTC.
+        time_received: UtcTime,
+        /// The exchange.
+        exchange: PyExchangeId,
+        /// Index of the instrument.
+        instrument: Index,
+        /// What happened.
+        kind: Kind,
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl MarketEvent {
+    /// `time_exchange` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_exchange_ns(&self) -> PyResult<i64> {
+        nanos(self.time_exchange.0)
+    }
+
+    /// `time_received` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_received_ns(&self) -> PyResult<i64> {
+        nanos(self.time_received.0)
+    }
+}
+
+record! {
+    /// A stream was lost and is being opened again (`barter_data::streams::reconnect::Event::Reconnecting`).
+    pub struct Reconnecting {
+        /// The exchange whose stream was lost.
+        exchange: PyExchangeId,
+    }
+}
+
+impl From<&StoredMarketEvent> for MarketEvent {
+    fn from(event: &StoredMarketEvent) -> Self {
+        Self {
+            time_exchange: UtcTime(event.time_exchange),
+            time_received: UtcTime(event.time_received),
+            exchange: event.exchange.into(),
+            instrument: Index(event.instrument.index()),
+            kind: match &event.kind {
+                MarketKind::Trade(TradeTick { id, price, amount, side, .. }) => Kind::Trade(PublicTrade {
+                    id: id.to_string(),
+                    price: Dec(*price),
+                    amount: Dec(*amount),
+                    side: (*side).into(),
+                }),
+                MarketKind::L1(quote) => {
+                    let barter_data::subscription::book::OrderBookL1 { last_update_time, best_bid, best_ask } =
+                        quote.l1;
+                    Kind::L1(OrderBookL1 {
+                        last_update_time: UtcTime(last_update_time),
+                        best_bid: best_bid.map(Level::from),
+                        best_ask: best_ask.map(Level::from),
+                    })
+                }
+                MarketKind::Candle(candle) => {
+                    let CandleBar { close_time, open, high, low, close, volume, trade_count, .. } = &**candle;
+                    Kind::Candle(Candle {
+                        close_time: UtcTime(*close_time),
+                        open: Dec(*open),
+                        high: Dec(*high),
+                        low: Dec(*low),
+                        close: Dec(*close),
+                        volume: Dec(*volume),
+                        trade_count: *trade_count,
+                    })
+                }
+                MarketKind::Liquidation(LiquidationTick { side, price, quantity, time }) => {
+                    Kind::Liquidation(Liquidation {
+                        side: (*side).into(),
+                        price: Dec(*price),
+                        quantity: Dec(*quantity),
+                        time: UtcTime(*time),
+                    })
+                }
+            },
+        }
+    }
+}
+
+impl From<&MarketEvent> for StoredMarketEvent {
+    fn from(event: &MarketEvent) -> Self {
+        Self {
+            time_exchange: event.time_exchange.0,
+            time_received: event.time_received.0,
+            exchange: event.exchange.0,
+            instrument: InstrumentIndex(event.instrument.0),
+            kind: match &event.kind {
+                Kind::Trade(PublicTrade { id, price, amount, side }) => {
+                    MarketKind::Trade(TradeTick::new(SmolStr::new(id), price.0, amount.0, side.0))
+                }
+                Kind::L1(OrderBookL1 { last_update_time, best_bid, best_ask }) => {
+                    MarketKind::L1(L1Quote::new(
+                        last_update_time.0,
+                        best_bid.clone().map(Into::into),
+                        best_ask.clone().map(Into::into),
+                    ))
+                }
+                Kind::Candle(Candle { close_time, open, high, low, close, volume, trade_count }) => {
+                    MarketKind::Candle(
+                        CandleBar {
+                            close_time: close_time.0,
+                            open: open.0,
+                            high: high.0,
+                            low: low.0,
+                            close: close.0,
+                            close_f64: f64_from_decimal(close.0),
+                            volume: volume.0,
+                            trade_count: *trade_count,
+                        }
+                        .into(),
+                    )
+                }
+                Kind::Liquidation(Liquidation { side, price, quantity, time }) => {
+                    MarketKind::Liquidation(LiquidationTick {
+                        side: side.0,
+                        price: price.0,
+                        quantity: quantity.0,
+                        time: time.0,
+                    })
+                }
+            },
+        }
+    }
+}
+
+/// An event of either kind, as Python gives and gets it.
+#[derive(Clone, Debug, IntoPyObject, FromPyObject)]
+pub enum AnyMarketEvent {
+    /// An item of the stream.
+    Item(MarketEvent),
+    /// The stream was lost.
+    Reconnecting(Reconnecting),
+}
+
+impl PyStubType for AnyMarketEvent {
+    fn type_output() -> TypeInfo {
+        MarketEvent::type_output() | Reconnecting::type_output()
+    }
+}
+
+impl From<&StoredEvent> for AnyMarketEvent {
+    fn from(event: &StoredEvent) -> Self {
+        match event {
+            StoredEvent::Item(event) => Self::Item(event.into()),
+            StoredEvent::Reconnecting(exchange) => {
+                Self::Reconnecting(Reconnecting { exchange: (*exchange).into() })
+            }
+        }
+    }
+}
+
+impl From<&AnyMarketEvent> for StoredEvent {
+    fn from(event: &AnyMarketEvent) -> Self {
+        match event {
+            AnyMarketEvent::Item(event) => Self::Item(event.into()),
+            AnyMarketEvent::Reconnecting(event) => Self::Reconnecting(event.exchange.0),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! barter's JSON of market events, read exactly.
+//!
+//! barter's own types read a price of more than 28 digits rounded; here it is an error.
+
+use super::state::{CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick};
+use crate::convert::{decimal_from_f64, exact_from_text, f64_from_decimal};
+use barter_data::books::Level;
+use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, de};
+use smol_str::SmolStr;
+use std::borrow::Cow;
+
+/// `barter_data::streams::consumer::MarketStreamEvent`.
+#[derive(Deserialize)]
+enum Event<'a> {
+    Reconnecting(ExchangeId),
+    #[serde(borrow)]
+    Item(Item<'a>),
+}
+
+/// `barter_data::streams::consumer::MarketStreamResult`.
+#[derive(Deserialize)]
+enum EventResult<'a> {
+    Reconnecting(ExchangeId),
+    #[serde(borrow)]
+    Item(ItemResult<'a>),
+}
+
+#[derive(Deserialize)]
+enum ItemResult<'a> {
+    #[serde(borrow)]
+    Ok(Item<'a>),
+    Err(serde_json::Value),
+}
+
+#[derive(Deserialize)]
+struct Item<'a> {
+    time_exchange: DateTime<Utc>,
+    time_received: DateTime<Utc>,
+    exchange: ExchangeId,
+    instrument: usize,
+    #[serde(borrow)]
+    kind: Kind<'a>,
+}
+
+#[derive(Deserialize)]
+enum Kind<'a> {
+    #[serde(borrow)]
+    Trade(Trade<'a>),
+    OrderBookL1(L1),
+    OrderBook(de::IgnoredAny),
+    Candle(Candle),
+    Liquidation(Liquidation),
+}
+
+#[derive(Deserialize)]
+struct Trade<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    price: Exact,
+    amount: Exact,
+    side: Side,
+}
+
+#[derive(Deserialize)]
+struct L1 {
+    last_update_time: DateTime<Utc>,
+    best_bid: Option<LevelOf>,
+    best_ask: Option<LevelOf>,
+}
+
+#[derive(Deserialize)]
+struct LevelOf {
+    price: Exact,
+    amount: Exact,
+}
+
+impl From<LevelOf> for Level {
+    fn from(LevelOf { price, amount }: LevelOf) -> Self {
+        Self { price: price.0, amount: amount.0 }
+    }
+}
+
+#[derive(Deserialize)]
+struct Candle {
+    close_time: DateTime<Utc>,
+    open: Exact,
+    high: Exact,
+    low: Exact,
+    close: Exact,
+    volume: Exact,
+    trade_count: u64,
+}
+
+#[derive(Deserialize)]
+struct Liquidation {
+    side: Side,
+    price: Exact,
+    quantity: Exact,
+    time: DateTime<Utc>,
+}
+
+/// A decimal from a JSON string, digit for digit, or from a JSON number by its shortest form.
+struct Exact(Decimal);
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = Exact;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number, or a string that holds one")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Exact, E> {
+                exact_from_text(text).map(Exact).map_err(E::custom)
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Exact, E> {
+                decimal_from_f64(value).map(Exact).map_err(E::custom)
+            }
+
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Exact, E> {
+                Ok(Exact(value.into()))
+            }
+
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Exact, E> {
+                Ok(Exact(value.into()))
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl Event<'_> {
+    fn into_stored(self) -> Result<StoredEvent, String> {
+        let event = match self {
+            Self::Reconnecting(exchange) => StoredEvent::Reconnecting(exchange),
+            Self::Item(item) => StoredEvent::Item(item.into_stored()?),
+        };
+        event.check()?;
+        Ok(event)
+    }
+}
+
+impl Item<'_> {
+    fn into_stored(self) -> Result<StoredMarketEvent, String> {
+        Ok(StoredMarketEvent {
+            time_exchange: self.time_exchange,
+            time_received: self.time_received,
+            exchange: self.exchange,
+            instrument: InstrumentIndex(self.instrument),
+            kind: self.kind.into_stored()?,
+        })
+    }
+}
+
+impl Kind<'_> {
+    fn into_stored(self) -> Result<MarketKind, String> {
+        Ok(match self {
+            Self::Trade(Trade { id, price, amount, side }) => {
+                MarketKind::Trade(TradeTick::new(SmolStr::new(id), price.0, amount.0, side))
+            }
+            Self::OrderBookL1(L1 { last_update_time, best_bid, best_ask }) => MarketKind::L1(L1Quote::new(
+                last_update_time,
+                best_bid.map(Into::into),
+                best_ask.map(Into::into),
+            )),
+            Self::OrderBook(de::IgnoredAny) => {
+                return Err("OrderBook events (level 2) are not supported; \
+                            use Trade, OrderBookL1, Candle or Liquidation events"
+                    .to_owned());
+            }
+            Self::Candle(candle) => {
+                let Candle { close_time, open, high, low, close, volume, trade_count } = candle;
+                MarketKind::Candle(
+                    CandleBar {
+                        close_time,
+                        open: open.0,
+                        high: high.0,
+                        low: low.0,
+                        close: close.0,
+                        close_f64: f64_from_decimal(close.0),
+                        volume: volume.0,
+                        trade_count,
+                    }
+                    .into(),
+                )
+            }
+            Self::Liquidation(Liquidation { side, price, quantity, time }) => {
+                MarketKind::Liquidation(LiquidationTick { side, price: price.0, quantity: quantity.0, time })
+            }
+        })
+    }
+}
+
+/// Reads one event: a `MarketStreamEvent`, or a `MarketStreamResult` that is not an error.
+pub fn parse(text: &str) -> Result<StoredEvent, String> {
+    let error = match serde_json::from_str::<Event<'_>>(text) {
+        Ok(event) => return event.into_stored(),
+        Err(error) => error,
+    };
+    match serde_json::from_str::<EventResult<'_>>(text) {
+        Ok(EventResult::Reconnecting(exchange)) => Event::Reconnecting(exchange).into_stored(),
+        Ok(EventResult::Item(ItemResult::Ok(item))) => Event::Item(item).into_stored(),
+        Ok(EventResult::Item(ItemResult::Err(reason))) => Err(format!("the recorded stream had an error: {reason}")),
+        // The message is about the plain form, but for a line that is plainly of the other.
+        Err(other) if text.contains("\"Ok\"") => Err(message(&other)),
+        Err(_) => Err(message(&error)),
+    }
+}
+
+/// serde_json counts lines within the text that it was given, which is always one line here.
+fn message(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let reason = text.split(" at line ").next().unwrap_or(&text);
+    format!("{reason} (column {})", error.column())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use barter_data::{event::DataKind, streams::consumer::MarketStreamEvent};
+
+    const L1: &str = r#"{"Item":{"time_exchange":"2025-03-25T23:07:00.773674205Z","time_received":"2025-03-25T23:07:00.773684644Z","exchange":"binance_spot","instrument":1,"kind":{"OrderBookL1":{"last_update_time":"2025-03-25T23:07:00.773674205Z","best_bid":{"price":"2059.10000000","amount":"33.09140000"},"best_ask":{"price":"2059.11000000","amount":"3.01460000"}}}}}"#;
+    const TRADE: &str = r#"{"Item":{"time_exchange":"2025-03-25T23:07:00.715Z","time_received":"2025-03-25T23:07:00.847021081Z","exchange":"binance_spot","instrument":0,"kind":{"Trade":{"id":"4744868157","price":87232.0,"amount":0.00012,"side":"Sell"}}}}"#;
+
+    /// The second way: what barter's own serde makes of the same text.
+    #[test]
+    fn reads_what_barter_reads() {
+        for text in [L1, TRADE] {
+            let barter: MarketStreamEvent<InstrumentIndex, DataKind> = serde_json::from_str(text).unwrap();
+            let MarketStreamEvent::Item(barter) = barter else { panic!("{barter:?}") };
+            let StoredEvent::Item(ours) = parse(text).unwrap() else { panic!() };
+            assert_eq!((ours.time_exchange, ours.time_received), (barter.time_exchange, barter.time_received));
+            assert_eq!((ours.exchange, ours.instrument), (barter.exchange, barter.instrument));
+            match (ours.kind, barter.kind) {
+                (MarketKind::L1(ours), DataKind::OrderBookL1(barter)) => assert_eq!(ours.l1, barter),
+                (MarketKind::Trade(ours), DataKind::Trade(barter)) => {
+                    assert_eq!(ours.id, barter.id);
+                    assert_eq!(ours.price_f64.to_bits(), barter.price.to_bits());
+                    assert_eq!(ours.price.to_string(), "87232.0");
+                    assert_eq!((ours.amount.to_string().as_str(), ours.side), ("0.00012", barter.side));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn reads_results_and_reconnects() {
+        let result = TRADE.replace(r#"{"Item":{"#, r#"{"Item":{"Ok":{"#) + "}";
+        assert!(matches!(parse(&result), Ok(StoredEvent::Item(_))));
+        assert!(matches!(
+            parse(r#"{"Reconnecting":"binance_spot"}"#),
+            Ok(StoredEvent::Reconnecting(ExchangeId::BinanceSpot))
+        ));
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_read_exactly() {
+        let forty = "1234567890123456789012345678901234567890";
+        for (text, reason) in [
+            (L1.replace("2059.11000000", forty), "28 significant digits"),
+            (L1.replace("2059.11000000", "NaN"), "not a finite number"),
+            (L1.replace("\"2059.11000000\"", "NaN"), "expected value"),
+            (L1.replace("2059.11000000", "100000000000000"), "too large"),
+            (TRADE.replace("87232.0", "null"), "a number, or a string"),
+            (TRADE.replace("binance_spot", "binance_spott"), "unknown variant `binance_spott`"),
+            (TRADE.replace("\"instrument\":0,", ""), "missing field `instrument`"),
+            (TRADE.replace("\"Trade\"", "\"OrderBook\""), "level 2"),
+            ("{".to_owned(), "EOF"),
+        ] {
+            let error = parse(&text).unwrap_err();
+            assert!(error.contains(reason), "{error} does not say {reason}");
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! A history of market events, loaded once and shared by any number of runs.
+
+use super::{
+    event::AnyMarketEvent,
+    json,
+    state::StoredEvent,
+};
+use crate::{convert::UtcTime, error::Error, instrument::Indexed};
+use barter_instrument::exchange::ExchangeId;
+use chrono::{DateTime, Utc};
+use flate2::read::MultiGzDecoder;
+use pyo3::{exceptions::PyIndexError, prelude::*, types::PyIterator};
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use std::{
+    collections::HashSet,
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// How many lines are read between two looks at Ctrl-C.
+const LINES_AT_ONCE: usize = 10_000;
+
+/// A history of market events, in the order given.
+///
+/// It is read once, without the interpreter's lock, and can serve any number of runs. Indexing and
+/// iterating make the events as Python objects, one by one.
+///
+/// Examples
+/// --------
+/// >>> from barter_python import MarketData
+/// >>> data = MarketData.from_json_lines("examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz")
+/// >>> len(data)
+/// 50000
+/// >>> data[0].instrument
+/// 1
+#[gen_stub_pyclass]
+#[pyclass(frozen, module = "barter_python._core")]
+pub struct MarketData {
+    /// The events.
+    pub events: Arc<Vec<StoredEvent>>,
+    /// Each pair of exchange and instrument, and the position of its first event.
+    keys: Vec<(ExchangeId, Option<usize>, usize)>,
+    source: Option<PathBuf>,
+}
+
+impl MarketData {
+    fn new(events: Vec<StoredEvent>, source: Option<PathBuf>) -> Result<Self, Error> {
+        let mut seen = HashSet::new();
+        let mut keys = Vec::new();
+        for (position, event) in events.iter().enumerate() {
+            let key = match event {
+                StoredEvent::Item(event) => (event.exchange, Some(event.instrument.index())),
+                StoredEvent::Reconnecting(exchange) => (*exchange, None),
+            };
+            if seen.insert(key) {
+                keys.push((key.0, key.1, position));
+            }
+        }
+        let data = Self { events: Arc::new(events), keys, source };
+        if data.time_start().is_none() {
+            return Err(Error::MarketData(format!("{} holds no market events", data.name())));
+        }
+        Ok(data)
+    }
+
+    fn name(&self) -> String {
+        self.source.as_ref().map_or_else(|| "the data".to_owned(), |path| path.display().to_string())
+    }
+
+    /// When the first event was received.
+    pub fn time_start(&self) -> Option<DateTime<Utc>> {
+        self.events.iter().find_map(|event| match event {
+            StoredEvent::Item(event) => Some(event.time_received),
+            StoredEvent::Reconnecting(_) => None,
+        })
+    }
+
+    /// Refuses events whose exchange or instrument barter's engine would panic on.
+    pub fn check_against(&self, indexed: &Indexed) -> Result<(), Error> {
+        for (exchange, instrument, position) in &self.keys {
+            let event = format!("{}, event {position}", self.name());
+            indexed.exchange_index(*exchange).map_err(|error| Error::MarketData(format!("{event}: {error}")))?;
+            let Some(index) = *instrument else { continue };
+            let Some(known) = indexed.instrument(index) else {
+                return Err(Error::MarketData(format!(
+                    "{event}: there is no instrument {index}; the configuration has {} (0 to {})",
+                    indexed.instruments.instruments().len(),
+                    indexed.instruments.instruments().len().saturating_sub(1),
+                )));
+            };
+            if known.exchange.value != *exchange {
+                return Err(Error::MarketData(format!(
+                    "{event}: instrument {index} is {}, which is on {}, but the event is of {}",
+                    known.name_internal,
+                    known.exchange.value.as_str(),
+                    exchange.as_str(),
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Opens a file, plain or gzip by its first two bytes.
+fn open(path: &Path) -> std::io::Result<Box<dyn BufRead + Send>> {
+    const GZIP: &[u8] = &[0x1f, 0x8b];
+    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+    if file.fill_buf()?.starts_with(GZIP) {
+        Ok(Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))))
+    } else {
+        Ok(Box::new(file))
+    }
+}
+
+/// Opening fails as Python's own `open` does: `FileNotFoundError`, with the file's name.
+fn os_error(py: Python<'_>, error: &std::io::Error, path: &Path) -> PyErr {
+    let raised = (|| {
+        let class = py.import("builtins")?.getattr("OSError")?;
+        let text = py.import("os")?.getattr("strerror")?;
+        let number = error.raw_os_error().unwrap_or_default();
+        class.call1((number, text.call1((number,))?, path))
+    })();
+    match raised {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(failure) => failure,
+    }
+}
+
+/// Reads up to `LINES_AT_ONCE` lines; `false` at the end of the file.
+fn read_lines(
+    reader: &mut dyn BufRead,
+    buffer: &mut String,
+    path: &Path,
+    line: &mut usize,
+    events: &mut Vec<StoredEvent>,
+) -> Result<bool, Error> {
+    let broken = |line: usize, reason: String| Error::MarketDataLine { path: path.to_owned(), line, reason };
+    for _ in 0..LINES_AT_ONCE {
+        buffer.clear();
+        *line = line.saturating_add(1);
+        let read = reader.read_line(buffer).map_err(|error| broken(*line, error.to_string()))?;
+        if read == 0 {
+            return Ok(false);
+        }
+        let text = buffer.trim();
+        if !text.is_empty() {
+            events.push(json::parse(text).map_err(|reason| broken(*line, reason))?);
+        }
+    }
+    Ok(true)
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl MarketData {
+    /// Reads a file of JSON lines, each a `MarketStreamEvent` (or `MarketStreamResult`) of barter.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     The file, plain or compressed with gzip.
+    ///
+    /// Raises
+    /// ------
+    /// MarketDataError
+    ///     When a line cannot be read exactly, naming file, line and reason; when there is no event.
+    /// OSError
+    ///     When the file cannot be opened.
+    #[staticmethod]
+    fn from_json_lines(
+        py: Python<'_>,
+        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))] path: PathBuf,
+    ) -> PyResult<Self> {
+        let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
+        let (mut events, mut buffer, mut line) = (Vec::new(), String::new(), 0);
+        loop {
+            let more = py.detach(|| read_lines(&mut *reader, &mut buffer, &path, &mut line, &mut events))?;
+            py.check_signals()?;
+            if !more {
+                break;
+            }
+        }
+        events.shrink_to_fit();
+        Ok(Self::new(events, Some(path))?)
+    }
+
+    /// Reads a file that holds one JSON array of events, as some of barter's examples do.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     The file, plain or compressed with gzip.
+    ///
+    /// Raises
+    /// ------
+    /// MarketDataError
+    ///     When an element cannot be read exactly, naming file, position and reason; when there is no event.
+    /// OSError
+    ///     When the file cannot be opened.
+    #[staticmethod]
+    fn from_json(
+        py: Python<'_>,
+        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))] path: PathBuf,
+    ) -> PyResult<Self> {
+        let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
+        let events = py.detach(|| {
+            let wrong = |reason: String| Error::MarketData(format!("{}: {reason}", path.display()));
+            let mut text = String::new();
+            reader.read_to_string(&mut text).map_err(|error| wrong(error.to_string()))?;
+            let elements: Vec<&serde_json::value::RawValue> =
+                serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+            let elements = elements.into_iter().enumerate();
+            elements
+                .map(|(position, element)| {
+                    json::parse(element.get()).map_err(|reason| wrong(format!("element {position}: {reason}")))
+                })
+                .collect::<Result<Vec<_>, Error>>()
+        })?;
+        Ok(Self::new(events, Some(path))?)
+    }
+
+    /// Takes events made in Python, in the order given.
+    ///
+    /// Parameters
+    /// ----------
+    /// events : iterable of MarketEvent or Reconnecting
+    ///     Read to its end; an exception that it raises arrives unchanged.
+    ///
+    /// Raises
+    /// ------
+    /// MarketDataError
+    ///     When an event holds a number that barter's arithmetic cannot take; when there is no event.
+    #[staticmethod]
+    fn from_events(
+        #[gen_stub(override_type(
+            type_repr = "collections.abc.Iterable[MarketEvent | Reconnecting]",
+            imports = ("collections.abc")
+        ))]
+        events: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        let mut stored = Vec::new();
+        for (position, event) in PyIterator::from_object(events)?.enumerate() {
+            let event = event?;
+            let event: AnyMarketEvent = event.extract().map_err(|_| {
+                pyo3::exceptions::PyTypeError::new_err(format!(
+                    "event {position} must be a MarketEvent or a Reconnecting, got {}",
+                    event.get_type()
+                ))
+            })?;
+            let event = StoredEvent::from(&event);
+            event
+                .check()
+                .map_err(|reason| Error::MarketData(format!("event {position}: {reason}")))?;
+            stored.push(event);
+        }
+        Ok(Self::new(stored, None)?)
+    }
+
+    /// When the first event was received, in UTC.
+    #[getter(time_start)]
+    fn py_time_start(&self) -> Option<UtcTime> {
+        self.time_start().map(UtcTime)
+    }
+
+    /// When the last event was received, in UTC: the greatest time, since times can step back.
+    #[getter]
+    fn time_end(&self) -> Option<UtcTime> {
+        let items = self.events.iter().filter_map(|event| match event {
+            StoredEvent::Item(event) => Some(event.time_received),
+            StoredEvent::Reconnecting(_) => None,
+        });
+        items.max().map(UtcTime)
+    }
+
+    fn __len__(&self) -> usize {
+        self.events.len()
+    }
+
+    fn __getitem__(&self, position: isize) -> PyResult<AnyMarketEvent> {
+        let index = if position < 0 { position.checked_add_unsigned(self.events.len()) } else { Some(position) };
+        let event = index.and_then(|index| usize::try_from(index).ok()).and_then(|index| self.events.get(index));
+        event.map(AnyMarketEvent::from).ok_or_else(|| {
+            PyIndexError::new_err(format!("no event {position}: there are {}", self.events.len()))
+        })
+    }
+
+    fn __iter__(&self) -> PyMarketDataIterator {
+        PyMarketDataIterator { events: Arc::clone(&self.events), next: 0.into() }
+    }
+
+    fn __repr__(&self) -> String {
+        let source = self.source.as_ref().map_or_else(String::new, |path| format!(", source={:?}", path.display().to_string()));
+        format!("MarketData(events={}{source})", self.events.len())
+    }
+}
+
+/// Iterates over the events of a `MarketData`.
+#[gen_stub_pyclass]
+#[pyclass(frozen, name = "MarketDataIterator", module = "barter_python._core")]
+pub struct PyMarketDataIterator {
+    events: Arc<Vec<StoredEvent>>,
+    next: std::sync::atomic::AtomicUsize,
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl PyMarketDataIterator {
+    const fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&self) -> Option<AnyMarketEvent> {
+        let index = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.events.get(index).map(AnyMarketEvent::from)
+    }
+}

@@ -1,0 +1,252 @@
+//! Market data as the engine holds it: exact decimals, and floats made once, when the data is loaded.
+
+use crate::convert::f64_from_decimal;
+use barter::engine::{
+    Processor,
+    state::{instrument::data::InstrumentDataState, order::in_flight_recorder::InFlightRequestRecorder},
+};
+use barter_data::{
+    books::Level,
+    event::MarketEvent,
+    subscription::book::OrderBookL1,
+};
+use barter_execution::{
+    AccountEvent,
+    order::request::{OrderRequestCancel, OrderRequestOpen},
+};
+use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// barter's market event with our kind of payload.
+pub type StoredMarketEvent = MarketEvent<InstrumentIndex, MarketKind>;
+
+/// One event of a history.
+#[derive(Clone, Debug)]
+pub enum StoredEvent {
+    /// An item of the stream.
+    Item(StoredMarketEvent),
+    /// The stream was lost.
+    Reconnecting(ExchangeId),
+}
+
+/// `barter_data::event::DataKind` with exact numbers, cheap to clone.
+#[derive(Clone, Debug)]
+pub enum MarketKind {
+    /// A public trade.
+    Trade(TradeTick),
+    /// Best bid and ask.
+    L1(L1Quote),
+    /// A candle.
+    Candle(Arc<CandleBar>),
+    /// A liquidation.
+    Liquidation(LiquidationTick),
+}
+
+/// A public trade.
+#[derive(Clone, Debug)]
+pub struct TradeTick {
+    pub id: SmolStr,
+    pub price: Decimal,
+    pub price_f64: f64,
+    pub amount: Decimal,
+    pub side: Side,
+}
+
+impl TradeTick {
+    pub fn new(id: SmolStr, price: Decimal, amount: Decimal, side: Side) -> Self {
+        Self { id, price, price_f64: f64_from_decimal(price), amount, side }
+    }
+}
+
+/// Best bid and ask with their floats; NaN stands for a side that is not there.
+#[derive(Clone, Debug)]
+pub struct L1Quote {
+    pub l1: OrderBookL1,
+    pub best_bid_f64: f64,
+    pub best_ask_f64: f64,
+    pub mid_f64: f64,
+}
+
+impl L1Quote {
+    pub fn new(last_update_time: DateTime<Utc>, best_bid: Option<Level>, best_ask: Option<Level>) -> Self {
+        let l1 = OrderBookL1 { last_update_time, best_bid, best_ask };
+        let float = |level: Option<Level>| level.map_or(f64::NAN, |level| f64_from_decimal(level.price));
+        let mid_f64 = l1.mid_price().map_or(f64::NAN, f64_from_decimal);
+        Self { l1, best_bid_f64: float(best_bid), best_ask_f64: float(best_ask), mid_f64 }
+    }
+}
+
+/// A candle.
+#[derive(Clone, Debug)]
+pub struct CandleBar {
+    pub close_time: DateTime<Utc>,
+    pub open: Decimal,
+    pub high: Decimal,
+    pub low: Decimal,
+    pub close: Decimal,
+    pub close_f64: f64,
+    pub volume: Decimal,
+    pub trade_count: u64,
+}
+
+/// A liquidation.
+#[derive(Clone, Debug)]
+pub struct LiquidationTick {
+    pub side: Side,
+    pub price: Decimal,
+    pub quantity: Decimal,
+    pub time: DateTime<Utc>,
+}
+
+/// barter multiplies a price by an amount and adds two such products: below this nothing overflows.
+pub const MAGNITUDE_LIMIT: Decimal = Decimal::from_parts(276_447_232, 23283, 0, false, 0);
+
+impl StoredEvent {
+    /// What would make barter's arithmetic overflow or its clock fail, if anything.
+    pub fn check(&self) -> Result<(), String> {
+        let Self::Item(event) = self else {
+            return Ok(());
+        };
+        let times = [("time_exchange", event.time_exchange), ("time_received", event.time_received)];
+        for (name, time) in times {
+            if time.timestamp_nanos_opt().is_none() {
+                return Err(format!("{name} {time} is outside the years 1677 to 2262"));
+            }
+        }
+        let within = |name: &str, number: Decimal| {
+            if number.abs() < MAGNITUDE_LIMIT {
+                Ok(())
+            } else {
+                Err(format!("{name} {number} is too large: barter's arithmetic needs less than {MAGNITUDE_LIMIT}"))
+            }
+        };
+        match &event.kind {
+            MarketKind::Trade(trade) => {
+                within("price", trade.price)?;
+                within("amount", trade.amount)
+            }
+            MarketKind::L1(L1Quote { l1, .. }) => {
+                for (name, level) in [("best_bid", l1.best_bid), ("best_ask", l1.best_ask)] {
+                    let Some(Level { price, amount }) = level else { continue };
+                    within(name, price)?;
+                    within(name, amount)?;
+                    if amount.is_sign_negative() && !amount.is_zero() {
+                        return Err(format!("{name} has the negative amount {amount}"));
+                    }
+                }
+                Ok(())
+            }
+            MarketKind::Candle(candle) => within("close", candle.close),
+            MarketKind::Liquidation(liquidation) => within("price", liquidation.price),
+        }
+    }
+}
+
+/// What the engine knows of an instrument's market, in place of `DefaultInstrumentMarketData`.
+///
+/// An event replaces what it updates unless it is older by the exchange's clock. barter's default
+/// also drops events of the same time, and with them three trades of four.
+#[derive(Clone, Debug)]
+pub struct MarketState {
+    pub quote: L1Quote,
+    pub last_trade: Option<(TradeTick, DateTime<Utc>)>,
+    pub candle: Option<(Arc<CandleBar>, DateTime<Utc>)>,
+}
+
+impl Default for MarketState {
+    fn default() -> Self {
+        Self {
+            quote: L1Quote::new(DateTime::<Utc>::MIN_UTC, None, None),
+            last_trade: None,
+            candle: None,
+        }
+    }
+}
+
+impl MarketState {
+    /// Applies an event of this instrument.
+    pub fn update(&mut self, time: DateTime<Utc>, kind: &MarketKind) {
+        let newer = |last: Option<DateTime<Utc>>| last.is_none_or(|last| last <= time);
+        match kind {
+            MarketKind::L1(quote) if self.quote.l1.last_update_time <= quote.l1.last_update_time => {
+                self.quote = quote.clone();
+            }
+            MarketKind::Trade(trade) if newer(self.last_trade.as_ref().map(|(_, time)| *time)) => {
+                self.last_trade = Some((trade.clone(), time));
+            }
+            MarketKind::Candle(candle) if newer(self.candle.as_ref().map(|(_, time)| *time)) => {
+                self.candle = Some((Arc::clone(candle), time));
+            }
+            MarketKind::L1(_) | MarketKind::Trade(_) | MarketKind::Candle(_) | MarketKind::Liquidation(_) => {}
+        }
+    }
+
+    /// Price of the last public trade.
+    pub fn last_trade_price(&self) -> Option<Decimal> {
+        self.last_trade.as_ref().map(|(trade, _)| trade.price)
+    }
+
+    /// Where there is no book: the last trade, else the last candle's close.
+    fn price_without_book(&self) -> Option<Decimal> {
+        self.last_trade_price().or_else(|| self.candle.as_ref().map(|(candle, _)| candle.close))
+    }
+
+    /// Half way between best bid and best ask.
+    pub fn mid(&self) -> Option<Decimal> {
+        self.quote.l1.mid_price()
+    }
+
+    /// The price for valuing a position: the mid, else the last trade, else the last candle's close.
+    pub fn mark(&self) -> Option<Decimal> {
+        self.mid().or_else(|| self.price_without_book())
+    }
+
+    /// The price that a market order of that side gets: the best opposite price of the book where
+    /// there is one, else the last trade, else the last candle's close.
+    pub fn opposite(&self, side: Side) -> Option<Decimal> {
+        let OrderBookL1 { best_bid, best_ask, .. } = &self.quote.l1;
+        if best_bid.is_none() && best_ask.is_none() {
+            return self.price_without_book();
+        }
+        let level = match side {
+            Side::Buy => best_ask,
+            Side::Sell => best_bid,
+        };
+        level.map(|level| level.price)
+    }
+}
+
+impl InstrumentDataState for MarketState {
+    type MarketEventKind = MarketKind;
+
+    fn price(&self) -> Option<Decimal> {
+        match (self.quote.l1.best_bid, self.quote.l1.best_ask) {
+            // barter divides by the sum of the amounts.
+            (Some(bid), Some(ask)) if bid.amount.is_zero() && ask.amount.is_zero() => self.mid(),
+            _ => self.quote.l1.volume_weighed_mid_price().or_else(|| self.price_without_book()),
+        }
+    }
+}
+
+impl Processor<&StoredMarketEvent> for MarketState {
+    type Audit = ();
+
+    fn process(&mut self, event: &StoredMarketEvent) {
+        self.update(event.time_exchange, &event.kind);
+    }
+}
+
+impl Processor<&AccountEvent> for MarketState {
+    type Audit = ();
+
+    fn process(&mut self, _: &AccountEvent) {}
+}
+
+impl InFlightRequestRecorder for MarketState {
+    fn record_in_flight_cancel(&mut self, _: &OrderRequestCancel) {}
+
+    fn record_in_flight_open(&mut self, _: &OrderRequestOpen) {}
+}

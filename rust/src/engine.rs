@@ -1,0 +1,26 @@
+//! barter's engine with a Python strategy in it: the module `barter::engine`.
+
+mod clock;
+mod driver;
+mod lent;
+mod position;
+mod requests;
+mod view;
+
+pub use driver::{Driver, DriverOutput, EquityPoint, OrderReport};
+pub use lent::Lent;
+pub use position::{OpenPosition, PositionExited};
+pub use view::{EngineView, InstrumentView, Run};
+
+use crate::{data::MarketState, strategy::PyStrategy};
+use barter::{
+    engine::{Engine, state::{EngineState, global::DefaultGlobalData}},
+    risk::DefaultRiskManager,
+};
+
+/// The state of the engine, with our market data in it.
+pub type State = EngineState<DefaultGlobalData, MarketState>;
+
+/// barter's engine as a run drives it.
+pub type RunEngine =
+    Engine<clock::SimulatedClock, State, requests::RequestTxs, PyStrategy, DefaultRiskManager<State>>;

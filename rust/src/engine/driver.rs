@@ -1,0 +1,438 @@
+//! Drives barter's engine over a history, in simulated time.
+
+use super::{EngineView, OpenPosition, PositionExited, Run, RunEngine, State, clock::SimulatedClock, requests::RequestTxs};
+use crate::{
+    convert::{Dec, Index, UtcTime, datetime_from_nanos},
+    data::{MarketState, StoredEvent},
+    error::Error,
+    exchange::SimulatedExchange,
+    execution::{Order, Trade},
+    record,
+    strategy::PyStrategy,
+};
+use barter::{
+    EngineEvent,
+    engine::{
+        Engine, EngineOutput, Processor,
+        audit::{EngineAudit, ProcessAudit},
+        command::Command,
+        state::{
+            global::DefaultGlobalData, instrument::filter::InstrumentFilter, position::calculate_pnl_unrealised,
+            trading::TradingState,
+        },
+    },
+    execution::{AccountStreamEvent, request::ExecutionRequest},
+    risk::DefaultRiskManager,
+};
+use barter_data::streams::consumer::MarketStreamEvent;
+use barter_execution::{
+    AccountEvent, AccountEventKind, AccountSnapshot,
+    balance::AssetBalance,
+    order::{OrderKey, id::ClientOrderId},
+};
+use barter_instrument::{
+    asset::AssetIndex,
+    exchange::{ExchangeId, ExchangeIndex},
+    instrument::InstrumentIndex,
+};
+use barter_integration::collection::snapshot::Snapshot;
+use pyo3::prelude::*;
+use rust_decimal::Decimal;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap, HashMap},
+    sync::Arc,
+};
+
+/// How many events are processed between two looks at Ctrl-C.
+const EVENTS_AT_ONCE: usize = 256;
+
+/// With latency zero, a strategy that answers every response with an order would never let time pass.
+const RESPONSES_AT_ONE_TIME: u32 = 100_000;
+
+record! {
+    /// An order of a run, with its times.
+    pub struct OrderReport {
+        /// The order, where it stood at the end.
+        order: Order,
+        /// When the engine sent it, in UTC.
+        time_sent: UtcTime,
+        /// When it ended, in UTC.
+        time_finished: Option<UtcTime>,
+    }
+}
+
+record! {
+    /// What the account was worth in one quote asset.
+    pub struct EquityPoint {
+        /// Index of the quote asset.
+        asset: Index,
+        /// When, in UTC.
+        time: UtcTime,
+        /// The asset's balance at the start, plus profit and loss since then: realised, and unrealised
+        /// at the mid (the last trade, or the last candle's close, where there is no book).
+        equity: Dec,
+    }
+}
+
+/// A request under way, ordered by when it arrives and then by when it was sent.
+struct Pending {
+    due: i64,
+    sequence: u64,
+    request: ExecutionRequest,
+}
+
+impl PartialEq for Pending {
+    fn eq(&self, other: &Self) -> bool {
+        (self.due, self.sequence) == (other.due, other.sequence)
+    }
+}
+
+impl Eq for Pending {}
+
+impl PartialOrd for Pending {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pending {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.due, self.sequence).cmp(&(other.due, other.sequence))
+    }
+}
+
+/// What a run has brought forth.
+#[derive(Default)]
+pub struct DriverOutput {
+    /// Orders, in the order in which they were sent.
+    pub orders: Vec<OrderReport>,
+    /// Our fills, in their order.
+    pub fills: Vec<Trade>,
+    /// Closed positions, in the order of their closing.
+    pub positions: Vec<PositionExited>,
+    /// Positions still open at the end.
+    pub open_positions: Vec<OpenPosition>,
+    /// Equity by quote asset at the start, after each fill and at the end.
+    pub equity: Vec<EquityPoint>,
+}
+
+/// Drives one run.
+pub struct Driver {
+    /// The engine, for its summary.
+    pub engine: RunEngine,
+    exchange: SimulatedExchange,
+    run: Arc<Run>,
+    events: Arc<Vec<StoredEvent>>,
+    /// By exchange index, in nanoseconds.
+    latencies: Vec<i64>,
+    pending: BinaryHeap<Reverse<Pending>>,
+    sent: u64,
+    now: i64,
+    responses_now: u32,
+    reports: HashMap<(InstrumentIndex, ClientOrderId), usize>,
+    /// By quote asset: the balance at the start and the profit of closed positions since.
+    realised: BTreeMap<AssetIndex, Decimal>,
+    output: DriverOutput,
+}
+
+impl Driver {
+    /// An engine at the start of the history, with trading disabled.
+    pub fn new(
+        strategy: PyStrategy,
+        run: Arc<Run>,
+        events: Arc<Vec<StoredEvent>>,
+        exchange: SimulatedExchange,
+        latencies: Vec<i64>,
+        start: i64,
+    ) -> Self {
+        let instruments = &run.indexed.instruments;
+        let time = datetime_from_nanos(start);
+        let state = State::builder(instruments, DefaultGlobalData, |_| MarketState::default())
+            .time_engine_start(time)
+            .build();
+        let quotes = instruments.instruments().iter().map(|keyed| keyed.value.underlying.quote);
+        let realised = quotes.map(|quote| (quote, exchange.balance(quote).total)).collect();
+        let engine = Engine::new(
+            SimulatedClock::new(time),
+            state,
+            RequestTxs::new(instruments.exchanges().len()),
+            strategy,
+            DefaultRiskManager::default(),
+        );
+        Self {
+            engine,
+            exchange,
+            run,
+            events,
+            latencies,
+            pending: BinaryHeap::new(),
+            sent: 0,
+            now: start,
+            responses_now: 0,
+            reports: HashMap::new(),
+            realised,
+            output: DriverOutput::default(),
+        }
+    }
+
+    /// Runs the whole history.
+    pub fn drive(&mut self, py: Python<'_>, close_at_end: bool) -> PyResult<DriverOutput> {
+        self.start()?;
+        for position in 0..self.events.len() {
+            if position.is_multiple_of(EVENTS_AT_ONCE) {
+                py.check_signals()?;
+            }
+            self.market(py, position)?;
+        }
+        // The history is over, and with it the strategy's say: no hook is told.
+        self.engine.state.trading = TradingState::Disabled;
+        self.deliver(py, i64::MAX)?;
+        if close_at_end {
+            self.process(EngineEvent::Command(Command::ClosePositions(InstrumentFilter::None)))?;
+            self.deliver(py, i64::MAX)?;
+        }
+        self.finish()
+    }
+
+    /// Tells the engine what it holds, lets the strategy prepare, and enables trading.
+    fn start(&mut self) -> PyResult<()> {
+        let exchanges: Vec<(ExchangeIndex, ExchangeId)> =
+            self.run.indexed.instruments.exchanges().iter().map(|keyed| (keyed.key, keyed.value)).collect();
+        for (index, id) in exchanges {
+            let assets = self.run.indexed.instruments.assets().iter();
+            let balances = assets
+                .filter(|keyed| keyed.value.exchange == id)
+                .map(|keyed| AssetBalance {
+                    asset: keyed.key,
+                    balance: self.exchange.balance(keyed.key),
+                    time_exchange: datetime_from_nanos(self.now),
+                })
+                .collect();
+            let snapshot = AccountSnapshot { exchange: index, balances, instruments: Vec::new() };
+            let event = AccountEvent::new(index, AccountEventKind::Snapshot(snapshot));
+            self.process(EngineEvent::Account(AccountStreamEvent::Item(event)))?;
+        }
+        self.run.set_account_event(None);
+        self.engine.strategy.on_start(&self.engine.state)?;
+        self.engine.state.trading = TradingState::Enabled;
+        for asset in self.realised.keys().copied().collect::<Vec<_>>() {
+            self.record_equity(asset);
+        }
+        Ok(())
+    }
+
+    /// Processes the event at `position` of the history, and what has to come before it.
+    fn market(&mut self, py: Python<'_>, position: usize) -> PyResult<()> {
+        let Some(event) = self.events.get(position).cloned() else {
+            return Ok(());
+        };
+        let event = match event {
+            StoredEvent::Item(event) => {
+                let received = event.time_received.timestamp_nanos_opt().unwrap_or(self.now);
+                let now = self.now.max(received);
+                self.deliver(py, now)?;
+                self.set_time(now);
+                self.run.set_market_event(position, Some(event.instrument));
+                MarketStreamEvent::Item(event)
+            }
+            StoredEvent::Reconnecting(exchange) => {
+                self.run.set_market_event(position, None);
+                MarketStreamEvent::Reconnecting(exchange)
+            }
+        };
+        self.process(EngineEvent::Market(event))?;
+        self.deliver(py, self.now)
+    }
+
+    fn set_time(&mut self, now: i64) {
+        if now != self.now {
+            self.now = now;
+            self.responses_now = 0;
+        }
+        self.run.set_time(now);
+        self.engine.clock.advance(datetime_from_nanos(now));
+    }
+
+    /// Lets every request that arrives by `until` arrive, in order.
+    fn deliver(&mut self, py: Python<'_>, until: i64) -> PyResult<()> {
+        while self.pending.peek().is_some_and(|Reverse(next)| next.due <= until) {
+            let Some(Reverse(Pending { due, request, .. })) = self.pending.pop() else {
+                break;
+            };
+            self.set_time(due);
+            self.responses_now = self.responses_now.saturating_add(1);
+            if self.responses_now > RESPONSES_AT_ONE_TIME {
+                return Err(Error::Order(format!(
+                    "the strategy has sent {RESPONSES_AT_ONE_TIME} requests at {}: \
+                     without latency, a request in answer to every response never ends",
+                    datetime_from_nanos(due),
+                ))
+                .into());
+            }
+            if (self.responses_now as usize).is_multiple_of(EVENTS_AT_ONCE) {
+                py.check_signals()?;
+            }
+            let events = self.execute(request);
+            for event in events {
+                self.account(event)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn execute(&mut self, request: ExecutionRequest) -> Vec<AccountEvent> {
+        let instrument = match &request {
+            ExecutionRequest::Open(request) => request.key.instrument,
+            ExecutionRequest::Cancel(request) => request.key.instrument,
+            ExecutionRequest::Shutdown => return Vec::new(),
+        };
+        let definition = self.run.indexed.instrument(instrument.index());
+        let state = self.engine.state.instruments.0.get_index(instrument.index());
+        let (Some(definition), Some((_, state))) = (definition, state) else {
+            return Vec::new();
+        };
+        self.exchange.execute(datetime_from_nanos(self.now), request, definition, &state.data)
+    }
+
+    /// Processes an event of an account, and keeps what barter forgets: ended orders and fills.
+    fn account(&mut self, event: AccountEvent) -> PyResult<()> {
+        self.run.set_account_event(Some(event.clone()));
+        let mut filled = None;
+        match &event.kind {
+            AccountEventKind::OrderSnapshot(Snapshot(order)) => {
+                let key = (order.key.instrument, order.key.cid.clone());
+                let report = self.reports.remove(&key).and_then(|index| self.output.orders.get_mut(index));
+                if let Some(report) = report {
+                    report.order = order.into();
+                    report.time_finished = Some(UtcTime(datetime_from_nanos(self.now)));
+                }
+            }
+            AccountEventKind::Trade(trade) => {
+                self.output.fills.push(trade.into());
+                filled = self.quote_asset(trade.instrument);
+            }
+            AccountEventKind::Snapshot(_)
+            | AccountEventKind::BalanceSnapshot(_)
+            | AccountEventKind::OrderCancelled(_) => {}
+        }
+        self.process(EngineEvent::Account(AccountStreamEvent::Item(event)))?;
+        if let Some(asset) = filled {
+            self.record_equity(asset);
+        }
+        Ok(())
+    }
+
+    fn quote_asset(&self, instrument: InstrumentIndex) -> Option<AssetIndex> {
+        self.run.indexed.instrument(instrument.index()).map(|instrument| instrument.underlying.quote)
+    }
+
+    /// One event through barter's engine, and what came of it.
+    fn process(&mut self, event: EngineEvent<crate::data::MarketKind>) -> PyResult<()> {
+        let EngineAudit::Process(audit) = self.engine.process(event) else {
+            return Ok(());
+        };
+        if let Some(failure) = self.engine.strategy.take_failure() {
+            return Err(failure);
+        }
+        let ProcessAudit { event: _, outputs, errors } = audit;
+        if let Some(error) = errors.into_iter().next() {
+            return Err(Error::Poisoned(format!("barter's engine cannot go on: {error}")).into());
+        }
+        let mut sent = false;
+        for output in outputs {
+            sent = true;
+            if let EngineOutput::PositionExit(position) = output {
+                if let Some(realised) =
+                    self.quote_asset(position.instrument).and_then(|asset| self.realised.get_mut(&asset))
+                {
+                    *realised = realised.saturating_add(position.pnl_realised);
+                }
+                self.output.positions.push(position.into());
+            }
+        }
+        if sent {
+            self.collect_requests();
+        }
+        Ok(())
+    }
+
+    /// Sends what the engine has asked for on its way.
+    fn collect_requests(&mut self) {
+        for request in self.engine.execution_txs.take() {
+            let key = match &request {
+                ExecutionRequest::Shutdown => continue,
+                ExecutionRequest::Cancel(request) => &request.key,
+                ExecutionRequest::Open(open) => {
+                    let OrderKey { instrument, cid, .. } = &open.key;
+                    self.reports.insert((*instrument, cid.clone()), self.output.orders.len());
+                    let order = barter_execution::order::Order::from(open);
+                    self.output.orders.push(OrderReport {
+                        order: (&order).into(),
+                        time_sent: UtcTime(datetime_from_nanos(self.now)),
+                        time_finished: None,
+                    });
+                    &open.key
+                }
+            };
+            let latency = self.latencies.get(key.exchange.index()).copied().unwrap_or_default();
+            let due = self.now.saturating_add(latency);
+            self.sent = self.sent.saturating_add(1);
+            self.pending.push(Reverse(Pending { due, sequence: self.sent, request }));
+        }
+    }
+
+    fn record_equity(&mut self, asset: AssetIndex) {
+        let mut equity = self.realised.get(&asset).copied().unwrap_or_default();
+        for instrument in self.engine.state.instruments.0.values() {
+            let Some(position) = &instrument.position.current else { continue };
+            if instrument.instrument.underlying.quote != asset {
+                continue;
+            }
+            let mark = instrument.data.mark().unwrap_or(position.price_entry_average);
+            // barter's own formula, without its estimate of the fees of closing.
+            let unrealised = calculate_pnl_unrealised(
+                position.side,
+                position.price_entry_average,
+                position.quantity_abs,
+                position.quantity_abs_max,
+                Decimal::ZERO,
+                mark,
+            );
+            equity = equity.saturating_add(position.pnl_realised).saturating_add(unrealised);
+        }
+        self.output.equity.push(EquityPoint {
+            asset: Index(asset.index()),
+            time: UtcTime(datetime_from_nanos(self.now)),
+            equity: Dec(equity),
+        });
+    }
+
+    fn finish(&mut self) -> PyResult<DriverOutput> {
+        for asset in self.realised.keys().copied().collect::<Vec<_>>() {
+            self.record_equity(asset);
+        }
+        let instruments = self.engine.state.instruments.0.values();
+        self.output.open_positions = instruments
+            .filter_map(|instrument| {
+                let position = instrument.position.current.as_ref()?;
+                Some(OpenPosition::from_barter(position, instrument.data.mark()))
+            })
+            .collect();
+        Ok(std::mem::take(&mut self.output))
+    }
+
+    /// Balances at the end, by asset index.
+    pub fn balances(&self) -> Vec<crate::execution::Balance> {
+        let assets = self.run.indexed.instruments.assets().iter();
+        assets.map(|keyed| self.exchange.balance(keyed.key).into()).collect()
+    }
+}
+
+impl PyStrategy {
+    /// The view that goes with a new run.
+    pub fn in_run(py: Python<'_>, object: &Bound<'_, PyAny>, run: &Arc<Run>) -> PyResult<Self> {
+        let view = Py::new(py, EngineView::new(py, run)?)?;
+        Self::new(object, view, Arc::clone(run))
+    }
+}

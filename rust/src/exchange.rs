@@ -1,0 +1,235 @@
+//! The simulated exchange: fills market orders from what the market showed and books both sides.
+
+use crate::{data::MarketState, instrument::BarterInstrument, py_enum};
+use barter::execution::request::ExecutionRequest;
+use barter_execution::{
+    AccountEvent, AccountEventKind,
+    balance::{AssetBalance, Balance},
+    error::{ApiError, OrderError},
+    order::{
+        Order, OrderEvent, OrderKey, OrderKind,
+        id::{ClientOrderId, OrderId},
+        request::{OrderRequestCancel, OrderRequestOpen},
+        state::{InactiveOrderState, OrderState},
+    },
+    trade::{AssetFees, Trade, TradeId},
+};
+use barter_instrument::{Side, asset::AssetIndex, instrument::InstrumentIndex};
+use barter_integration::collection::snapshot::Snapshot;
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use smol_str::format_smolstr;
+use std::collections::HashMap;
+
+/// Where the price of a fill comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FillPrice {
+    /// The best opposite price when the order arrives.
+    BestOpposite,
+    /// The price that the request names.
+    Requested,
+}
+
+py_enum! {
+    /// At which price the simulated exchange fills market orders.
+    pub enum PyFillPrice(FillPrice) as "FillPrice" {
+        /// The best opposite price at the time of the fill: the ask for a buy, the bid for a sell. Where
+        /// there is no book, the last trade; without trades, the last candle's close.
+        BEST_OPPOSITE = "best_opposite" => FillPrice::BestOpposite,
+        /// The price that the request names, whatever the market shows: as barter's `MockExchange`.
+        REQUESTED = "requested" => FillPrice::Requested,
+    }
+}
+
+/// The simulated exchanges of a run.
+#[derive(Debug)]
+pub struct SimulatedExchange {
+    fill_price: FillPrice,
+    fee_rates: Vec<Decimal>,
+    balances: Vec<Decimal>,
+    finished: HashMap<(InstrumentIndex, ClientOrderId), Finished>,
+    sequence: u64,
+}
+
+/// How an order ended, to answer cancels that come too late.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Finished {
+    Filled,
+    Refused,
+}
+
+/// What a fill moves.
+struct Booking {
+    price: Decimal,
+    base: Decimal,
+    quote: Decimal,
+    fees: Decimal,
+}
+
+impl SimulatedExchange {
+    /// Exchanges with their fee rates by exchange index, and balances by asset index.
+    pub fn new(fill_price: FillPrice, fee_rates: Vec<Decimal>, balances: Vec<Decimal>) -> Self {
+        Self { fill_price, fee_rates, balances, finished: HashMap::new(), sequence: 0 }
+    }
+
+    /// What is held of an asset; nothing is ever reserved, since market orders do not rest.
+    pub fn balance(&self, asset: AssetIndex) -> Balance {
+        let total = self.balances.get(asset.index()).copied().unwrap_or_default();
+        Balance { total, free: total }
+    }
+
+    /// Answers a request that arrives at `time`, with the events in the order in which they are told.
+    pub fn execute(
+        &mut self,
+        time: DateTime<Utc>,
+        request: ExecutionRequest,
+        instrument: &BarterInstrument,
+        market: &MarketState,
+    ) -> Vec<AccountEvent> {
+        match request {
+            ExecutionRequest::Shutdown => Vec::new(),
+            ExecutionRequest::Cancel(request) => vec![self.cancel(request)],
+            ExecutionRequest::Open(request) => match self.book(&request, instrument, market) {
+                Ok(booking) => self.fill(time, request, instrument, &booking),
+                Err(error) => {
+                    self.finish(&request.key, Finished::Refused);
+                    vec![order_event(request, InactiveOrderState::OpenFailed(error.into()))]
+                }
+            },
+        }
+    }
+
+    fn finish(&mut self, key: &OrderKey, how: Finished) {
+        self.finished.insert((key.instrument, key.cid.clone()), how);
+    }
+
+    /// Market orders are done when they have arrived, so a cancel always comes too late.
+    fn cancel(&self, OrderRequestCancel { key, state: _ }: OrderRequestCancel) -> AccountEvent {
+        let id = (key.instrument, key.cid.clone());
+        let error = match self.finished.get(&id) {
+            Some(Finished::Filled) => ApiError::OrderAlreadyFullyFilled,
+            Some(Finished::Refused) => {
+                ApiError::OrderRejected(format!("the order {} was refused", key.cid))
+            }
+            None => ApiError::OrderRejected(format!("there is no order {}", key.cid)),
+        };
+        AccountEvent::new(
+            key.exchange,
+            AccountEventKind::OrderCancelled(OrderEvent { key, state: Err(OrderError::Rejected(error)) }),
+        )
+    }
+
+    /// What a fill would move, or why there is none.
+    fn book(
+        &self,
+        request: &OrderRequestOpen,
+        instrument: &BarterInstrument,
+        market: &MarketState,
+    ) -> Result<Booking, ApiError> {
+        let OrderRequestOpen { key, state } = request;
+        let rejected = |text: String| ApiError::OrderRejected(text);
+        match state.kind {
+            OrderKind::Market => {}
+            OrderKind::Limit => {
+                return Err(rejected("the simulated exchange takes market orders only".to_owned()));
+            }
+        }
+        let price = match self.fill_price {
+            FillPrice::Requested => Some(state.price),
+            FillPrice::BestOpposite => market.opposite(state.side),
+        };
+        let Some(price) = price else {
+            return Err(rejected(format!("no price of {} to {} at is known", instrument.name_internal, state.side)));
+        };
+        if price <= Decimal::ZERO {
+            return Err(rejected(format!("the price of the fill must be positive, it is {price}")));
+        }
+        let fee_rate = self.fee_rates.get(key.exchange.index()).copied().unwrap_or_default();
+        let overflow = || rejected(format!("the value of {} at {price} is too large", state.quantity));
+        let value = price.checked_mul(state.quantity).ok_or_else(overflow)?;
+        let fees = value.checked_mul(fee_rate).ok_or_else(overflow)?;
+        let (base, quote) = match state.side {
+            Side::Buy => (Some(state.quantity), value.checked_add(fees).map(std::ops::Neg::neg)),
+            Side::Sell => (Some(std::ops::Neg::neg(state.quantity)), value.checked_sub(fees)),
+        };
+        let (Some(base), Some(quote)) = (base, quote) else {
+            return Err(overflow());
+        };
+        let underlying = instrument.underlying;
+        for (asset, change) in [(underlying.base, base), (underlying.quote, quote)] {
+            let balance = self.balance(asset).free;
+            let after = balance.checked_add(change).ok_or_else(overflow)?;
+            if after < Decimal::ZERO {
+                return Err(ApiError::BalanceInsufficient(asset, format!(
+                    "{} of {} {} at {price} needs {}, free is {balance}",
+                    state.side, state.quantity, instrument.name_internal, change.abs(),
+                )));
+            }
+        }
+        Ok(Booking { price, base, quote, fees })
+    }
+
+    fn fill(
+        &mut self,
+        time: DateTime<Utc>,
+        request: OrderRequestOpen,
+        instrument: &BarterInstrument,
+        booking: &Booking,
+    ) -> Vec<AccountEvent> {
+        let OrderRequestOpen { key, state } = &request;
+        self.sequence = self.sequence.saturating_add(1);
+        self.finish(key, Finished::Filled);
+        let underlying = instrument.underlying;
+        let mut events = Vec::with_capacity(4);
+        for (asset, change) in [(underlying.base, booking.base), (underlying.quote, booking.quote)] {
+            if let Some(balance) = self.balances.get_mut(asset.index()) {
+                // `book` has found that the sum fits.
+                *balance = balance.saturating_add(change);
+            }
+            events.push(AccountEvent::new(
+                key.exchange,
+                AccountEventKind::BalanceSnapshot(Snapshot(AssetBalance {
+                    asset,
+                    balance: self.balance(asset),
+                    time_exchange: time,
+                })),
+            ));
+        }
+        events.push(AccountEvent::new(
+            key.exchange,
+            AccountEventKind::Trade(Trade {
+                id: TradeId(format_smolstr!("{}", self.sequence)),
+                order_id: OrderId(format_smolstr!("{}", self.sequence)),
+                instrument: key.instrument,
+                strategy: key.strategy.clone(),
+                time_exchange: time,
+                side: state.side,
+                price: booking.price,
+                quantity: state.quantity,
+                fees: AssetFees::quote_fees(booking.fees),
+            }),
+        ));
+        // Last, so that `has_orders` holds until position and balances are right.
+        events.push(order_event(request, InactiveOrderState::FullyFilled));
+        events
+    }
+}
+
+fn order_event(
+    request: OrderRequestOpen,
+    state: InactiveOrderState<AssetIndex, InstrumentIndex>,
+) -> AccountEvent {
+    let OrderRequestOpen { key, state: open } = request;
+    AccountEvent::new(
+        key.exchange,
+        AccountEventKind::OrderSnapshot(Snapshot(Order {
+            key,
+            side: open.side,
+            price: open.price,
+            quantity: open.quantity,
+            kind: open.kind,
+            time_in_force: open.time_in_force,
+            state: OrderState::Inactive(state),
+        })),
+    )
+}

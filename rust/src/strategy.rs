@@ -1,0 +1,12 @@
+//! Strategies: the module `barter::strategy`.
+
+mod adapter;
+mod close_positions;
+mod filter;
+mod orders;
+
+pub use adapter::PyStrategy;
+pub use close_positions::{
+    build_ioc_market_order_to_close_position, close_open_positions_with_market_orders,
+};
+pub use filter::PyInstrumentFilter;

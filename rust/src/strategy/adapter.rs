@@ -1,0 +1,240 @@
+//! A Python object as one of barter's strategies.
+
+use super::{
+    PyInstrumentFilter,
+    orders::{Orders, commands, in_fixed_order, orders},
+};
+use crate::{
+    engine::{EngineView, Run, State},
+    instrument::PyExchangeId,
+};
+use barter::{
+    engine::{
+        Engine, clock::EngineClock, command::Command, execution_tx::ExecutionTxMap,
+        state::instrument::filter::InstrumentFilter,
+    },
+    risk::RiskManager,
+    strategy::{
+        algo::AlgoStrategy,
+        close_positions::{ClosePositionsStrategy, close_open_positions_with_market_orders},
+        on_disconnect::OnDisconnectStrategy,
+        on_trading_disabled::OnTradingDisabled,
+    },
+};
+use barter_execution::order::{
+    id::StrategyId,
+    request::{OrderRequestCancel, OrderRequestOpen},
+};
+use barter_instrument::{asset::AssetIndex, exchange::{ExchangeId, ExchangeIndex}, instrument::InstrumentIndex};
+use pyo3::{exceptions::PyTypeError, prelude::*, types::PyType};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
+
+/// barter's four strategy traits over a Python object.
+///
+/// barter's callbacks cannot fail. The first exception is kept here, no later callback runs, and the
+/// driver takes the exception out after the event.
+pub struct PyStrategy {
+    run: Arc<Run>,
+    view: Py<EngineView>,
+    name: String,
+    generate_algo_orders: Py<PyAny>,
+    close_positions_requests: Option<Py<PyAny>>,
+    on_start: Option<Py<PyAny>>,
+    on_disconnect: Option<Py<PyAny>>,
+    on_trading_disabled: Option<Py<PyAny>>,
+    no_orders: Py<PyAny>,
+    id: StrategyId,
+    failed: Cell<bool>,
+    failure: RefCell<Option<PyErr>>,
+}
+
+impl PyStrategy {
+    /// Looks the hooks up; only `generate_algo_orders` must be there.
+    pub fn new(object: &Bound<'_, PyAny>, view: Py<EngineView>, run: Arc<Run>) -> PyResult<Self> {
+        let py = object.py();
+        if let Ok(class) = object.cast::<PyType>() {
+            return Err(PyTypeError::new_err(format!(
+                "strategy must be an instance, got the class {}; did you mean {0}()?",
+                class.name()?
+            )));
+        }
+        let name = object.get_type().name()?.to_string();
+        let hook = |hook: &str| -> PyResult<Option<Py<PyAny>>> {
+            let Some(method) = object.getattr_opt(hook)? else {
+                return Ok(None);
+            };
+            if !method.is_callable() {
+                return Err(PyTypeError::new_err(format!("{name}.{hook} is not callable")));
+            }
+            Ok(Some(method.unbind()))
+        };
+        let Some(generate_algo_orders) = hook("generate_algo_orders")? else {
+            return Err(PyTypeError::new_err(format!(
+                "strategy must have the method generate_algo_orders(state), which {name} has not"
+            )));
+        };
+        Ok(Self {
+            generate_algo_orders,
+            close_positions_requests: hook("close_positions_requests")?,
+            on_start: hook("on_start")?,
+            on_disconnect: hook("on_disconnect")?,
+            on_trading_disabled: hook("on_trading_disabled")?,
+            no_orders: py.import("barter_python")?.getattr("NO_ORDERS")?.unbind(),
+            id: StrategyId::new("default"),
+            run,
+            view,
+            name,
+            failed: Cell::new(false),
+            failure: RefCell::new(None),
+        })
+    }
+
+    /// Lets the strategy prepare; what it returns is ignored.
+    pub fn on_start(&self, state: &State) -> PyResult<()> {
+        let Some(hook) = &self.on_start else {
+            return Ok(());
+        };
+        self.callback(state, |py| hook.bind(py).call1((&self.view,)).map(drop));
+        self.take_failure().map_or(Ok(()), Err)
+    }
+
+    /// The exception that a callback raised, if one did.
+    pub fn take_failure(&self) -> Option<PyErr> {
+        if self.failed.get() { self.failure.borrow_mut().take() } else { None }
+    }
+
+    /// Runs a callback with the state lent to the view; after a failure, no callback runs again.
+    fn callback<T: Default>(&self, state: &State, call: impl FnOnce(Python<'_>) -> PyResult<T>) -> T {
+        if self.failed.get() {
+            return T::default();
+        }
+        Python::attach(|py| match self.run.state.lend(state, || call(py)) {
+            Ok(value) => value,
+            Err(error) => {
+                self.failed.set(true);
+                self.failure.replace(Some(error));
+                T::default()
+            }
+        })
+    }
+
+    fn commands(
+        &self,
+        state: &State,
+        hook: Option<&Py<PyAny>>,
+        name: &str,
+        call: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<Py<PyAny>>,
+    ) -> Vec<Command> {
+        let Some(hook) = hook else {
+            return Vec::new();
+        };
+        self.callback(state, |py| {
+            let returned = call(hook.bind(py))?;
+            commands(&format!("{}.{name}", self.name), returned.bind(py), state)
+        })
+    }
+}
+
+impl AlgoStrategy for PyStrategy {
+    type State = State;
+
+    fn generate_algo_orders(
+        &self,
+        state: &State,
+    ) -> (
+        impl IntoIterator<Item = OrderRequestCancel>,
+        impl IntoIterator<Item = OrderRequestOpen>,
+    ) {
+        self.callback(state, |py| {
+            let returned = self.generate_algo_orders.bind(py).call1((&self.view,))?;
+            if returned.is(&self.no_orders) {
+                return Ok(Orders::default());
+            }
+            orders(&format!("{}.generate_algo_orders", self.name), &returned, state)
+        })
+    }
+}
+
+impl ClosePositionsStrategy for PyStrategy {
+    type State = State;
+
+    fn close_positions_requests<'a>(
+        &'a self,
+        state: &'a State,
+        filter: &'a InstrumentFilter,
+    ) -> (
+        impl IntoIterator<Item = OrderRequestCancel> + 'a,
+        impl IntoIterator<Item = OrderRequestOpen> + 'a,
+    )
+    where
+        ExchangeIndex: 'a,
+        AssetIndex: 'a,
+        InstrumentIndex: 'a,
+    {
+        let Some(hook) = &self.close_positions_requests else {
+            let (_, opens) = close_open_positions_with_market_orders(&self.id, state, filter, |_| {
+                self.run.next_client_order_id()
+            });
+            return (Vec::new(), opens.into_iter().collect());
+        };
+        self.callback(state, |py| {
+            let returned = hook.bind(py).call1((&self.view, PyInstrumentFilter(filter.clone())))?;
+            orders(&format!("{}.close_positions_requests", self.name), &returned, state)
+        })
+    }
+}
+
+/// Carries out what a hook asked for.
+fn act<Clock, Txs, Risk>(engine: &mut Engine<Clock, State, Txs, PyStrategy, Risk>, commands: Vec<Command>)
+where
+    Clock: EngineClock,
+    Txs: ExecutionTxMap,
+    Risk: RiskManager,
+{
+    for command in commands {
+        if engine.strategy.failed.get() {
+            return;
+        }
+        if let Some(command) = in_fixed_order(command, &engine.state) {
+            engine.action(&command);
+        }
+    }
+}
+
+impl<Clock, Txs, Risk> OnDisconnectStrategy<Clock, State, Txs, Risk> for PyStrategy
+where
+    Clock: EngineClock,
+    Txs: ExecutionTxMap,
+    Risk: RiskManager,
+{
+    type OnDisconnect = ();
+
+    fn on_disconnect(engine: &mut Engine<Clock, State, Txs, Self, Risk>, exchange: ExchangeId) {
+        let strategy = &engine.strategy;
+        let commands = strategy.commands(&engine.state, strategy.on_disconnect.as_ref(), "on_disconnect", |hook| {
+            Ok(hook.call1((PyExchangeId(exchange), &strategy.view))?.unbind())
+        });
+        act(engine, commands);
+    }
+}
+
+impl<Clock, Txs, Risk> OnTradingDisabled<Clock, State, Txs, Risk> for PyStrategy
+where
+    Clock: EngineClock,
+    Txs: ExecutionTxMap,
+    Risk: RiskManager,
+{
+    type OnTradingDisabled = ();
+
+    fn on_trading_disabled(engine: &mut Engine<Clock, State, Txs, Self, Risk>) {
+        let strategy = &engine.strategy;
+        let hook = strategy.on_trading_disabled.as_ref();
+        let commands = strategy.commands(&engine.state, hook, "on_trading_disabled", |hook| {
+            Ok(hook.call1((&strategy.view,))?.unbind())
+        });
+        act(engine, commands);
+    }
+}

@@ -1,0 +1,206 @@
+//! What a strategy's callbacks return, read and checked before any of it reaches the engine.
+
+use crate::{
+    data::MAGNITUDE_LIMIT,
+    engine::State,
+    error::Error,
+    execution::{CancelRequest, OpenRequest},
+    strategy::PyInstrumentFilter,
+};
+use barter::engine::{command::Command, state::order::manager::OrderManager};
+use barter_execution::order::{
+    Order, OrderKey,
+    request::{OrderRequestCancel, OrderRequestOpen},
+};
+use barter_integration::collection::one_or_many::OneOrMany;
+use pyo3::{
+    exceptions::PyTypeError,
+    prelude::*,
+    types::{PyBytes, PySequence, PyString, PyTuple},
+};
+use rust_decimal::Decimal;
+use std::collections::HashSet;
+
+/// Cancels and opens, as barter's strategies give them.
+pub type Orders = (Vec<OrderRequestCancel>, Vec<OrderRequestOpen>);
+
+/// Reads the pair (cancels, opens) that `hook` returned.
+pub fn orders(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyResult<Orders> {
+    let expected = "expected a pair of sequences (cancels, opens), such as NO_ORDERS or [], [order]";
+    let Ok(pair) = returned.cast::<PyTuple>() else {
+        return Err(PyTypeError::new_err(format!(
+            "{hook} returned {}: {expected}",
+            returned.get_type().name()?
+        )));
+    };
+    if pair.len() != 2 {
+        return Err(PyTypeError::new_err(format!("{hook} returned a tuple of {}: {expected}", pair.len())));
+    }
+    let cancels = sequence(hook, "cancels", &pair.get_item(0)?)?
+        .into_iter()
+        .map(|CancelRequest(request)| request)
+        .collect::<Vec<_>>();
+    let opens = sequence(hook, "opens", &pair.get_item(1)?)?
+        .into_iter()
+        .map(|OpenRequest(request)| request)
+        .collect::<Vec<_>>();
+    check(hook, &cancels, &opens, state)?;
+    Ok((cancels, opens))
+}
+
+/// Reads the commands that `hook` returned.
+pub fn commands(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyResult<Vec<Command>> {
+    if returned.is_none() {
+        return Ok(Vec::new());
+    }
+    let commands: Vec<CommandRequest> = sequence(hook, "commands", returned)?;
+    let mut read = Vec::with_capacity(commands.len());
+    for CommandRequest(command) in commands {
+        match &command {
+            Command::SendCancelRequests(cancels) => check(hook, cancels.as_ref(), &[], state)?,
+            Command::SendOpenRequests(opens) => check(hook, &[], opens.as_ref(), state)?,
+            Command::ClosePositions(_) | Command::CancelOrders(_) => {}
+        }
+        read.push(command);
+    }
+    Ok(read)
+}
+
+fn sequence<'py, T>(hook: &str, what: &str, object: &Bound<'py, PyAny>) -> PyResult<Vec<T>>
+where
+    T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
+{
+    let text = object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>();
+    let Some(items) = object.cast::<PySequence>().ok().filter(|_| !text) else {
+        return Err(PyTypeError::new_err(format!(
+            "{hook} returned {} as {what}: expected a sequence",
+            object.get_type().name()?
+        )));
+    };
+    let mut read = Vec::with_capacity(items.len()?);
+    for (position, item) in items.try_iter()?.enumerate() {
+        let item = item?;
+        read.push(item.extract().map_err(|error: PyErr| explain(hook, what, position, item.py(), error))?);
+    }
+    Ok(read)
+}
+
+/// Says which item of which hook is wrong, with the class of the error kept.
+fn explain(hook: &str, what: &str, position: usize, py: Python<'_>, error: PyErr) -> PyErr {
+    let message = format!("{hook} returned wrong {what}[{position}]: {}", error.value(py));
+    let explained = error.get_type(py).call1((message,)).map_or_else(|failure| failure, PyErr::from_value);
+    explained.set_cause(py, Some(error));
+    explained
+}
+
+/// Refuses requests that barter would panic on, drop, or overwrite another order with.
+fn check(
+    hook: &str,
+    cancels: &[OrderRequestCancel],
+    opens: &[OrderRequestOpen],
+    state: &State,
+) -> Result<(), Error> {
+    let wrong = |what: &str, reason: String| Err(Error::Order(format!("{hook}: {what}: {reason}")));
+    for cancel in cancels {
+        if let Err(reason) = known(&cancel.key, state) {
+            return wrong("cancel", reason);
+        }
+    }
+    let mut ids = HashSet::new();
+    for OrderRequestOpen { key, state: request } in opens {
+        let what = format!("order {:?}", key.cid.0.as_str());
+        if let Err(reason) = known(key, state) {
+            return wrong(&what, reason);
+        }
+        if request.quantity <= Decimal::ZERO {
+            return wrong(&what, format!("quantity must be positive, got {}", request.quantity));
+        }
+        for (name, number) in [("price", request.price), ("quantity", request.quantity)] {
+            if number.abs() >= MAGNITUDE_LIMIT {
+                return wrong(&what, format!("{name} {number} is too large, the limit is {MAGNITUDE_LIMIT}"));
+            }
+        }
+        let live = state
+            .instruments
+            .0
+            .get_index(key.instrument.index())
+            .is_some_and(|(_, instrument)| instrument.orders.0.contains_key(&key.cid));
+        if live || !ids.insert((key.instrument, &key.cid)) {
+            return wrong(&what, format!(
+                "client order id {:?} is live already on instrument {}; \
+                 a second order would overwrite the first (state.next_cid() gives a new id)",
+                key.cid.0.as_str(),
+                key.instrument.index(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn known(key: &OrderKey, state: &State) -> Result<(), String> {
+    let (exchange, instrument) = (key.exchange.index(), key.instrument.index());
+    let count = state.instruments.0.len();
+    let Some((name, known)) = state.instruments.0.get_index(instrument) else {
+        return Err(format!("there is no instrument {instrument}; there are {count}"));
+    };
+    if known.instrument.exchange != key.exchange {
+        return Err(format!(
+            "instrument {instrument} ({name}) is on exchange {}, not on {exchange}",
+            known.instrument.exchange.index(),
+        ));
+    }
+    Ok(())
+}
+
+/// A command of `barter_python.engine`, read.
+struct CommandRequest(Command);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for CommandRequest {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let module = object.py().import("barter_python.engine")?;
+        let is = |class: &str| object.is_instance(&module.getattr(class)?);
+        let filter = || object.getattr("filter")?.extract().map_err(PyErr::from);
+        let command = if is("SendCancelRequests")? {
+            let requests: Vec<CancelRequest> = object.getattr("requests")?.extract()?;
+            Command::SendCancelRequests(requests.into_iter().map(|CancelRequest(request)| request).collect())
+        } else if is("SendOpenRequests")? {
+            let requests: Vec<OpenRequest> = object.getattr("requests")?.extract()?;
+            Command::SendOpenRequests(requests.into_iter().map(|OpenRequest(request)| request).collect())
+        } else if is("ClosePositions")? {
+            let PyInstrumentFilter(filter) = filter()?;
+            Command::ClosePositions(filter)
+        } else if is("CancelOrders")? {
+            let PyInstrumentFilter(filter) = filter()?;
+            Command::CancelOrders(filter)
+        } else {
+            return Err(PyTypeError::new_err(format!(
+                "expected a command (SendCancelRequests, SendOpenRequests, ClosePositions, CancelOrders), got {}",
+                object.get_type().name()?
+            )));
+        };
+        Ok(Self(command))
+    }
+}
+
+/// barter cancels in the order of a hash map; here in the order of instruments and ids.
+pub fn in_fixed_order(command: Command, state: &State) -> Option<Command> {
+    match command {
+        Command::CancelOrders(filter) => {
+            let orders = state.instruments.orders(&filter);
+            let mut cancels = orders
+                .flat_map(|orders| orders.orders().filter_map(Order::to_request_cancel))
+                .collect::<Vec<_>>();
+            cancels.sort();
+            (!cancels.is_empty()).then(|| Command::SendCancelRequests(OneOrMany::from_iter(cancels)))
+        }
+        Command::SendCancelRequests(requests) => {
+            (requests.len() > 0).then_some(Command::SendCancelRequests(requests))
+        }
+        Command::SendOpenRequests(requests) => {
+            (requests.len() > 0).then_some(Command::SendOpenRequests(requests))
+        }
+        Command::ClosePositions(filter) => Some(Command::ClosePositions(filter)),
+    }
+}

@@ -1,0 +1,240 @@
+"""Reads barter's JSON configurations with exact numbers, naming the place of every mistake."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TypeVar
+
+from ._core import ExchangeId, InstrumentQuoteAsset, OptionExercise, OptionKind
+from .errors import ConfigError
+from .instrument import Underlying
+
+from .system import (
+    FutureContract,
+    InstrumentConfig,
+    InstrumentKind,
+    InstrumentSpec,
+    MockExecutionConfig,
+    OptionContract,
+    OrderQuantityUnits,
+    PerpetualContract,
+    Spot,
+    SystemConfig,
+)
+
+EnumT = TypeVar("EnumT", bound=Enum)
+ValueT = TypeVar("ValueT")
+
+# barter's own names for the same exchange (`#[serde(alias)]`).
+_EXCHANGE_ALIASES = {"huobi": "htx"}
+
+
+class _Node:
+    """A JSON value and where it stands."""
+
+    def __init__(self, value: object, place: str) -> None:
+        self.value = value
+        self.place = place
+
+    def wrong(self, reason: str) -> ConfigError:
+        return ConfigError(f"{self.place}: {reason}")
+
+    def _expected(self, what: str) -> ConfigError:
+        return self.wrong(f"expected {what}, got {_show(self.value)}")
+
+    def get(self, name: str) -> _Node | None:
+        """Give a field, `None` when it is absent or null."""
+        if not isinstance(self.value, dict):
+            raise self._expected("an object")
+        value = self.value.get(name)
+        return None if value is None else _Node(value, f"{self.place}.{name}")
+
+    def __getitem__(self, name: str) -> _Node:
+        node = self.get(name)
+        if node is None:
+            raise self.wrong(f"the field {name!r} is missing")
+        return node
+
+    def items(self) -> list[_Node]:
+        if not isinstance(self.value, list):
+            raise self._expected("an array")
+        return [_Node(value, f"{self.place}[{index}]") for index, value in enumerate(self.value)]
+
+    def text(self) -> str:
+        if not isinstance(self.value, str):
+            raise self._expected("a string")
+        return self.value
+
+    def number(self) -> Decimal | int:
+        """Give a number, or a string that holds one, exactly."""
+        value = self.value
+        if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
+            raise self._expected("a number")
+        if not isinstance(value, str):
+            return value
+        try:
+            return Decimal(value)
+        except ArithmeticError:
+            raise self._expected("a number") from None
+
+    def milliseconds(self) -> int:
+        value = self.value
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._expected("a whole number of milliseconds")
+        return value
+
+    def member(self, enum: type[EnumT]) -> EnumT:
+        text = self.text()
+        name = text if not text[:1].isupper() or "_" in text else _snake(text)
+        name = _EXCHANGE_ALIASES.get(name, name).lower()
+        for member in enum:
+            if member.value == name:
+                return member
+        known = ", ".join(repr(member.value) for member in enum)
+        raise self.wrong(f"unknown {enum.__name__} {text!r}; there are {known}")
+
+    def build(self, make: Callable[[], ValueT]) -> ValueT:
+        """Make a value whose own checks do not know the place."""
+        try:
+            return make()
+        except ConfigError:
+            raise
+        except (TypeError, ValueError) as error:
+            raise self.wrong(str(error)) from error
+
+
+def _snake(name: str) -> str:
+    """`UnderlyingQuote` as `underlying_quote`: barter's JSON takes both."""
+    return "".join(f"_{char.lower()}" if char.isupper() else char for char in name).lstrip("_")
+
+
+def _show(value: object) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "an array"
+    return "null" if value is None else repr(value) if isinstance(value, str) else str(value)
+
+
+def _no_constant(name: str) -> Decimal:
+    raise ValueError(f"{name} is not a number")
+
+
+def read(path: str | PathLike[str]) -> SystemConfig:
+    """Read a file."""
+    return parse(Path(path).read_text(encoding="utf-8"), fspath(path))
+
+
+def parse(text: str, source: str) -> SystemConfig:
+    """Read a text that came from `source`."""
+    try:
+        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+    except ValueError as error:
+        raise ConfigError(f"{source}: not JSON: {error}") from error
+    root = _Node(value, source)
+    system = root.get("system") or root
+    instruments = [_instrument(node) for node in system["instruments"].items()]
+    executions = [_execution(node) for node in system["executions"].items()]
+    risk_free = root.get("risk_free_return") or system.get("risk_free_return")
+    risk_free_return = Decimal(0) if risk_free is None else risk_free.number()
+    return root.build(lambda: SystemConfig(instruments, executions, risk_free_return))
+
+
+def _underlying(node: _Node) -> Underlying[str]:
+    base, quote = node["base"].text(), node["quote"].text()
+    return node.build(lambda: Underlying(base, quote))
+
+
+def _instrument(node: _Node) -> InstrumentConfig:
+    exchange = node["exchange"].member(ExchangeId)
+    name = node["name_exchange"].text()
+    underlying = _underlying(node["underlying"])
+    quote = node["quote"].member(InstrumentQuoteAsset)
+    kind = _kind(node["kind"])
+    spec_node = node.get("spec")
+    spec = None if spec_node is None else _spec(spec_node)
+    return node.build(lambda: InstrumentConfig(exchange, name, underlying, quote, kind, spec))
+
+
+def _kind(node: _Node) -> InstrumentKind:
+    if node.value == "spot":
+        return Spot.SPOT
+    for name in ("perpetual", "future", "option"):
+        contract = node.get(name) if isinstance(node.value, dict) else None
+        if contract is None:
+            continue
+        size = contract["contract_size"].number()
+        settlement = contract["settlement_asset"].text()
+        if name == "perpetual":
+            return PerpetualContract(size, settlement)
+        # barter writes expiries in milliseconds, all other times as text.
+        since_1970 = timedelta(milliseconds=contract["expiry"].milliseconds())
+        expiry = datetime(1970, 1, 1, tzinfo=timezone.utc) + since_1970
+        if name == "future":
+            return FutureContract(size, settlement, expiry)
+        return OptionContract(
+            size,
+            settlement,
+            contract["kind"].member(OptionKind),
+            contract["exercise"].member(OptionExercise),
+            expiry,
+            contract["strike"].number(),
+        )
+    raise node.wrong(
+        f"expected 'spot' or an object with 'perpetual', 'future' or 'option', got {_show(node.value)}"
+    )
+
+
+def _spec(node: _Node) -> InstrumentSpec:
+    price, quantity, notional = node["price"], node["quantity"], node["notional"]
+    unit = quantity["unit"]
+    asset = unit.get("Asset") if isinstance(unit.value, dict) else None
+    return InstrumentSpec(
+        price_min=price["min"].number(),
+        price_tick_size=price["tick_size"].number(),
+        quantity_unit=unit.member(OrderQuantityUnits) if asset is None else asset.text(),
+        quantity_min=quantity["min"].number(),
+        quantity_increment=quantity["increment"].number(),
+        notional_min=notional["min"].number(),
+    )
+
+
+def _execution(node: _Node) -> MockExecutionConfig:
+    exchange = node["mocked_exchange"].member(ExchangeId)
+    state = node["initial_state"]
+    if state["exchange"].member(ExchangeId) is not exchange:
+        raise state["exchange"].wrong(f"is not the mocked exchange {exchange.value!r}")
+    balances: dict[str, Decimal | int] = {}
+    for entry in state["balances"].items():
+        asset, balance = entry["asset"].text(), entry["balance"]
+        total, free = balance["total"].number(), balance["free"].number()
+        if total != free:
+            raise balance.wrong(
+                f"total {total} and free {free} differ: a simulated account starts without orders"
+            )
+        if asset in balances:
+            raise entry.wrong(f"the asset {asset!r} is given twice")
+        balances[asset] = total
+    instruments = state.get("instruments")
+    for entry in [] if instruments is None else instruments.items():
+        orders = entry.get("orders")
+        if orders is not None and orders.items():
+            raise orders.wrong("a simulated account starts without orders")
+    latency = timedelta(milliseconds=node["latency_ms"].milliseconds())
+    fees = node["fees_percent"]
+    fee_rate = fees.number()
+    config = node.build(lambda: MockExecutionConfig(exchange, balances, latency, fee_rate))
+    if fee_rate >= Decimal("0.01"):
+        warnings.warn(
+            f"{fees.place} is {fee_rate}: barter uses it as a plain factor, so each fill is charged "
+            f"{fee_rate * 100} % of its value; fee_rate= of run_backtest overrides it",
+            stacklevel=4,
+        )
+    return config

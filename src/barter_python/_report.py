@@ -1,0 +1,123 @@
+"""Results as JSON and as a plain table."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Union
+
+from typing_extensions import TypeAlias
+
+if TYPE_CHECKING:
+    from ._core import Balance, TradingSummary
+    from .statistic import PositionStatistics
+
+Json: TypeAlias = Union[None, bool, int, str, list["Json"], dict[str, "Json"]]
+"""A JSON value; decimals are text, so there are no floats."""
+
+
+_INFINITE = Decimal("1e20")
+
+
+def _time(nanoseconds: int) -> str:
+    """RFC 3339 in UTC, with as many digits as the time has."""
+    seconds, fraction = divmod(nanoseconds, 1_000_000_000)
+    text = datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    digits = f".{fraction:09d}".rstrip("0").rstrip(".")
+    return f"{text}{digits}Z"
+
+
+def to_json_value(value: object) -> Json:
+    """Convert values, records and dataclasses."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Mapping):
+        return {str(key): to_json_value(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [to_json_value(item) for item in value]
+    return {name: _member(value, name) for name in _fields(value)}
+
+
+def _member(value: object, name: str) -> Json:
+    nanoseconds = getattr(value, f"{name}_ns", None)
+    return _time(nanoseconds) if isinstance(nanoseconds, int) else to_json_value(getattr(value, name))
+
+
+def _fields(value: object) -> list[str]:
+    """The names of a record's values: its constructor's arguments, as the stub has them."""
+    if dataclasses.is_dataclass(value):
+        return [item.name for item in dataclasses.fields(value)]
+    signature = type(value).__text_signature__ or "()"
+    return [name.strip() for name in signature.strip("()").split(",") if name.strip()]
+
+
+def table(
+    *,
+    start: datetime,
+    summary: TradingSummary,
+    statistics: Mapping[str, PositionStatistics],
+    pnl: Mapping[str, Decimal],
+    balances: Mapping[str, Balance],
+    counts: Mapping[str, int],
+    fees: Decimal,
+) -> str:
+    """Lay a result out as text."""
+    end = summary.time_engine_end
+    head = [
+        f"Backtest from {start:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S} UTC ({end - start})",
+        ", ".join(f"{count} {what}" for what, count in counts.items()),
+    ]
+    names = list(summary.instruments)
+    sheets = list(summary.instruments.values())
+    figures = [statistics[name] for name in names]
+    interval = summary.interval.value.replace("_", " ")
+    rows = [
+        ["", *names],
+        ["closed positions", *(str(figure.closed) for figure in figures)],
+        ["wins / losses", *(f"{figure.wins} / {figure.losses}" for figure in figures)],
+        ["win ratio", *(_percent(figure.win_ratio) for figure in figures)],
+        ["gross profit factor", *(_number(figure.gross_profit_factor) for figure in figures)],
+        ["pnl", *(_number(sheet.pnl) for sheet in sheets)],
+        [f"barter's return, {interval}", *(_percent(sheet.pnl_return) for sheet in sheets)],
+        [f"barter's Sharpe, {interval}", *(_number(sheet.sharpe_ratio) for sheet in sheets)],
+        [f"barter's Sortino, {interval}", *(_number(sheet.sortino_ratio) for sheet in sheets)],
+        [f"barter's Calmar, {interval}", *(_number(sheet.calmar_ratio) for sheet in sheets)],
+    ]
+    assets = [["asset", "balance", "max drawdown"]]
+    for name, balance in balances.items():
+        deepest = summary.assets[name].drawdown_max
+        assets.append([name, f"{balance.total:f}", _percent(None if deepest is None else deepest.value)])
+    total = ", ".join(f"{_number(value)} {asset}" for asset, value in pnl.items())
+    foot = [f"profit and loss {total}, after fees of {_number(fees)}"]
+    return "\n".join([*head, "", *_aligned(rows), "", *_aligned(assets), "", *foot])
+
+
+def _number(value: Decimal | None) -> str:
+    # barter has the greatest decimal for an infinite ratio.
+    if value is None:
+        return "-"
+    return f"{value:.4f}" if abs(value) < _INFINITE else "∞" if value > 0 else "-∞"
+
+
+def _percent(value: Decimal | None) -> str:
+    return "-" if value is None else f"{value:.2%}" if abs(value) < _INFINITE else "∞"
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return [
+        "  ".join(
+            cell.ljust(width) if index == 0 else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,243 @@
+"""Backtests in simulated time: what `barter::backtest` is for.
+
+barter's own `backtest` replays a history as fast as it can while its exchange answers in wall-clock
+time, so that the history is over before the first fill. Here one queue holds everything, and time is
+the history's: `docs/backtest.md` has the rules.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from ._core import (
+    Balance,
+    BacktestOutput,
+    EquityPoint,
+    FillPrice,
+    IndexedInstruments,
+    MarketData,
+    OpenPosition,
+    OrderReport,
+    PositionExited,
+    TimeInterval,
+    Trade,
+    TradingSummary,
+)
+from ._core import run_backtest as _run_backtest
+from ._report import Json, table, to_json_value
+from .statistic import PositionStatistics, exact_sum
+from .strategy import AlgoStrategy
+from .system import SystemConfig
+
+__all__ = ["BacktestResult", "FillPrice", "run_backtest"]
+
+
+@dataclass(frozen=True)
+class BacktestResult:
+    """What a run has brought forth. `print` it for a table.
+
+    Attributes
+    ----------
+    instruments : IndexedInstruments
+        What was traded; indices in orders, fills and positions are its.
+    time_start : datetime
+        When the first event was received, in UTC.
+    summary : TradingSummary
+        barter's own summary, as barter calculates it.
+    orders : list of OrderReport
+        All orders, in the order in which they were sent.
+    fills : list of Trade
+        Our fills, in their order.
+    positions : list of PositionExited
+        Closed positions, in the order of their closing.
+    open_positions : list of OpenPosition
+        Positions still open at the end, valued at the mid.
+    balances : dict of str to Balance
+        Balances at the end, such as `binance_spot_usdt`.
+    """
+
+    instruments: IndexedInstruments
+    time_start: datetime
+    summary: TradingSummary
+    orders: list[OrderReport]
+    fills: list[Trade]
+    positions: list[PositionExited]
+    open_positions: list[OpenPosition]
+    balances: dict[str, Balance]
+    _equity: list[EquityPoint] = field(repr=False)
+
+    @classmethod
+    def _of(cls, output: BacktestOutput, instruments: IndexedInstruments) -> BacktestResult:
+        assets = [f"{asset.exchange_id.value}_{asset.name}" for asset in instruments.assets]
+        return cls(
+            instruments=instruments,
+            time_start=output.time_start,
+            summary=output.summary,
+            orders=output.orders,
+            fills=output.fills,
+            positions=output.positions,
+            open_positions=output.open_positions,
+            balances=dict(zip(assets, output.balances)),
+            _equity=output.equity,
+        )
+
+    def equity(self) -> dict[str, list[EquityPoint]]:
+        """Give the worth of the account by quote asset, at the start, after each fill and at the end.
+
+        Assets of one name on several exchanges have a line each, such as `binance_spot_usdt`. A point is
+        the asset's balance at the start, plus the profit and loss of all instruments quoted in it:
+        realised, and unrealised at the mid.
+        """
+        curves: dict[str, list[EquityPoint]] = {}
+        assets = self.instruments.assets
+        for point in self._equity:
+            asset = assets[point.asset]
+            curves.setdefault(f"{asset.exchange_id.value}_{asset.name}", []).append(point)
+        return curves
+
+    @property
+    def pnl(self) -> dict[str, Decimal]:
+        """Profit and loss by quote asset's name, all exchanges together: realised and unrealised."""
+        profits: dict[str, list[Decimal]] = {}
+        for points in self.equity().values():
+            name = self.instruments.assets[points[0].asset].name
+            profits.setdefault(name, []).extend([points[-1].equity, -points[0].equity])
+        return {name: exact_sum(changes) for name, changes in profits.items()}
+
+    @property
+    def statistics(self) -> dict[str, PositionStatistics]:
+        """Wins and losses by instrument's name: right where barter's `summary` is not."""
+        return {
+            instrument.name: PositionStatistics.of(
+                position for position in self.positions if position.instrument == instrument.index
+            )
+            for instrument in self.instruments.instruments
+        }
+
+    def to_dict(self) -> dict[str, Json]:
+        """Give everything as JSON has it: decimals and times as text, times with nanoseconds."""
+        return {
+            "time_start": to_json_value(self.time_start),
+            "pnl": to_json_value(self.pnl),
+            "balances": to_json_value(self.balances),
+            "statistics": to_json_value(self.statistics),
+            "summary": to_json_value(self.summary),
+            "orders": to_json_value(self.orders),
+            "fills": to_json_value(self.fills),
+            "positions": to_json_value(self.positions),
+            "open_positions": to_json_value(self.open_positions),
+            "equity": to_json_value(self.equity()),
+            "instruments": to_json_value(self.instruments.instruments),
+        }
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Give `to_dict()` as JSON text, the same bytes for the same inputs."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+
+    def __str__(self) -> str:
+        """Give a plain table."""
+        return table(
+            start=self.time_start,
+            summary=self.summary,
+            statistics=self.statistics,
+            pnl=self.pnl,
+            balances=self.balances,
+            counts={
+                "orders": len(self.orders),
+                "fills": len(self.fills),
+                "closed positions": len(self.positions),
+                "open positions": len(self.open_positions),
+            },
+            fees=exact_sum(fill.fees for fill in self.fills),
+        )
+
+
+def run_backtest(
+    strategy: AlgoStrategy,
+    data: MarketData,
+    config: SystemConfig,
+    *,
+    latency: timedelta | None = None,
+    fee_rate: Decimal | int | None = None,
+    fill_price: FillPrice = FillPrice.BEST_OPPOSITE,
+    close_at_end: bool = False,
+    risk_free_return: Decimal | int | None = None,
+    interval: TimeInterval = TimeInterval.ANNUAL_365,
+) -> BacktestResult:
+    """Run a strategy in barter's engine over a history, in simulated time.
+
+    The same inputs give the same result, byte for byte, on every machine.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        An instance of its own for each run: it usually keeps state. Any object with
+        `generate_algo_orders` will do; the other hooks are called where it has them.
+    data : MarketData
+        The history.
+    config : SystemConfig
+        What to trade, and how the exchanges are simulated.
+    latency : timedelta, optional
+        Time between a request and its answer on every exchange, in simulated time, instead of the
+        configuration's.
+    fee_rate : Decimal or int, optional
+        Fraction of a fill's value that every exchange charges, instead of the configuration's.
+    fill_price : FillPrice
+        At which price market orders are filled.
+    close_at_end : bool
+        Whether open positions are closed when the history is over, by the strategy's
+        `close_positions_requests`.
+    risk_free_return : Decimal or int, optional
+        For barter's ratios, instead of the configuration's.
+    interval : TimeInterval
+        What barter's ratios and returns are scaled to.
+
+    Raises
+    ------
+    ConfigError
+        When the configuration contradicts itself, or the simulated exchange cannot trade it.
+    MarketDataError
+        When the history has exchanges or instruments that the configuration has not.
+    OrderRequestError
+        When the strategy sends an order that must not reach the engine.
+    StrategyBusyError
+        When the strategy is in a run already.
+    EnginePoisonedError
+        When barter panics.
+    ValueError, TypeError
+        When an argument is wrong, or the strategy returns something wrong.
+    Exception
+        What the strategy raises, unchanged, with its traceback.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, MarketData, SystemConfig, run_backtest
+    >>> data = MarketData.from_json_lines("examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz")
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> run_backtest(DefaultStrategy(), data, config).pnl
+    {'usdt': Decimal('0')}
+    """
+    executions = [
+        replace(
+            execution,
+            latency=execution.latency if latency is None else latency,
+            fee_rate=execution.fee_rate if fee_rate is None else fee_rate,
+        )
+        for execution in config.executions
+    ]
+    instruments = config.index()
+    output = _run_backtest(
+        strategy,
+        data,
+        instruments,
+        executions,
+        close_at_end=close_at_end,
+        fill_price=fill_price,
+        risk_free_return=config.risk_free_return if risk_free_return is None else risk_free_return,
+        interval=interval,
+    )
+    return BacktestResult._of(output, instruments)

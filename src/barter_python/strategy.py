@@ -1,0 +1,487 @@
+"""Strategies and the helpers that close positions: the module `barter::strategy`.
+
+What a closing order is comes from barter's own Rust functions; nothing here restates it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, Protocol, TypeVar, Union, overload
+
+from typing_extensions import Self, TypeAlias, override
+
+from . import _core
+from ._core import EngineView, ExchangeId, InstrumentFilter, InstrumentView, Side
+from .engine import Command
+from .execution import (
+    ClientOrderId,
+    OrderRequestCancel,
+    OrderRequestOpen,
+    StrategyId,
+    _order_request_open,
+)
+from .instrument import Underlying
+
+__all__ = [
+    "NO_ORDERS",
+    "AlgoStrategy",
+    "ClosePositionsStrategy",
+    "DefaultStrategy",
+    "EngineState",
+    "EngineStateLike",
+    "InstrumentFilter",
+    "InstrumentState",
+    "InstrumentStateLike",
+    "Number",
+    "OnDisconnectStrategy",
+    "OnTradingDisabledStrategy",
+    "Orders",
+    "Position",
+    "PositionLike",
+    "Strategy",
+    "build_ioc_market_order_to_close_position",
+    "close_open_positions_with_market_orders",
+]
+
+Number: TypeAlias = Union[Decimal, int, float]
+"""What the closing helpers take as a number: exact, floats by their shortest form."""
+
+Orders: TypeAlias = tuple[Sequence[OrderRequestCancel], Sequence[OrderRequestOpen]]
+"""What a strategy returns: cancels and opens."""
+
+NO_ORDERS: Orders = ((), ())
+"""Nothing to cancel and nothing to open; the cheapest thing to return."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """A position, as plain values.
+
+    Parameters
+    ----------
+    instrument : int
+        Index of the instrument.
+    side : Side
+        Buy for a long position, sell for a short one.
+    quantity_abs : Decimal or int or float
+        Quantity without a sign, in the base asset.
+    entry_price : Decimal or int or float
+        Price of entry, in the quote asset.
+    """
+
+    instrument: int
+    side: Side
+    quantity_abs: Number
+    entry_price: Number
+
+
+@dataclass(frozen=True)
+class InstrumentState:
+    """The state of an instrument, as plain values.
+
+    Parameters
+    ----------
+    instrument, exchange : int
+        Indices of the instrument and of its exchange.
+    position : Position, optional
+        The open position.
+    price : Decimal or int or float, optional
+        The last known price, in the quote asset.
+    underlying : Underlying, optional
+        Asset indices of base and quote; filters by underlying need it.
+    """
+
+    instrument: int
+    exchange: int
+    position: Position | None
+    price: Number | None
+    underlying: Underlying[int] | None = None
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """The state of several instruments, as plain values.
+
+    Parameters
+    ----------
+    instruments : sequence of InstrumentState
+        The instruments, in any order.
+    """
+
+    instruments: Sequence[InstrumentState]
+
+    def instruments_iter(self, filter: InstrumentFilter | None = None) -> Iterator[InstrumentState]:
+        """Iterate over the instruments that pass a filter, in the order of the list.
+
+        Examples
+        --------
+        >>> state = EngineState([InstrumentState(0, 0, None, 1), InstrumentState(1, 0, None, 2)])
+        >>> [i.price for i in state.instruments_iter(InstrumentFilter.instruments([1]))]
+        [2]
+        """
+        for state in self.instruments:
+            if filter is None or filter.matches(state.exchange, state.instrument, state.underlying):
+                yield state
+
+
+class PositionLike(Protocol):
+    """What the helpers read of a position: the plain `Position` and the engine's `OpenPosition` have it."""
+
+    @property
+    def instrument(self) -> int:
+        """Index of the instrument."""
+
+    @property
+    def side(self) -> Side:
+        """Side of the position."""
+
+    @property
+    def quantity_abs(self) -> Number:
+        """Quantity without a sign."""
+
+
+class InstrumentStateLike(Protocol):
+    """What the helpers read of an instrument: `InstrumentState` and `InstrumentView` have it."""
+
+    @property
+    def exchange(self) -> int:
+        """Index of the exchange."""
+
+    @property
+    def position(self) -> PositionLike | None:
+        """The open position."""
+
+    @property
+    def price(self) -> Number | None:
+        """The last known price."""
+
+
+InstrumentStateT_co = TypeVar("InstrumentStateT_co", bound=InstrumentStateLike, covariant=True)
+InstrumentStateT = TypeVar("InstrumentStateT", bound=InstrumentStateLike)
+
+
+class EngineStateLike(Protocol[InstrumentStateT_co]):
+    """What the helpers read of an engine: the plain `EngineState` and the live `EngineView` have it."""
+
+    def instruments_iter(
+        self, filter: InstrumentFilter | None = None
+    ) -> Iterator[InstrumentStateT_co]:
+        """Iterate over the instruments that pass a filter."""
+        ...
+
+
+def build_ioc_market_order_to_close_position(
+    exchange: int,
+    position: PositionLike,
+    strategy_id: StrategyId | str,
+    price: Number,
+    gen_cid: Callable[[], ClientOrderId | str | None] | ClientOrderId | str | None = None,
+) -> OrderRequestOpen:
+    """Build barter's order that closes a position at once: market, immediate or cancel.
+
+    Calls `barter::strategy::close_positions::build_ioc_market_order_to_close_position`; the values
+    of the result are those that came back from it.
+
+    Parameters
+    ----------
+    exchange : int
+        Index of the exchange.
+    position : Position or OpenPosition
+        What to close; its own instrument is the instrument of the order.
+    strategy_id : StrategyId or str
+        Who asks.
+    price : Decimal or int or float
+        Price of the request; zero and below are accepted. Floats are read by their shortest form.
+    gen_cid : callable, ClientOrderId or str, optional
+        The order's id, or what gives it: it is called once. `None`, also from the callable, means
+        `close-{instrument}`.
+
+    Raises
+    ------
+    ValueError
+        When the price is missing, a number is not finite or does not fit exactly into 28 digits,
+        the quantity is not positive, an index is negative, or an id is blank.
+    TypeError
+        When an argument is of another type; `bool` and `str` are no numbers.
+
+    Examples
+    --------
+    >>> position = Position(instrument=1, side=Side.BUY, quantity_abs=0.5, entry_price=2000)
+    >>> order = build_ioc_market_order_to_close_position(0, position, "ema", Decimal("2059.10"))
+    >>> order.state.side, order.state.quantity, str(order.key.cid)
+    (<Side.SELL: 'sell'>, Decimal('0.5'), 'close-1')
+    """
+    _check_index("exchange", exchange)
+    _check_quantity(position)
+    return _close(exchange, position, strategy_id, _checked_price(price), gen_cid)
+
+
+def _close(
+    exchange: int,
+    position: PositionLike,
+    strategy_id: StrategyId | str,
+    price: Number,
+    gen_cid: Callable[[], ClientOrderId | str | None] | ClientOrderId | str | None,
+) -> OrderRequestOpen:
+    cid = gen_cid() if callable(gen_cid) else gen_cid
+    # Looked up in the module at each call, so that a test can put a stand-in there.
+    request = _core.build_ioc_market_order_to_close_position(
+        exchange,
+        position.instrument,
+        position.side,
+        position.quantity_abs,
+        strategy_id,
+        price,
+        cid,
+    )
+    return _order_request_open(request)
+
+
+def _check_quantity(position: PositionLike) -> None:
+    _check_index("instrument", position.instrument)
+    quantity = position.quantity_abs
+    _core.check_number("quantity", quantity)
+    if quantity <= 0:
+        raise ValueError(f"quantity must be positive, got {quantity}")
+
+
+def _checked_price(price: Number | None) -> Number:
+    if price is None:
+        raise ValueError("price is missing: a closing order needs one, got None")
+    _core.check_number("price", price)
+    return price
+
+
+def _check_index(name: str, index: object) -> None:
+    if isinstance(index, bool) or not isinstance(index, int):
+        raise TypeError(f"{name} must be an int, got {type(index).__name__}")
+    if index < 0:
+        raise ValueError(f"{name} must not be negative, got {index}")
+
+
+@overload
+def close_open_positions_with_market_orders(
+    strategy_id: StrategyId | str,
+    state: EngineView,
+    filter: InstrumentFilter | None = None,
+    gen_cid: Callable[[InstrumentView], ClientOrderId | str | None] | None = None,
+    *,
+    on_missing_price: Literal["raise", "skip"] = "raise",
+) -> tuple[list[OrderRequestCancel], list[OrderRequestOpen]]: ...
+@overload
+def close_open_positions_with_market_orders(
+    strategy_id: StrategyId | str,
+    state: EngineStateLike[InstrumentStateT],
+    filter: InstrumentFilter | None = None,
+    gen_cid: Callable[[InstrumentStateT], ClientOrderId | str | None] | None = None,
+    *,
+    on_missing_price: Literal["raise", "skip"] = "raise",
+) -> tuple[list[OrderRequestCancel], list[OrderRequestOpen]]: ...
+def close_open_positions_with_market_orders(
+    strategy_id: StrategyId | str,
+    state: EngineView | EngineStateLike[InstrumentStateT],
+    filter: InstrumentFilter | None = None,
+    gen_cid: Callable[..., ClientOrderId | str | None] | None = None,
+    *,
+    on_missing_price: Literal["raise", "skip"] = "raise",
+) -> tuple[list[OrderRequestCancel], list[OrderRequestOpen]]:
+    """Build barter's orders that close all open positions.
+
+    With the engine's own live state, barter's function of the same name
+    (`barter::strategy::close_positions`) builds all orders in one call.
+
+    Parameters
+    ----------
+    strategy_id : StrategyId or str
+        Who asks.
+    state : EngineState or EngineView
+        Whose positions.
+    filter : InstrumentFilter, optional
+        Of which instruments; of all when it is not given.
+    gen_cid : callable, optional
+        Called once for each order with the instrument's state, after all checks of that order; gives
+        its id. `None`, and when it is not given, means `close-{instrument}` for plain states and a new
+        id of the run for the live state.
+    on_missing_price : {"raise", "skip"}
+        What to do with an open position without a price. barter's own function skips it.
+
+    Returns
+    -------
+    tuple of (list of OrderRequestCancel, list of OrderRequestOpen)
+        The first list is always empty, as barter's.
+
+    Raises
+    ------
+    ValueError
+        As `build_ioc_market_order_to_close_position`, on the first position that is wrong; then
+        nothing is returned.
+
+    Examples
+    --------
+    >>> position = Position(1, Side.SELL, Decimal(2), Decimal(10))
+    >>> state = EngineState([InstrumentState(0, 0, None, None), InstrumentState(1, 0, position, 9)])
+    >>> cancels, opens = close_open_positions_with_market_orders("ema", state)
+    >>> cancels, [(order.key.instrument, order.state.side) for order in opens]
+    ([], [(1, <Side.BUY: 'buy'>)])
+    """
+    if on_missing_price not in ("raise", "skip"):
+        raise ValueError(f'on_missing_price must be "raise" or "skip", got {on_missing_price!r}')
+    if isinstance(state, EngineView):
+        filter = InstrumentFilter.none() if filter is None else filter
+        requests = _core.close_open_positions_with_market_orders(
+            strategy_id, state, filter, gen_cid, skip_missing_price=on_missing_price == "skip"
+        )
+        return [], [_order_request_open(request) for request in requests]
+    opens = []
+    for instrument in state.instruments_iter(filter):
+        position = instrument.position
+        if position is None:
+            continue
+        _check_index("exchange", instrument.exchange)
+        _check_quantity(position)
+        if instrument.price is None and on_missing_price == "skip":
+            continue
+        price = _checked_price(instrument.price)
+        cid = None if gen_cid is None else gen_cid(instrument)
+        opens.append(_close(instrument.exchange, position, strategy_id, price, cid))
+    return [], opens
+
+
+class AlgoStrategy(Protocol):
+    """What makes orders (`barter::strategy::algo::AlgoStrategy`): all that a run needs of a strategy."""
+
+    def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        """Give cancels and opens; called after every event while trading is enabled."""
+        ...
+
+
+class ClosePositionsStrategy(Protocol):
+    """What closes positions (`barter::strategy::close_positions::ClosePositionsStrategy`)."""
+
+    def close_positions_requests(self, state: EngineView, filter: InstrumentFilter, /) -> Orders:
+        """Give the orders that close the positions of the instruments that pass the filter."""
+        ...
+
+
+class OnDisconnectStrategy(Protocol):
+    """What acts on a lost stream (`barter::strategy::on_disconnect::OnDisconnectStrategy`)."""
+
+    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[Command]:
+        """Give what the engine is to do."""
+        ...
+
+
+class OnTradingDisabledStrategy(Protocol):
+    """What acts when trading is disabled (`barter::strategy::on_trading_disabled::OnTradingDisabled`)."""
+
+    def on_trading_disabled(self, state: EngineView, /) -> Sequence[Command]:
+        """Give what the engine is to do."""
+        ...
+
+
+class Strategy(ABC):
+    """Base of strategies: `generate_algo_orders` is to be written, the other hooks do what barter's do.
+
+    Use `typing_extensions.override` on each hook: a misspelt one is then an error in the editor.
+
+    Attributes
+    ----------
+    id : StrategyId
+        Whose the orders of `close_positions_requests` are; `default` unless a class sets its own.
+
+    Examples
+    --------
+    >>> from typing_extensions import override
+    >>> class Idle(Strategy):
+    ...     @override
+    ...     def generate_algo_orders(self, state: EngineView, /) -> Orders:
+    ...         return NO_ORDERS
+    """
+
+    id: StrategyId = StrategyId("default")
+
+    def on_start(self, state: EngineView, /) -> None:  # noqa: B027 - optional, not forgotten
+        """Prepare; called once, before the first event, with balances in place and no prices yet."""
+
+    @abstractmethod
+    def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        """Give cancels and opens; called after every event while trading is enabled.
+
+        Parameters
+        ----------
+        state : EngineView
+            The engine. `state.updated` is the instrument of the market event just processed.
+
+        Returns
+        -------
+        Orders
+            A pair of sequences, cancels and opens; `NO_ORDERS` for nothing.
+        """
+
+    def close_positions_requests(self, state: EngineView, filter: InstrumentFilter, /) -> Orders:
+        """Give the orders that close positions, when a command asks for it.
+
+        As barter's `DefaultStrategy`: a market order for each open position that has a price.
+        """
+        return close_open_positions_with_market_orders(
+            self.id, state, filter, on_missing_price="skip"
+        )
+
+    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[Command]:
+        """Say what to do when the market or account stream of an exchange is lost: nothing, as barter's."""
+        return ()
+
+    def on_trading_disabled(self, state: EngineView, /) -> Sequence[Command]:
+        """Say what to do when trading is disabled: nothing, as barter's."""
+        return ()
+
+
+class DefaultStrategy(Strategy):
+    """barter's `DefaultStrategy`: it makes no orders, and closes positions with market orders.
+
+    Parameters
+    ----------
+    strategy_id : StrategyId or str
+        Whose the closing orders are.
+
+    Examples
+    --------
+    >>> DefaultStrategy().id
+    StrategyId(value='default')
+    """
+
+    def __init__(self, strategy_id: StrategyId | str = "default") -> None:
+        """Take the id."""
+        self.id = StrategyId(strategy_id) if isinstance(strategy_id, str) else strategy_id
+
+    @classmethod
+    def default(cls) -> Self:
+        """Make one with the id `default`."""
+        return cls()
+
+    @override
+    def generate_algo_orders(self, state: object = None, /) -> Orders:
+        """Give no orders."""
+        return [], []
+
+    @override
+    def close_positions_requests(
+        self, state: EngineStateLike[InstrumentStateT], filter: InstrumentFilter | None = None
+    ) -> tuple[list[OrderRequestCancel], list[OrderRequestOpen]]:
+        """Give a market order for each open position, as `close_open_positions_with_market_orders`."""
+        return close_open_positions_with_market_orders(self.id, state, filter)
+
+    @override
+    def on_disconnect(
+        self, exchange: ExchangeId | str, state: object = None
+    ) -> Sequence[Command]:
+        """Do nothing."""
+        return ()
+
+    @override
+    def on_trading_disabled(self, state: object = None) -> Sequence[Command]:
+        """Do nothing."""
+        return ()

@@ -1,0 +1,319 @@
+"""Configurations: the module `barter::system::config`, from Python objects and from barter's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from os import PathLike
+from typing import Union
+
+from typing_extensions import TypeAlias
+
+from . import _core
+from ._core import ExchangeId, IndexedInstruments, InstrumentQuoteAsset, OptionExercise, OptionKind
+from .errors import ConfigError
+from .instrument import Underlying
+
+__all__ = [
+    "FutureContract",
+    "InstrumentConfig",
+    "InstrumentKind",
+    "InstrumentSpec",
+    "MockExecutionConfig",
+    "OptionContract",
+    "OrderQuantityUnits",
+    "PerpetualContract",
+    "Spot",
+    "SystemConfig",
+]
+
+
+class Spot(Enum):
+    """The kind of instrument that is the asset itself (`InstrumentKind::Spot`)."""
+
+    SPOT = "spot"
+    """The only member."""
+
+
+@dataclass(frozen=True)
+class PerpetualContract:
+    """A perpetual (`barter_instrument::instrument::kind::perpetual::PerpetualContract`).
+
+    Parameters
+    ----------
+    contract_size : Decimal or int
+        Units of the base asset in one contract.
+    settlement_asset : str
+        Name of the asset that profit and loss are paid in.
+    """
+
+    contract_size: Decimal | int
+    settlement_asset: str
+
+
+@dataclass(frozen=True)
+class FutureContract:
+    """A future (`barter_instrument::instrument::kind::future::FutureContract`).
+
+    Parameters
+    ----------
+    contract_size : Decimal or int
+        Units of the base asset in one contract.
+    settlement_asset : str
+        Name of the asset that profit and loss are paid in.
+    expiry : datetime
+        When it expires, with a time zone.
+    """
+
+    contract_size: Decimal | int
+    settlement_asset: str
+    expiry: datetime
+
+
+@dataclass(frozen=True)
+class OptionContract:
+    """An option (`barter_instrument::instrument::kind::option::OptionContract`).
+
+    Parameters
+    ----------
+    contract_size : Decimal or int
+        Units of the base asset in one contract.
+    settlement_asset : str
+        Name of the asset that profit and loss are paid in.
+    kind : OptionKind
+        Call or put.
+    exercise : OptionExercise
+        When it can be exercised.
+    expiry : datetime
+        When it expires, with a time zone.
+    strike : Decimal or int
+        The price at which it can be exercised.
+    """
+
+    contract_size: Decimal | int
+    settlement_asset: str
+    kind: OptionKind
+    exercise: OptionExercise
+    expiry: datetime
+    strike: Decimal | int
+
+
+InstrumentKind: TypeAlias = Union[Spot, PerpetualContract, FutureContract, OptionContract]
+"""What an instrument is (`barter_instrument::instrument::kind::InstrumentKind`)."""
+
+
+class OrderQuantityUnits(Enum):
+    """What quantities count, where they do not count an asset (`OrderQuantityUnits`)."""
+
+    CONTRACT = "contract"
+    """Contracts."""
+    QUOTE = "quote"
+    """The quote asset."""
+
+
+@dataclass(frozen=True)
+class InstrumentSpec:
+    """The exchange's rules for orders (`barter_instrument::instrument::spec::InstrumentSpec`).
+
+    Parameters
+    ----------
+    price_min, price_tick_size : Decimal or int
+        Least price, and the step between prices.
+    quantity_unit : str or OrderQuantityUnits
+        Name of the asset that quantities count, or what else they count.
+    quantity_min, quantity_increment : Decimal or int
+        Least quantity, and the step between quantities.
+    notional_min : Decimal or int
+        Least value of an order.
+    """
+
+    price_min: Decimal | int
+    price_tick_size: Decimal | int
+    quantity_unit: str | OrderQuantityUnits
+    quantity_min: Decimal | int
+    quantity_increment: Decimal | int
+    notional_min: Decimal | int
+
+
+@dataclass(frozen=True)
+class InstrumentConfig:
+    """An instrument to trade (`barter::system::config::InstrumentConfig`).
+
+    Parameters
+    ----------
+    exchange : ExchangeId
+        Where it is traded.
+    name_exchange : str
+        The exchange's name, such as `BTCUSDT`.
+    underlying : Underlying of str
+        Names of base and quote asset.
+    quote : InstrumentQuoteAsset
+        Which of the two prices are in.
+    kind : Spot, PerpetualContract, FutureContract or OptionContract
+        What it is.
+    spec : InstrumentSpec, optional
+        The exchange's rules for orders.
+
+    Examples
+    --------
+    >>> InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt")).kind
+    <Spot.SPOT: 'spot'>
+    """
+
+    exchange: ExchangeId
+    name_exchange: str
+    underlying: Underlying[str]
+    quote: InstrumentQuoteAsset = InstrumentQuoteAsset.UNDERLYING_QUOTE
+    kind: InstrumentKind = Spot.SPOT
+    spec: InstrumentSpec | None = None
+
+    def __post_init__(self) -> None:
+        """Check the names."""
+        if not isinstance(self.exchange, ExchangeId):
+            raise TypeError(f"exchange must be an ExchangeId, got {self.exchange!r}")
+        if not isinstance(self.name_exchange, str):
+            raise TypeError(f"name_exchange must be a str, got {type(self.name_exchange).__name__}")
+        if not self.name_exchange.strip():
+            raise ValueError(f"name_exchange must not be blank, got {self.name_exchange!r}")
+        for asset in (self.underlying.base, self.underlying.quote):
+            if not isinstance(asset, str):
+                raise TypeError(f"underlying must be of asset names, got {self.underlying!r}")
+
+
+@dataclass(frozen=True)
+class MockExecutionConfig:
+    """How an exchange is simulated (`barter_execution::client::mock::MockExecutionConfig`).
+
+    Parameters
+    ----------
+    mocked_exchange : ExchangeId
+        The exchange.
+    balances : mapping of str to Decimal or int
+        Name of each asset and what is held of it at the start.
+    latency : timedelta
+        Time between a request and the exchange's answer, in simulated time.
+    fee_rate : Decimal or int
+        Fraction of a fill's value that is charged in the quote asset: `Decimal("0.001")` is 0.1 %.
+        barter's JSON calls the same plain factor `fees_percent`.
+
+    Raises
+    ------
+    ValueError
+        When a balance, the latency or the fee rate is negative, or the fee rate is 1 or more.
+    """
+
+    mocked_exchange: ExchangeId
+    balances: Mapping[str, Decimal | int]
+    latency: timedelta = timedelta(0)
+    fee_rate: Decimal | int = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Check the numbers."""
+        if not isinstance(self.mocked_exchange, ExchangeId):
+            raise TypeError(f"mocked_exchange must be an ExchangeId, got {self.mocked_exchange!r}")
+        for asset, total in self.balances.items():
+            _check_exact(f"balance of {asset!r}", total)
+            if total < 0:
+                raise ValueError(f"balance of {asset!r} must not be negative, got {total}")
+        if not isinstance(self.latency, timedelta):
+            raise TypeError(f"latency must be a timedelta, got {type(self.latency).__name__}")
+        if self.latency < timedelta(0):
+            raise ValueError(f"latency must not be negative, got {self.latency!r}")
+        _check_exact("fee_rate", self.fee_rate)
+        if not 0 <= self.fee_rate < 1:
+            raise ValueError(
+                "fee_rate must be a fraction from 0 to less than 1 (0.001 is 0.1 %), "
+                f"got {self.fee_rate}"
+            )
+
+    @property
+    def latency_ns(self) -> int:
+        """`latency` in nanoseconds."""
+        return self.latency // timedelta(microseconds=1) * 1000
+
+    @property
+    def initial_balances(self) -> list[tuple[str, Decimal | int]]:
+        """`balances` as pairs, for the native module."""
+        return list(self.balances.items())
+
+
+def _check_exact(name: str, number: object) -> None:
+    if isinstance(number, bool) or not isinstance(number, (Decimal, int)):
+        raise TypeError(f"{name} must be a Decimal or an int, got {type(number).__name__}")
+    _core.check_number(name, number)
+
+
+@dataclass(frozen=True)
+class SystemConfig:
+    """What to trade and how to execute (`barter::system::config::SystemConfig`).
+
+    Parameters
+    ----------
+    instruments : sequence of InstrumentConfig
+        What to trade.
+    executions : sequence of MockExecutionConfig
+        One for each exchange of the instruments.
+    risk_free_return : Decimal or int
+        Return without risk, which barter subtracts from mean returns as it is.
+
+    Examples
+    --------
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> [instrument.name_exchange for instrument in config.instruments]
+    ['BTCUSDT', 'ETHUSDT', 'SOLUSDT']
+    """
+
+    instruments: Sequence[InstrumentConfig]
+    executions: Sequence[MockExecutionConfig]
+    risk_free_return: Decimal | int = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Check that the lists are not empty."""
+        if not self.instruments:
+            raise ConfigError("instruments must not be empty")
+        _check_exact("risk_free_return", self.risk_free_return)
+
+    @classmethod
+    def from_json(cls, path: str | PathLike[str]) -> SystemConfig:
+        """Read a JSON file of either shape of barter's examples (`system_config`, `backtest_config`).
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file.
+
+        Raises
+        ------
+        ConfigError
+            When the file is not such a configuration, naming the place in it.
+        OSError
+            When it cannot be opened.
+
+        Warns
+        -----
+        UserWarning
+            When `fees_percent` is 0.01 or more: it is a plain factor, and 0.05 charges 5 %.
+        """
+        from . import _config_json  # which imports this module
+
+        return _config_json.read(path)
+
+    @classmethod
+    def from_json_text(cls, text: str) -> SystemConfig:
+        """Read JSON text, as `from_json` reads a file."""
+        from . import _config_json  # which imports this module
+
+        return _config_json.parse(text, "the configuration")
+
+    def index(self) -> IndexedInstruments:
+        """Index the instruments as barter does.
+
+        Raises
+        ------
+        ConfigError
+            When names collide.
+        """
+        return IndexedInstruments(self.instruments)
