@@ -79,7 +79,7 @@ def main() -> bp.BacktestResult:
     quantities = {
         "binancespot-btc_usdt": Decimal("0.001"),
         "binancespot-eth_usdt": Decimal("0.05"),
-        "binancespot-sol_usdt": Decimal("1"),
+        "binancespot-sol_usdt": Decimal(1),
     }
     result = bp.run_backtest(
         EmaCross(quantities),

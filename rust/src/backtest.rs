@@ -1,7 +1,7 @@
 //! One run over a history: what `barter::backtest` is for, in simulated time.
 
 use crate::{
-    convert::{Dec, UtcTime},
+    convert::{Dec, UtcTime, nanos},
     data::MarketData,
     engine::{Driver, DriverOutput, EquityPoint, OpenPosition, OrderReport, PositionExited, Run},
     error::Error,
@@ -14,7 +14,7 @@ use crate::{
 };
 use barter_instrument::instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset};
 use pyo3::prelude::*;
-use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pyfunction};
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pyfunction, gen_stub_pymethods};
 use rust_decimal::Decimal;
 use std::{
     collections::HashSet,
@@ -67,7 +67,10 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|id| *id != self.0);
+        RUNNING
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|id| *id != self.0);
     }
 }
 
@@ -87,12 +90,21 @@ impl Execution {
             balances: vec![Decimal::ZERO; indexed.instruments.assets().len()],
         };
         let mut configured = HashSet::new();
-        for ExecutionConfig { mocked_exchange, initial_balances, latency_ns, fee_rate } in configs {
+        for ExecutionConfig {
+            mocked_exchange,
+            initial_balances,
+            latency_ns,
+            fee_rate,
+        } in configs
+        {
             let exchange = mocked_exchange.0;
             let in_config = |error: Error| Error::Config(format!("executions: {error}"));
             let index = indexed.exchange_index(exchange).map_err(in_config)?.index();
             if !configured.insert(exchange) {
-                return Err(Error::Config(format!("executions: {} is configured twice", exchange.as_str())));
+                return Err(Error::Config(format!(
+                    "executions: {} is configured twice",
+                    exchange.as_str()
+                )));
             }
             if let Some(latency) = execution.latencies.get_mut(index) {
                 *latency = latency_ns;
@@ -109,7 +121,9 @@ impl Execution {
         }
         let missing = indexed.exchanges_without(&configured);
         if !missing.is_empty() {
-            return Err(Error::Config(format!("executions: {missing:?} have instruments but no execution")));
+            return Err(Error::Config(format!(
+                "executions: {missing:?} have instruments but no execution"
+            )));
         }
         Ok(execution)
     }
@@ -169,9 +183,13 @@ pub fn run_backtest(
     let execution = Execution::new(executions, indexed)?;
     data.check_against(indexed)?;
     let time_start = data.time_start().unwrap_or_default();
-    let start = crate::convert::nanos(time_start)?;
+    let start = nanos(time_start)?;
     let _running = Running::start(strategy)?;
-    let run = Arc::new(Run::new(Arc::clone(indexed), Arc::clone(&data.events), start));
+    let run = Arc::new(Run::new(
+        Arc::clone(indexed),
+        Arc::clone(&data.events),
+        start,
+    ));
     let strategy = PyStrategy::in_run(py, strategy, &run)?;
     let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
     let events = Arc::clone(&data.events);
@@ -190,7 +208,13 @@ pub fn run_backtest(
             .unwrap_or("no message");
         Error::Poisoned(format!("barter panicked and the run cannot go on: {text}"))
     })??;
-    let DriverOutput { orders, fills, positions, open_positions, equity } = output;
+    let DriverOutput {
+        orders,
+        fills,
+        positions,
+        open_positions,
+        equity,
+    } = output;
     Ok(BacktestOutput {
         time_start: UtcTime(time_start),
         balances: driver.balances(),
@@ -201,4 +225,14 @@ pub fn run_backtest(
         open_positions,
         equity,
     })
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl BacktestOutput {
+    /// `time_start` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_start_ns(&self) -> PyResult<i64> {
+        nanos(self.time_start.0)
+    }
 }

@@ -14,7 +14,10 @@ pub use view::{EngineView, InstrumentView, Run};
 
 use crate::{data::MarketState, strategy::PyStrategy};
 use barter::{
-    engine::{Engine, state::{EngineState, global::DefaultGlobalData}},
+    engine::{
+        Engine,
+        state::{EngineState, global::DefaultGlobalData},
+    },
     risk::DefaultRiskManager,
 };
 
@@ -22,5 +25,10 @@ use barter::{
 pub type State = EngineState<DefaultGlobalData, MarketState>;
 
 /// barter's engine as a run drives it.
-pub type RunEngine =
-    Engine<clock::SimulatedClock, State, requests::RequestTxs, PyStrategy, DefaultRiskManager<State>>;
+pub type RunEngine = Engine<
+    clock::SimulatedClock,
+    State,
+    requests::RequestTxs,
+    PyStrategy,
+    DefaultRiskManager<State>,
+>;

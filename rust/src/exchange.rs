@@ -69,12 +69,22 @@ struct Booking {
 impl SimulatedExchange {
     /// Exchanges with their fee rates by exchange index, and balances by asset index.
     pub fn new(fill_price: FillPrice, fee_rates: Vec<Decimal>, balances: Vec<Decimal>) -> Self {
-        Self { fill_price, fee_rates, balances, finished: HashMap::new(), sequence: 0 }
+        Self {
+            fill_price,
+            fee_rates,
+            balances,
+            finished: HashMap::new(),
+            sequence: 0,
+        }
     }
 
     /// What is held of an asset; nothing is ever reserved, since market orders do not rest.
     pub fn balance(&self, asset: AssetIndex) -> Balance {
-        let total = self.balances.get(asset.index()).copied().unwrap_or_default();
+        let total = self
+            .balances
+            .get(asset.index())
+            .copied()
+            .unwrap_or_default();
         Balance { total, free: total }
     }
 
@@ -93,7 +103,10 @@ impl SimulatedExchange {
                 Ok(booking) => self.fill(time, request, instrument, &booking),
                 Err(error) => {
                     self.finish(&request.key, Finished::Refused);
-                    vec![order_event(request, InactiveOrderState::OpenFailed(error.into()))]
+                    vec![order_event(
+                        request,
+                        InactiveOrderState::OpenFailed(error.into()),
+                    )]
                 }
             },
         }
@@ -115,7 +128,10 @@ impl SimulatedExchange {
         };
         AccountEvent::new(
             key.exchange,
-            AccountEventKind::OrderCancelled(OrderEvent { key, state: Err(OrderError::Rejected(error)) }),
+            AccountEventKind::OrderCancelled(OrderEvent {
+                key,
+                state: Err(OrderError::Rejected(error)),
+            }),
         )
     }
 
@@ -131,7 +147,9 @@ impl SimulatedExchange {
         match state.kind {
             OrderKind::Market => {}
             OrderKind::Limit => {
-                return Err(rejected("the simulated exchange takes market orders only".to_owned()));
+                return Err(rejected(
+                    "the simulated exchange takes market orders only".to_owned(),
+                ));
             }
         }
         let price = match self.fill_price {
@@ -139,18 +157,38 @@ impl SimulatedExchange {
             FillPrice::BestOpposite => market.opposite(state.side),
         };
         let Some(price) = price else {
-            return Err(rejected(format!("no price of {} to {} at is known", instrument.name_internal, state.side)));
+            return Err(rejected(format!(
+                "no price of {} to {} at is known",
+                instrument.name_internal, state.side
+            )));
         };
         if price <= Decimal::ZERO {
-            return Err(rejected(format!("the price of the fill must be positive, it is {price}")));
+            return Err(rejected(format!(
+                "the price of the fill must be positive, it is {price}"
+            )));
         }
-        let fee_rate = self.fee_rates.get(key.exchange.index()).copied().unwrap_or_default();
-        let overflow = || rejected(format!("the value of {} at {price} is too large", state.quantity));
+        let fee_rate = self
+            .fee_rates
+            .get(key.exchange.index())
+            .copied()
+            .unwrap_or_default();
+        let overflow = || {
+            rejected(format!(
+                "the value of {} at {price} is too large",
+                state.quantity
+            ))
+        };
         let value = price.checked_mul(state.quantity).ok_or_else(overflow)?;
         let fees = value.checked_mul(fee_rate).ok_or_else(overflow)?;
         let (base, quote) = match state.side {
-            Side::Buy => (Some(state.quantity), value.checked_add(fees).map(std::ops::Neg::neg)),
-            Side::Sell => (Some(std::ops::Neg::neg(state.quantity)), value.checked_sub(fees)),
+            Side::Buy => (
+                Some(state.quantity),
+                value.checked_add(fees).map(std::ops::Neg::neg),
+            ),
+            Side::Sell => (
+                Some(std::ops::Neg::neg(state.quantity)),
+                value.checked_sub(fees),
+            ),
         };
         let (Some(base), Some(quote)) = (base, quote) else {
             return Err(overflow());
@@ -160,13 +198,24 @@ impl SimulatedExchange {
             let balance = self.balance(asset).free;
             let after = balance.checked_add(change).ok_or_else(overflow)?;
             if after < Decimal::ZERO {
-                return Err(ApiError::BalanceInsufficient(asset, format!(
-                    "{} of {} {} at {price} needs {}, free is {balance}",
-                    state.side, state.quantity, instrument.name_internal, change.abs(),
-                )));
+                return Err(ApiError::BalanceInsufficient(
+                    asset,
+                    format!(
+                        "{} of {} {} at {price} needs {}, free is {balance}",
+                        state.side,
+                        state.quantity,
+                        instrument.name_internal,
+                        change.abs(),
+                    ),
+                ));
             }
         }
-        Ok(Booking { price, base, quote, fees })
+        Ok(Booking {
+            price,
+            base,
+            quote,
+            fees,
+        })
     }
 
     fn fill(
@@ -181,7 +230,10 @@ impl SimulatedExchange {
         self.finish(key, Finished::Filled);
         let underlying = instrument.underlying;
         let mut events = Vec::with_capacity(4);
-        for (asset, change) in [(underlying.base, booking.base), (underlying.quote, booking.quote)] {
+        for (asset, change) in [
+            (underlying.base, booking.base),
+            (underlying.quote, booking.quote),
+        ] {
             if let Some(balance) = self.balances.get_mut(asset.index()) {
                 // `book` has found that the sum fits.
                 *balance = balance.saturating_add(change);

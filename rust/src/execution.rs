@@ -4,8 +4,8 @@ mod event;
 mod request;
 
 pub use event::{
-    AssetBalance, Balance, Order, OrderFailure, OrderResponseCancel, AccountEvent, PyOrderFailureKind,
-    PyOrderStatus, Trade,
+    AccountEvent, AssetBalance, Balance, Order, OrderFailure, OrderResponseCancel,
+    PyOrderFailureKind, PyOrderStatus, Trade,
 };
 pub use request::{
     CancelRequest, ClientOrderIdClass, OpenRequest, PyOrderRequestOpen, StrategyIdClass,

@@ -176,7 +176,14 @@ pub type BarterInstrument = Instrument<Keyed<ExchangeIndex, ExchangeId>, AssetIn
 /// >>> instruments.instrument_index("binancespot-eth_usdt")
 /// 1
 #[gen_stub_pyclass]
-#[pyclass(frozen, eq, from_py_object, hash, name = "IndexedInstruments", module = "barter_python._core")]
+#[pyclass(
+    frozen,
+    eq,
+    from_py_object,
+    hash,
+    name = "IndexedInstruments",
+    module = "barter_python._core"
+)]
 #[derive(Clone, Debug)]
 pub struct PyIndexedInstruments(pub Arc<Indexed>);
 
@@ -204,13 +211,25 @@ impl std::hash::Hash for PyIndexedInstruments {
 impl Indexed {
     /// Indexes, and refuses what barter would index wrongly.
     pub fn new(configs: Vec<InstrumentConfig>) -> Result<Self, Error> {
-        let configs = configs.into_iter().map(InstrumentConfig::into_barter).collect::<Vec<_>>();
+        let configs = configs
+            .into_iter()
+            .map(InstrumentConfig::into_barter)
+            .collect::<Vec<_>>();
         if configs.is_empty() {
-            return Err(Error::Config("there are no instruments to index".to_owned()));
+            return Err(Error::Config(
+                "there are no instruments to index".to_owned(),
+            ));
         }
-        let instruments = configs.into_iter().map(Instrument::<ExchangeId, Asset>::from).collect();
+        let instruments = configs
+            .into_iter()
+            .map(Instrument::<ExchangeId, Asset>::from)
+            .collect();
         let (by_name, by_asset) = (HashMap::new(), HashMap::new());
-        let mut indexed = Self { instruments, by_name, by_asset };
+        let mut indexed = Self {
+            instruments,
+            by_name,
+            by_asset,
+        };
         for Keyed { key, value } in indexed.instruments.assets() {
             let name = value.asset.name_internal.name().to_string();
             if let Entry::Vacant(entry) = indexed.by_asset.entry((value.exchange, name)) {
@@ -218,12 +237,17 @@ impl Indexed {
             } else {
                 return Err(Error::Config(format!(
                     "assets on {} collide: {:?} and another spelling of it have one internal name, {:?}",
-                    value.exchange.as_str(), value.asset.name_exchange.name(), value.asset.name_internal.name(),
+                    value.exchange.as_str(),
+                    value.asset.name_exchange.name(),
+                    value.asset.name_internal.name(),
                 )));
             }
         }
         for Keyed { key, value } in indexed.instruments.instruments() {
-            if let Some(other) = indexed.by_name.insert(value.name_internal.name().to_string(), key.index()) {
+            if let Some(other) = indexed
+                .by_name
+                .insert(value.name_internal.name().to_string(), key.index())
+            {
                 return Err(Error::Config(format!(
                     "instruments {:?} (index {other}) and {:?} (index {}) have one internal name, {:?}",
                     indexed.name_exchange(other),
@@ -237,12 +261,16 @@ impl Indexed {
     }
 
     fn name_exchange(&self, index: usize) -> &str {
-        self.instrument(index).map_or("", |instrument| instrument.name_exchange.name())
+        self.instrument(index)
+            .map_or("", |instrument| instrument.name_exchange.name())
     }
 
     /// The instrument with that index.
     pub fn instrument(&self, index: usize) -> Option<&BarterInstrument> {
-        self.instruments.instruments().get(index).map(|keyed| &keyed.value)
+        self.instruments
+            .instruments()
+            .get(index)
+            .map(|keyed| &keyed.value)
     }
 
     /// Index of the exchange.
@@ -252,35 +280,51 @@ impl Indexed {
             .iter()
             .find(|keyed| keyed.value == exchange)
             .map(|keyed| keyed.key)
-            .ok_or_else(|| Error::UnknownKey(format!(
-                "no instrument is on the exchange {:?}; there are {:?}",
-                exchange.as_str(),
-                self.instruments.exchanges().iter().map(|keyed| keyed.value.as_str()).collect::<Vec<_>>(),
-            )))
+            .ok_or_else(|| {
+                Error::UnknownKey(format!(
+                    "no instrument is on the exchange {:?}; there are {:?}",
+                    exchange.as_str(),
+                    self.instruments
+                        .exchanges()
+                        .iter()
+                        .map(|keyed| keyed.value.as_str())
+                        .collect::<Vec<_>>(),
+                ))
+            })
     }
 
     /// Index of the asset called `name` on the exchange.
     pub fn asset_index(&self, exchange: ExchangeId, name: &str) -> Result<AssetIndex, Error> {
-        self.by_asset.get(&(exchange, name.to_lowercase())).copied().map(AssetIndex).ok_or_else(|| {
-            let assets = self.instruments.assets().iter();
-            Error::UnknownKey(format!(
-                "no instrument on {} has the asset {name:?}; its assets are {:?}",
-                exchange.as_str(),
-                assets
-                    .filter(|keyed| keyed.value.exchange == exchange)
-                    .map(|keyed| keyed.value.asset.name_internal.name().as_str())
-                    .collect::<Vec<_>>(),
-            ))
-        })
+        self.by_asset
+            .get(&(exchange, name.to_lowercase()))
+            .copied()
+            .map(AssetIndex)
+            .ok_or_else(|| {
+                let assets = self.instruments.assets().iter();
+                Error::UnknownKey(format!(
+                    "no instrument on {} has the asset {name:?}; its assets are {:?}",
+                    exchange.as_str(),
+                    assets
+                        .filter(|keyed| keyed.value.exchange == exchange)
+                        .map(|keyed| keyed.value.asset.name_internal.name().as_str())
+                        .collect::<Vec<_>>(),
+                ))
+            })
     }
 
     /// Index of the instrument with that internal name.
     pub fn instrument_index(&self, name: &str) -> Result<InstrumentIndex, Error> {
-        self.by_name.get(name).copied().map(InstrumentIndex).ok_or_else(|| {
-            let mut names = self.by_name.keys().map(String::as_str).collect::<Vec<_>>();
-            names.sort_unstable();
-            Error::UnknownKey(format!("no instrument is called {name:?}; there are {names:?}"))
-        })
+        self.by_name
+            .get(name)
+            .copied()
+            .map(InstrumentIndex)
+            .ok_or_else(|| {
+                let mut names = self.by_name.keys().map(String::as_str).collect::<Vec<_>>();
+                names.sort_unstable();
+                Error::UnknownKey(format!(
+                    "no instrument is called {name:?}; there are {names:?}"
+                ))
+            })
     }
 
     /// Exchanges without an execution configuration cannot be traded on.
@@ -314,7 +358,12 @@ impl PyIndexedInstruments {
     /// The exchanges; the position in the list is the index.
     #[getter]
     fn exchanges(&self) -> Vec<PyExchangeId> {
-        self.0.instruments.exchanges().iter().map(|keyed| keyed.value.into()).collect()
+        self.0
+            .instruments
+            .exchanges()
+            .iter()
+            .map(|keyed| keyed.value.into())
+            .collect()
     }
 
     /// The assets of all exchanges; the position in the list is the index.
@@ -368,7 +417,9 @@ impl PyIndexedInstruments {
 
     fn __repr__(&self) -> String {
         let instruments = self.0.instruments.instruments().iter();
-        let names = instruments.map(|keyed| keyed.value.name_internal.name().as_str()).collect::<Vec<_>>();
+        let names = instruments
+            .map(|keyed| keyed.value.name_internal.name().as_str())
+            .collect::<Vec<_>>();
         format!("IndexedInstruments({})", names.join(", "))
     }
 }

@@ -68,10 +68,19 @@ mod _core {
         module.add("__version__", crate::VERSION)?;
         module.add("ExchangeId", crate::instrument::PyExchangeId::class(py)?)?;
         module.add("FillPrice", crate::exchange::PyFillPrice::class(py)?)?;
-        module.add("InstrumentQuoteAsset", crate::instrument::PyInstrumentQuoteAsset::class(py)?)?;
-        module.add("OptionExercise", crate::instrument::PyOptionExercise::class(py)?)?;
+        module.add(
+            "InstrumentQuoteAsset",
+            crate::instrument::PyInstrumentQuoteAsset::class(py)?,
+        )?;
+        module.add(
+            "OptionExercise",
+            crate::instrument::PyOptionExercise::class(py)?,
+        )?;
         module.add("OptionKind", crate::instrument::PyOptionKind::class(py)?)?;
-        module.add("OrderFailureKind", crate::execution::PyOrderFailureKind::class(py)?)?;
+        module.add(
+            "OrderFailureKind",
+            crate::execution::PyOrderFailureKind::class(py)?,
+        )?;
         module.add("OrderKind", crate::execution::PyOrderKind::class(py)?)?;
         module.add("OrderStatus", crate::execution::PyOrderStatus::class(py)?)?;
         module.add("Side", crate::instrument::PySide::class(py)?)?;

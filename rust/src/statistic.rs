@@ -50,8 +50,16 @@ record! {
 
 impl From<drawdown::Drawdown> for Drawdown {
     fn from(drawdown: drawdown::Drawdown) -> Self {
-        let drawdown::Drawdown { value, time_start, time_end } = drawdown;
-        Self { value: Dec(value), time_start: UtcTime(time_start), time_end: UtcTime(time_end) }
+        let drawdown::Drawdown {
+            value,
+            time_start,
+            time_end,
+        } = drawdown;
+        Self {
+            value: Dec(value),
+            time_start: UtcTime(time_start),
+            time_end: UtcTime(time_end),
+        }
     }
 }
 
@@ -83,8 +91,14 @@ record! {
 
 impl From<drawdown::mean::MeanDrawdown> for MeanDrawdown {
     fn from(mean: drawdown::mean::MeanDrawdown) -> Self {
-        let drawdown::mean::MeanDrawdown { mean_drawdown, mean_drawdown_ms } = mean;
-        Self { mean_drawdown: Dec(mean_drawdown), mean_drawdown_ms }
+        let drawdown::mean::MeanDrawdown {
+            mean_drawdown,
+            mean_drawdown_ms,
+        } = mean;
+        Self {
+            mean_drawdown: Dec(mean_drawdown),
+            mean_drawdown_ms,
+        }
     }
 }
 
@@ -161,7 +175,12 @@ record! {
 
 impl From<summary::asset::TearSheetAsset> for TearSheetAsset {
     fn from(sheet: summary::asset::TearSheetAsset) -> Self {
-        let summary::asset::TearSheetAsset { balance_end, drawdown, drawdown_mean, drawdown_max } = sheet;
+        let summary::asset::TearSheetAsset {
+            balance_end,
+            drawdown,
+            drawdown_mean,
+            drawdown_max,
+        } = sheet;
         Self {
             balance_end: balance_end.map(Into::into),
             drawdown: drawdown.map(Into::into),
@@ -213,19 +232,35 @@ impl TradingSummary {
         }
     }
 
-    fn from_barter<Interval>(summary: summary::TradingSummary<Interval>, interval: PyTimeInterval) -> Self {
-        let summary::TradingSummary { time_engine_start, time_engine_end, instruments, assets } = summary;
+    fn from_barter<Interval>(
+        summary: summary::TradingSummary<Interval>,
+        interval: PyTimeInterval,
+    ) -> Self {
+        let summary::TradingSummary {
+            time_engine_start,
+            time_engine_end,
+            instruments,
+            assets,
+        } = summary;
         Self {
             time_engine_start: UtcTime(time_engine_start),
             time_engine_end: UtcTime(time_engine_end),
             interval,
             instruments: Named(
-                instruments.into_iter().map(|(name, sheet)| (name.to_string(), sheet.into())).collect(),
+                instruments
+                    .into_iter()
+                    .map(|(name, sheet)| (name.to_string(), sheet.into()))
+                    .collect(),
             ),
             assets: Named(
                 assets
                     .into_iter()
-                    .map(|(asset, sheet)| (format!("{}_{}", asset.exchange.as_str(), asset.asset), sheet.into()))
+                    .map(|(asset, sheet)| {
+                        (
+                            format!("{}_{}", asset.exchange.as_str(), asset.asset),
+                            sheet.into(),
+                        )
+                    })
                     .collect(),
             ),
         }

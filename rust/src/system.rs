@@ -73,7 +73,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for SpotKind {
         if value.cast::<PyString>()?.to_cow()? == "spot" {
             Ok(Self)
         } else {
-            Err(pyo3::exceptions::PyTypeError::new_err("expected an instrument kind"))
+            Err(pyo3::exceptions::PyTypeError::new_err(
+                "expected an instrument kind",
+            ))
         }
     }
 }
@@ -96,7 +98,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for QuantityUnit {
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(asset) = object.cast::<PyString>() {
-            return Ok(Self(OrderQuantityUnits::Asset(asset.to_cow()?.into_owned().into())));
+            return Ok(Self(OrderQuantityUnits::Asset(
+                asset.to_cow()?.into_owned().into(),
+            )));
         }
         let value = object.getattr(pyo3::intern!(object.py(), "value"))?;
         Ok(Self(match value.cast::<PyString>()?.to_cow()?.as_ref() {
@@ -116,29 +120,37 @@ impl InstrumentConfig {
             quote: self.quote.0,
             kind: match self.kind {
                 Kind::Spot(SpotKind) => InstrumentKind::Spot,
-                Kind::Perpetual { contract_size, settlement_asset } => {
-                    InstrumentKind::Perpetual(PerpetualContract {
-                        contract_size: contract_size.0,
-                        settlement_asset: settlement_asset.into(),
-                    })
-                }
-                Kind::Future { contract_size, settlement_asset, expiry } => {
-                    InstrumentKind::Future(FutureContract {
-                        contract_size: contract_size.0,
-                        settlement_asset: settlement_asset.into(),
-                        expiry: expiry.0,
-                    })
-                }
-                Kind::Option { contract_size, settlement_asset, kind, exercise, expiry, strike } => {
-                    InstrumentKind::Option(OptionContract {
-                        contract_size: contract_size.0,
-                        settlement_asset: settlement_asset.into(),
-                        kind: kind.0,
-                        exercise: exercise.0,
-                        expiry: expiry.0,
-                        strike: strike.0,
-                    })
-                }
+                Kind::Perpetual {
+                    contract_size,
+                    settlement_asset,
+                } => InstrumentKind::Perpetual(PerpetualContract {
+                    contract_size: contract_size.0,
+                    settlement_asset: settlement_asset.into(),
+                }),
+                Kind::Future {
+                    contract_size,
+                    settlement_asset,
+                    expiry,
+                } => InstrumentKind::Future(FutureContract {
+                    contract_size: contract_size.0,
+                    settlement_asset: settlement_asset.into(),
+                    expiry: expiry.0,
+                }),
+                Kind::Option {
+                    contract_size,
+                    settlement_asset,
+                    kind,
+                    exercise,
+                    expiry,
+                    strike,
+                } => InstrumentKind::Option(OptionContract {
+                    contract_size: contract_size.0,
+                    settlement_asset: settlement_asset.into(),
+                    kind: kind.0,
+                    exercise: exercise.0,
+                    expiry: expiry.0,
+                    strike: strike.0,
+                }),
             },
             spec: self.spec.map(|spec| InstrumentSpec {
                 price: InstrumentSpecPrice {
@@ -150,7 +162,9 @@ impl InstrumentConfig {
                     min: spec.quantity_min.0,
                     increment: spec.quantity_increment.0,
                 },
-                notional: InstrumentSpecNotional { min: spec.notional_min.0 },
+                notional: InstrumentSpecNotional {
+                    min: spec.notional_min.0,
+                },
             }),
         }
     }

@@ -15,7 +15,6 @@ from typing import TypeVar
 from ._core import ExchangeId, InstrumentQuoteAsset, OptionExercise, OptionKind
 from .errors import ConfigError
 from .instrument import Underlying
-
 from .system import (
     FutureContract,
     InstrumentConfig,
@@ -188,7 +187,8 @@ def _kind(node: _Node) -> InstrumentKind:
             contract["strike"].number(),
         )
     raise node.wrong(
-        f"expected 'spot' or an object with 'perpetual', 'future' or 'option', got {_show(node.value)}"
+        "expected 'spot' or an object with 'perpetual', 'future' or 'option', "
+        f"got {_show(node.value)}"
     )
 
 
@@ -233,8 +233,8 @@ def _execution(node: _Node) -> MockExecutionConfig:
     config = node.build(lambda: MockExecutionConfig(exchange, balances, latency, fee_rate))
     if fee_rate >= Decimal("0.01"):
         warnings.warn(
-            f"{fees.place} is {fee_rate}: barter uses it as a plain factor, so each fill is charged "
-            f"{fee_rate * 100} % of its value; fee_rate= of run_backtest overrides it",
+            f"{fees.place} is {fee_rate}: barter uses it as a plain factor, so each fill is "
+            f"charged {fee_rate * 100} % of its value; fee_rate= of run_backtest overrides it",
             stacklevel=4,
         )
     return config

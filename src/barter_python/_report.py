@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Union
-
-from typing_extensions import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from ._core import Balance, TradingSummary
     from .statistic import PositionStatistics
 
-Json: TypeAlias = Union[None, bool, int, str, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 """A JSON value; decimals are text, so there are no floats."""
 
 
@@ -30,7 +28,7 @@ def _time(nanoseconds: int) -> str:
     return f"{text}{digits}Z"
 
 
-def to_json_value(value: object) -> Json:
+def to_json_value(value: object) -> Json:  # noqa: PLR0911 - one for each kind of value
     """Convert values, records and dataclasses."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
@@ -49,11 +47,13 @@ def to_json_value(value: object) -> Json:
 
 def _member(value: object, name: str) -> Json:
     nanoseconds = getattr(value, f"{name}_ns", None)
-    return _time(nanoseconds) if isinstance(nanoseconds, int) else to_json_value(getattr(value, name))
+    return (
+        _time(nanoseconds) if isinstance(nanoseconds, int) else to_json_value(getattr(value, name))
+    )
 
 
 def _fields(value: object) -> list[str]:
-    """The names of a record's values: its constructor's arguments, as the stub has them."""
+    """Give the names of a record's values: its constructor's arguments, as the stub has them."""
     if dataclasses.is_dataclass(value):
         return [item.name for item in dataclasses.fields(value)]
     signature = type(value).__text_signature__ or "()"
@@ -95,7 +95,9 @@ def table(
     assets = [["asset", "balance", "max drawdown"]]
     for name, balance in balances.items():
         deepest = summary.assets[name].drawdown_max
-        assets.append([name, f"{balance.total:f}", _percent(None if deepest is None else deepest.value)])
+        assets.append(
+            [name, f"{balance.total:f}", _percent(None if deepest is None else deepest.value)]
+        )
     total = ", ".join(f"{_number(value)} {asset}" for asset, value in pnl.items())
     foot = [f"profit and loss {total}, after fees of {_number(fees)}"]
     return "\n".join([*head, "", *_aligned(rows), "", *_aligned(assets), "", *foot])
@@ -113,11 +115,11 @@ def _percent(value: Decimal | None) -> str:
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
             cell.ljust(width) if index == 0 else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(row, widths))
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     ]

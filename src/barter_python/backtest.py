@@ -1,21 +1,20 @@
 """Backtests in simulated time: what `barter::backtest` is for.
 
-barter's own `backtest` replays a history as fast as it can while its exchange answers in wall-clock
-time, so that the history is over before the first fill. Here one queue holds everything, and time is
-the history's: `docs/backtest.md` has the rules.
+barter's own `backtest` replays a history as fast as it can while its exchange answers in
+wall-clock time, so that the history is over before the first fill. Here one queue holds everything,
+and time is the history's: `docs/backtest.md` has the rules.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ._core import (
-    Balance,
     BacktestOutput,
+    Balance,
     EquityPoint,
     FillPrice,
     IndexedInstruments,
@@ -46,6 +45,8 @@ class BacktestResult:
         What was traded; indices in orders, fills and positions are its.
     time_start : datetime
         When the first event was received, in UTC.
+    time_start_ns : int
+        The same in nanoseconds since 1970.
     summary : TradingSummary
         barter's own summary, as barter calculates it.
     orders : list of OrderReport
@@ -62,6 +63,7 @@ class BacktestResult:
 
     instruments: IndexedInstruments
     time_start: datetime
+    time_start_ns: int
     summary: TradingSummary
     orders: list[OrderReport]
     fills: list[Trade]
@@ -76,21 +78,22 @@ class BacktestResult:
         return cls(
             instruments=instruments,
             time_start=output.time_start,
+            time_start_ns=output.time_start_ns,
             summary=output.summary,
             orders=output.orders,
             fills=output.fills,
             positions=output.positions,
             open_positions=output.open_positions,
-            balances=dict(zip(assets, output.balances)),
+            balances=dict(zip(assets, output.balances, strict=True)),
             _equity=output.equity,
         )
 
     def equity(self) -> dict[str, list[EquityPoint]]:
-        """Give the worth of the account by quote asset, at the start, after each fill and at the end.
+        """Give the worth of the account by quote asset: at the start, after each fill, at the end.
 
-        Assets of one name on several exchanges have a line each, such as `binance_spot_usdt`. A point is
-        the asset's balance at the start, plus the profit and loss of all instruments quoted in it:
-        realised, and unrealised at the mid.
+        Assets of one name on several exchanges have a line each, such as `binance_spot_usdt`. A
+        point is the asset's balance at the start, plus the profit and loss of all instruments
+        quoted in it: realised, and unrealised at the mid.
         """
         curves: dict[str, list[EquityPoint]] = {}
         assets = self.instruments.assets
@@ -101,7 +104,7 @@ class BacktestResult:
 
     @property
     def pnl(self) -> dict[str, Decimal]:
-        """Profit and loss by quote asset's name, all exchanges together: realised and unrealised."""
+        """Profit and loss by quote asset's name, of all exchanges: realised and unrealised."""
         profits: dict[str, list[Decimal]] = {}
         for points in self.equity().values():
             name = self.instruments.assets[points[0].asset].name
@@ -216,7 +219,8 @@ def run_backtest(
     Examples
     --------
     >>> from barter_python import DefaultStrategy, MarketData, SystemConfig, run_backtest
-    >>> data = MarketData.from_json_lines("examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz")
+    >>> history = "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+    >>> data = MarketData.from_json_lines(history)
     >>> config = SystemConfig.from_json("examples/data/system_config.json")
     >>> run_backtest(DefaultStrategy(), data, config).pnl
     {'usdt': Decimal('0')}

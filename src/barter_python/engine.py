@@ -1,12 +1,10 @@
-"""The running engine as a strategy sees it, and what it can be told to do: the module `barter::engine`."""
+"""The running engine, as a strategy sees and commands it: the module `barter::engine`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Union
-
-from typing_extensions import TypeAlias
+from typing import TypeAlias
 
 from ._core import (
     EngineView,
@@ -88,5 +86,5 @@ class CancelOrders:
     filter: InstrumentFilter
 
 
-Command: TypeAlias = Union[SendCancelRequests, SendOpenRequests, ClosePositions, CancelOrders]
+Command: TypeAlias = SendCancelRequests | SendOpenRequests | ClosePositions | CancelOrders
 """What `on_disconnect` and `on_trading_disabled` can ask the engine to do."""

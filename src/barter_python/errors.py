@@ -1,7 +1,7 @@
 """What goes wrong, as classes: one root, and builtin classes beside it where they fit.
 
-A single argument of a wrong type or value raises plain `TypeError` or `ValueError`. An exception in a
-strategy is never wrapped: it arrives as it was raised.
+A single argument of a wrong type or value raises plain `TypeError` or `ValueError`. An exception in
+a strategy is never wrapped: it arrives as it was raised.
 """
 
 from __future__ import annotations

@@ -28,11 +28,11 @@ __all__ = [
     "Underlying",
 ]
 
-AssetKey = TypeVar("AssetKey", bound="int | str", covariant=True)
+AssetKeyT_co = TypeVar("AssetKeyT_co", bound="int | str", covariant=True)
 
 
 @dataclass(frozen=True)
-class Underlying(Generic[AssetKey]):
+class Underlying(Generic[AssetKeyT_co]):
     """The pair of assets behind an instrument (`barter_instrument::Underlying`).
 
     By asset names (`str`) in configurations, by asset indices (`int`) in filters and views.
@@ -57,8 +57,8 @@ class Underlying(Generic[AssetKey]):
     'btc'
     """
 
-    base: AssetKey
-    quote: AssetKey
+    base: AssetKeyT_co
+    quote: AssetKeyT_co
 
     def __post_init__(self) -> None:
         """Check the keys."""

@@ -9,9 +9,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, Protocol, TypeVar, Union, overload
+from typing import Literal, Protocol, TypeAlias, TypeVar, overload
 
-from typing_extensions import Self, TypeAlias, override
+from typing_extensions import Self, override
 
 from . import _core
 from ._core import EngineView, ExchangeId, InstrumentFilter, InstrumentView, Side
@@ -46,7 +46,7 @@ __all__ = [
     "close_open_positions_with_market_orders",
 ]
 
-Number: TypeAlias = Union[Decimal, int, float]
+Number: TypeAlias = Decimal | int | float
 """What the closing helpers take as a number: exact, floats by their shortest form."""
 
 Orders: TypeAlias = tuple[Sequence[OrderRequestCancel], Sequence[OrderRequestOpen]]
@@ -128,7 +128,7 @@ class EngineState:
 
 
 class PositionLike(Protocol):
-    """What the helpers read of a position: the plain `Position` and the engine's `OpenPosition` have it."""
+    """What the helpers read of a position: `Position` and the engine's `OpenPosition` have it."""
 
     @property
     def instrument(self) -> int:
@@ -164,7 +164,7 @@ InstrumentStateT = TypeVar("InstrumentStateT", bound=InstrumentStateLike)
 
 
 class EngineStateLike(Protocol[InstrumentStateT_co]):
-    """What the helpers read of an engine: the plain `EngineState` and the live `EngineView` have it."""
+    """What the helpers read of an engine: `EngineState` and the live `EngineView` have it."""
 
     def instruments_iter(
         self, filter: InstrumentFilter | None = None
@@ -302,9 +302,9 @@ def close_open_positions_with_market_orders(
     filter : InstrumentFilter, optional
         Of which instruments; of all when it is not given.
     gen_cid : callable, optional
-        Called once for each order with the instrument's state, after all checks of that order; gives
-        its id. `None`, and when it is not given, means `close-{instrument}` for plain states and a new
-        id of the run for the live state.
+        Called once for each order with the instrument's state, after all checks of that order;
+        gives its id. `None`, and when it is not given, means `close-{instrument}` for plain states
+        and a new id of the run for the live state.
     on_missing_price : {"raise", "skip"}
         What to do with an open position without a price. barter's own function skips it.
 
@@ -330,9 +330,12 @@ def close_open_positions_with_market_orders(
     if on_missing_price not in ("raise", "skip"):
         raise ValueError(f'on_missing_price must be "raise" or "skip", got {on_missing_price!r}')
     if isinstance(state, EngineView):
-        filter = InstrumentFilter.none() if filter is None else filter
         requests = _core.close_open_positions_with_market_orders(
-            strategy_id, state, filter, gen_cid, skip_missing_price=on_missing_price == "skip"
+            strategy_id,
+            state,
+            InstrumentFilter.none() if filter is None else filter,
+            gen_cid,
+            skip_missing_price=on_missing_price == "skip",
         )
         return [], [_order_request_open(request) for request in requests]
     opens = []
@@ -351,7 +354,7 @@ def close_open_positions_with_market_orders(
 
 
 class AlgoStrategy(Protocol):
-    """What makes orders (`barter::strategy::algo::AlgoStrategy`): all that a run needs of a strategy."""
+    """What makes orders (`barter::strategy::algo::AlgoStrategy`): all that a run needs."""
 
     def generate_algo_orders(self, state: EngineView, /) -> Orders:
         """Give cancels and opens; called after every event while trading is enabled."""
@@ -375,7 +378,7 @@ class OnDisconnectStrategy(Protocol):
 
 
 class OnTradingDisabledStrategy(Protocol):
-    """What acts when trading is disabled (`barter::strategy::on_trading_disabled::OnTradingDisabled`)."""
+    """What acts when trading is disabled (`strategy::on_trading_disabled::OnTradingDisabled`)."""
 
     def on_trading_disabled(self, state: EngineView, /) -> Sequence[Command]:
         """Give what the engine is to do."""
@@ -383,7 +386,7 @@ class OnTradingDisabledStrategy(Protocol):
 
 
 class Strategy(ABC):
-    """Base of strategies: `generate_algo_orders` is to be written, the other hooks do what barter's do.
+    """Base of strategies: write `generate_algo_orders`; the other hooks do what barter's do.
 
     Use `typing_extensions.override` on each hook: a misspelt one is then an error in the editor.
 
@@ -404,7 +407,7 @@ class Strategy(ABC):
     id: StrategyId = StrategyId("default")
 
     def on_start(self, state: EngineView, /) -> None:  # noqa: B027 - optional, not forgotten
-        """Prepare; called once, before the first event, with balances in place and no prices yet."""
+        """Prepare; called once, before the first event: balances are known, prices are not."""
 
     @abstractmethod
     def generate_algo_orders(self, state: EngineView, /) -> Orders:
@@ -431,7 +434,7 @@ class Strategy(ABC):
         )
 
     def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[Command]:
-        """Say what to do when the market or account stream of an exchange is lost: nothing, as barter's."""
+        """Say what to do when a stream of an exchange is lost: nothing, as barter's."""
         return ()
 
     def on_trading_disabled(self, state: EngineView, /) -> Sequence[Command]:
@@ -471,13 +474,11 @@ class DefaultStrategy(Strategy):
     def close_positions_requests(
         self, state: EngineStateLike[InstrumentStateT], filter: InstrumentFilter | None = None
     ) -> tuple[list[OrderRequestCancel], list[OrderRequestOpen]]:
-        """Give a market order for each open position, as `close_open_positions_with_market_orders`."""
+        """Give a market order for each open position; a missing price raises `ValueError`."""
         return close_open_positions_with_market_orders(self.id, state, filter)
 
     @override
-    def on_disconnect(
-        self, exchange: ExchangeId | str, state: object = None
-    ) -> Sequence[Command]:
+    def on_disconnect(self, exchange: ExchangeId | str, state: object = None) -> Sequence[Command]:
         """Do nothing."""
         return ()
 

@@ -1,4 +1,4 @@
-"""Configurations: the module `barter::system::config`, from Python objects and from barter's JSON."""
+"""Configurations, from Python objects and barter's JSON: the module `barter::system::config`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from os import PathLike
-from typing import Union
-
-from typing_extensions import TypeAlias
+from typing import TypeAlias
 
 from . import _core
 from ._core import ExchangeId, IndexedInstruments, InstrumentQuoteAsset, OptionExercise, OptionKind
@@ -101,7 +99,7 @@ class OptionContract:
     strike: Decimal | int
 
 
-InstrumentKind: TypeAlias = Union[Spot, PerpetualContract, FutureContract, OptionContract]
+InstrumentKind: TypeAlias = Spot | PerpetualContract | FutureContract | OptionContract
 """What an instrument is (`barter_instrument::instrument::kind::InstrumentKind`)."""
 
 
@@ -278,7 +276,7 @@ class SystemConfig:
 
     @classmethod
     def from_json(cls, path: str | PathLike[str]) -> SystemConfig:
-        """Read a JSON file of either shape of barter's examples (`system_config`, `backtest_config`).
+        """Read a JSON file of either shape of barter's examples.
 
         Parameters
         ----------
@@ -297,14 +295,14 @@ class SystemConfig:
         UserWarning
             When `fees_percent` is 0.01 or more: it is a plain factor, and 0.05 charges 5 %.
         """
-        from . import _config_json  # which imports this module
+        from . import _config_json  # noqa: PLC0415 - it imports this module
 
         return _config_json.read(path)
 
     @classmethod
     def from_json_text(cls, text: str) -> SystemConfig:
         """Read JSON text, as `from_json` reads a file."""
-        from . import _config_json  # which imports this module
+        from . import _config_json  # noqa: PLC0415 - it imports this module
 
         return _config_json.parse(text, "the configuration")
 

@@ -164,6 +164,11 @@ class BacktestOutput:
         r"""
         Balances at the end, by asset index.
         """
+    @property
+    def time_start_ns(self) -> builtins.int:
+        r"""
+        `time_start` in nanoseconds since 1970 in UTC.
+        """
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> BacktestOutput: ...
 
 @typing.final
@@ -361,6 +366,11 @@ class EquityPoint:
         r"""
         The asset's balance at the start, plus profit and loss since then: realised, and unrealised
         at the mid (the last trade, or the last candle's close, where there is no book).
+        """
+    @property
+    def time_ns(self) -> builtins.int:
+        r"""
+        `time` in nanoseconds since 1970 in UTC.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
@@ -1178,6 +1188,16 @@ class OrderReport:
     def time_finished(self) -> typing.Optional[datetime.datetime]:
         r"""
         When it ended, in UTC.
+        """
+    @property
+    def time_sent_ns(self) -> builtins.int:
+        r"""
+        `time_sent` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_finished_ns(self) -> typing.Optional[builtins.int]:
+        r"""
+        `time_finished` in nanoseconds since 1970 in UTC.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...

@@ -21,13 +21,20 @@ fn main() -> ExitCode {
         }
         stale = true;
         if check {
-            eprintln!("stub_gen: {} is out of date: run `make stubs`", path.display());
+            eprintln!(
+                "stub_gen: {} is out of date: run `make stubs`",
+                path.display()
+            );
         } else if let Err(error) = write(&path, text) {
             eprintln!("stub_gen: {}: {error}", path.display());
             return ExitCode::FAILURE;
         }
     }
-    if check && stale { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if check && stale {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Exact decimals: nothing that crosses here is ever rounded.
 
+use super::object::extract_named;
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
@@ -98,16 +99,7 @@ pub fn check_number(
     #[gen_stub(override_type(type_repr = "decimal.Decimal | int | float", imports = ("decimal")))]
     number: &Bound<'_, PyAny>,
 ) -> PyResult<()> {
-    let py = number.py();
-    let Err(error) = number.extract::<Number>() else {
-        return Ok(());
-    };
-    let message = format!("{name}: {}", error.value(py));
-    Err(if error.is_instance_of::<PyTypeError>(py) {
-        PyTypeError::new_err(message)
-    } else {
-        PyValueError::new_err(message)
-    })
+    extract_named::<Number>(name, number).map(drop)
 }
 
 impl PyStubType for Number {
@@ -204,11 +196,23 @@ mod tests {
     #[test]
     fn exact_text_is_kept_digit_for_digit() {
         for text in ["0", "0.10", "-1.500", "79228162514264337593543950335"] {
-            assert_eq!(exact_from_text(text).map(|d| d.to_string()), Ok(text.to_owned()));
+            assert_eq!(
+                exact_from_text(text).map(|d| d.to_string()),
+                Ok(text.to_owned())
+            );
         }
-        assert_eq!(exact_from_text("1E+3").map(|d| d.to_string()), Ok("1000".to_owned()));
-        assert_eq!(exact_from_text("1.50E-3").map(|d| d.to_string()), Ok("0.00150".to_owned()));
-        assert_eq!(exact_from_text("0E+400").map(|d| d.to_string()), Ok("0".to_owned()));
+        assert_eq!(
+            exact_from_text("1E+3").map(|d| d.to_string()),
+            Ok("1000".to_owned())
+        );
+        assert_eq!(
+            exact_from_text("1.50E-3").map(|d| d.to_string()),
+            Ok("0.00150".to_owned())
+        );
+        assert_eq!(
+            exact_from_text("0E+400").map(|d| d.to_string()),
+            Ok("0".to_owned())
+        );
     }
 
     #[test]
@@ -232,7 +236,11 @@ mod tests {
 
     #[test]
     fn floats_are_read_by_their_shortest_form_and_come_back() {
-        for (float, text) in [(51000.0, "51000.0"), (0.1, "0.1"), (0.1 + 0.2, "0.30000000000000004")] {
+        for (float, text) in [
+            (51000.0, "51000.0"),
+            (0.1, "0.1"),
+            (0.1 + 0.2, "0.30000000000000004"),
+        ] {
             let decimal = decimal_from_f64(float).unwrap();
             assert_eq!(decimal.to_string(), text);
             assert_eq!(f64_from_decimal(decimal).to_bits(), float.to_bits());

@@ -10,6 +10,8 @@ mod time;
 
 pub use decimal::{Dec, Number, decimal_from_f64, exact_from_text, f64_from_decimal};
 pub use enumeration::build_enum;
-pub use object::{Id, Index, Indices, Named, PythonClass, UnderlyingIndices, import};
+pub use object::{
+    Id, Index, Indices, Named, PythonClass, UnderlyingIndices, extract_named, import,
+};
 pub use record::{Reduced, record_reduce, record_repr};
 pub use time::{UtcTime, datetime_from_nanos, nanos};

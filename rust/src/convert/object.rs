@@ -19,7 +19,9 @@ pub fn import<'py>(
     module: &str,
     name: &str,
 ) -> PyResult<&'py Bound<'py, PyAny>> {
-    let object = cell.get_or_try_init(py, || PyResult::Ok(py.import(module)?.getattr(name)?.unbind()))?;
+    let object = cell.get_or_try_init(py, || {
+        PyResult::Ok(py.import(module)?.getattr(name)?.unbind())
+    })?;
     Ok(object.bind(py))
 }
 
@@ -74,7 +76,10 @@ impl<'a, 'py, C: PythonClass> FromPyObject<'a, 'py> for Id<C> {
         };
         let text = text.cast::<PyString>()?.to_cow()?;
         if text.trim().is_empty() {
-            return Err(PyValueError::new_err(format!("{} must not be blank, got {text:?}", C::WHAT)));
+            return Err(PyValueError::new_err(format!(
+                "{} must not be blank, got {text:?}",
+                C::WHAT
+            )));
         }
         Ok(Self(SmolStr::new(text), PhantomData))
     }
@@ -105,7 +110,11 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Index {
             )));
         }
         object.extract::<usize>().map(Self).map_err(|_| {
-            PyValueError::new_err(format!("an index must be from 0 to {}, got {}", usize::MAX, object.as_any()))
+            PyValueError::new_err(format!(
+                "an index must be from 0 to {}, got {}",
+                usize::MAX,
+                object.as_any()
+            ))
         })
     }
 }
@@ -137,9 +146,14 @@ where
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let items = object.try_iter()?.map(|item| item?.extract()).collect::<PyResult<Vec<T>>>()?;
+        let items = object
+            .try_iter()?
+            .map(|item| item?.extract())
+            .collect::<PyResult<Vec<T>>>()?;
         if items.is_empty() {
-            return Err(PyValueError::new_err("the filter requires at least one entry"));
+            return Err(PyValueError::new_err(
+                "the filter requires at least one entry",
+            ));
         }
         Ok(Self(items))
     }
@@ -151,9 +165,19 @@ impl<T: PyStubType> PyStubType for Indices<T> {
     }
 
     fn type_input() -> TypeInfo {
-        let TypeInfo { name, mut import, type_refs, .. } = T::type_input();
+        let TypeInfo {
+            name,
+            mut import,
+            type_refs,
+            ..
+        } = T::type_input();
         import.insert("collections.abc".into());
-        TypeInfo { name: format!("collections.abc.Iterable[{name}]"), source_module: None, import, type_refs }
+        TypeInfo {
+            name: format!("collections.abc.Iterable[{name}]"),
+            source_module: None,
+            import,
+            type_refs,
+        }
     }
 }
 
@@ -187,7 +211,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for UnderlyingIndices {
         }
         let Index(base) = object.getattr(pyo3::intern!(py, "base"))?.extract()?;
         let Index(quote) = object.getattr(pyo3::intern!(py, "quote"))?.extract()?;
-        Ok(Self(Underlying { base: AssetIndex(base), quote: AssetIndex(quote) }))
+        Ok(Self(Underlying {
+            base: AssetIndex(base),
+            quote: AssetIndex(quote),
+        }))
     }
 }
 
@@ -253,4 +280,31 @@ impl<T: PyStubType> PyStubType for Named<T> {
     fn type_input() -> TypeInfo {
         std::collections::HashMap::<String, T>::type_input()
     }
+}
+
+/// Declares a function for `from_py_with` that says which argument is wrong.
+///
+/// pyo3 tells it in a note, which Python 3.10 does not have and `str(error)` does not show.
+#[macro_export]
+macro_rules! named_argument {
+    ($($name:ident: $type:ty),+ $(,)?) => {
+        $(fn $name(object: &::pyo3::Bound<'_, ::pyo3::PyAny>) -> ::pyo3::PyResult<$type> {
+            $crate::convert::extract_named(stringify!($name), object)
+        })+
+    };
+}
+
+/// Extracts an argument; an error keeps its class and begins with the argument's name.
+pub fn extract_named<'py, T>(name: &str, object: &Bound<'py, PyAny>) -> PyResult<T>
+where
+    T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
+{
+    object.extract().map_err(|error: PyErr| {
+        let py = object.py();
+        let message = format!("{name}: {}", error.value(py));
+        error
+            .get_type(py)
+            .call1((message,))
+            .map_or_else(|failure| failure, PyErr::from_value)
+    })
 }

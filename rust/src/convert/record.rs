@@ -34,11 +34,18 @@ pub fn record_repr(object: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<Strin
         .iter()
         .map(|field| Ok(format!("{field}={}", object.getattr(*field)?.repr()?)))
         .collect::<PyResult<Vec<_>>>()?;
-    Ok(format!("{}({})", object.get_type().name()?, values.join(", ")))
+    Ok(format!(
+        "{}({})",
+        object.get_type().name()?,
+        values.join(", ")
+    ))
 }
 
 /// For pickle and copy.
-pub fn record_reduce<'py, T>(object: &Bound<'py, PyAny>, fields: &[&str]) -> PyResult<Reduced<'py, T>> {
+pub fn record_reduce<'py, T>(
+    object: &Bound<'py, PyAny>,
+    fields: &[&str],
+) -> PyResult<Reduced<'py, T>> {
     let values = fields
         .iter()
         // `datetime` stops at microseconds: a time is pickled by its twin in nanoseconds.

@@ -36,7 +36,12 @@ impl<'a, 'py> FromPyObject<'a, 'py> for UtcTime {
             )));
         }
         let utc = UTC.get_or_try_init(py, || {
-            PyResult::Ok(py.import("datetime")?.getattr("timezone")?.getattr("utc")?.unbind())
+            PyResult::Ok(
+                py.import("datetime")?
+                    .getattr("timezone")?
+                    .getattr("utc")?
+                    .unbind(),
+            )
         })?;
         let time = datetime.call_method1(pyo3::intern!(py, "astimezone"), (utc,))?;
         Ok(Self(time.extract()?))
@@ -66,7 +71,9 @@ impl PyStubType for UtcTime {
 /// Nanoseconds since 1970 in UTC; an error outside the years 1677 to 2262.
 pub fn nanos(time: DateTime<Utc>) -> PyResult<i64> {
     time.timestamp_nanos_opt().ok_or_else(|| {
-        PyValueError::new_err(format!("{time} has no representation in nanoseconds since 1970"))
+        PyValueError::new_err(format!(
+            "{time} has no representation in nanoseconds since 1970"
+        ))
     })
 }
 

@@ -1,6 +1,8 @@
 //! Market events as a strategy sees them, and as they are given from Python.
 
-use super::state::{CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick};
+use super::state::{
+    CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
+};
 use crate::{
     convert::{Dec, Index, UtcTime, f64_from_decimal, nanos},
     instrument::{PyExchangeId, PySide},
@@ -54,13 +56,19 @@ record! {
 impl From<barter_data::books::Level> for Level {
     fn from(level: barter_data::books::Level) -> Self {
         let barter_data::books::Level { price, amount } = level;
-        Self { price: Dec(price), amount: Dec(amount) }
+        Self {
+            price: Dec(price),
+            amount: Dec(amount),
+        }
     }
 }
 
 impl From<Level> for barter_data::books::Level {
     fn from(level: Level) -> Self {
-        Self { price: level.price.0, amount: level.amount.0 }
+        Self {
+            price: level.price.0,
+            amount: level.amount.0,
+        }
     }
 }
 
@@ -216,15 +224,24 @@ impl From<&StoredMarketEvent> for MarketEvent {
             exchange: event.exchange.into(),
             instrument: Index(event.instrument.index()),
             kind: match &event.kind {
-                MarketKind::Trade(TradeTick { id, price, amount, side, .. }) => Kind::Trade(PublicTrade {
+                MarketKind::Trade(TradeTick {
+                    id,
+                    price,
+                    amount,
+                    side,
+                    ..
+                }) => Kind::Trade(PublicTrade {
                     id: id.to_string(),
                     price: Dec(*price),
                     amount: Dec(*amount),
                     side: (*side).into(),
                 }),
                 MarketKind::L1(quote) => {
-                    let barter_data::subscription::book::OrderBookL1 { last_update_time, best_bid, best_ask } =
-                        quote.l1;
+                    let barter_data::subscription::book::OrderBookL1 {
+                        last_update_time,
+                        best_bid,
+                        best_ask,
+                    } = quote.l1;
                     Kind::L1(OrderBookL1 {
                         last_update_time: UtcTime(last_update_time),
                         best_bid: best_bid.map(Level::from),
@@ -232,7 +249,16 @@ impl From<&StoredMarketEvent> for MarketEvent {
                     })
                 }
                 MarketKind::Candle(candle) => {
-                    let CandleBar { close_time, open, high, low, close, volume, trade_count, .. } = &**candle;
+                    let CandleBar {
+                        close_time,
+                        open,
+                        high,
+                        low,
+                        close,
+                        volume,
+                        trade_count,
+                        ..
+                    } = &**candle;
                     Kind::Candle(Candle {
                         close_time: UtcTime(*close_time),
                         open: Dec(*open),
@@ -243,14 +269,17 @@ impl From<&StoredMarketEvent> for MarketEvent {
                         trade_count: *trade_count,
                     })
                 }
-                MarketKind::Liquidation(LiquidationTick { side, price, quantity, time }) => {
-                    Kind::Liquidation(Liquidation {
-                        side: (*side).into(),
-                        price: Dec(*price),
-                        quantity: Dec(*quantity),
-                        time: UtcTime(*time),
-                    })
-                }
+                MarketKind::Liquidation(LiquidationTick {
+                    side,
+                    price,
+                    quantity,
+                    time,
+                }) => Kind::Liquidation(Liquidation {
+                    side: (*side).into(),
+                    price: Dec(*price),
+                    quantity: Dec(*quantity),
+                    time: UtcTime(*time),
+                }),
             },
         }
     }
@@ -264,39 +293,55 @@ impl From<&MarketEvent> for StoredMarketEvent {
             exchange: event.exchange.0,
             instrument: InstrumentIndex(event.instrument.0),
             kind: match &event.kind {
-                Kind::Trade(PublicTrade { id, price, amount, side }) => {
+                Kind::Trade(PublicTrade {
+                    id,
+                    price,
+                    amount,
+                    side,
+                }) => {
                     MarketKind::Trade(TradeTick::new(SmolStr::new(id), price.0, amount.0, side.0))
                 }
-                Kind::L1(OrderBookL1 { last_update_time, best_bid, best_ask }) => {
-                    MarketKind::L1(L1Quote::new(
-                        last_update_time.0,
-                        best_bid.clone().map(Into::into),
-                        best_ask.clone().map(Into::into),
-                    ))
-                }
-                Kind::Candle(Candle { close_time, open, high, low, close, volume, trade_count }) => {
-                    MarketKind::Candle(
-                        CandleBar {
-                            close_time: close_time.0,
-                            open: open.0,
-                            high: high.0,
-                            low: low.0,
-                            close: close.0,
-                            close_f64: f64_from_decimal(close.0),
-                            volume: volume.0,
-                            trade_count: *trade_count,
-                        }
-                        .into(),
-                    )
-                }
-                Kind::Liquidation(Liquidation { side, price, quantity, time }) => {
-                    MarketKind::Liquidation(LiquidationTick {
-                        side: side.0,
-                        price: price.0,
-                        quantity: quantity.0,
-                        time: time.0,
-                    })
-                }
+                Kind::L1(OrderBookL1 {
+                    last_update_time,
+                    best_bid,
+                    best_ask,
+                }) => MarketKind::L1(L1Quote::new(
+                    last_update_time.0,
+                    best_bid.clone().map(Into::into),
+                    best_ask.clone().map(Into::into),
+                )),
+                Kind::Candle(Candle {
+                    close_time,
+                    open,
+                    high,
+                    low,
+                    close,
+                    volume,
+                    trade_count,
+                }) => MarketKind::Candle(
+                    CandleBar {
+                        close_time: close_time.0,
+                        open: open.0,
+                        high: high.0,
+                        low: low.0,
+                        close: close.0,
+                        close_f64: f64_from_decimal(close.0),
+                        volume: volume.0,
+                        trade_count: *trade_count,
+                    }
+                    .into(),
+                ),
+                Kind::Liquidation(Liquidation {
+                    side,
+                    price,
+                    quantity,
+                    time,
+                }) => MarketKind::Liquidation(LiquidationTick {
+                    side: side.0,
+                    price: price.0,
+                    quantity: quantity.0,
+                    time: time.0,
+                }),
             },
         }
     }
@@ -321,9 +366,9 @@ impl From<&StoredEvent> for AnyMarketEvent {
     fn from(event: &StoredEvent) -> Self {
         match event {
             StoredEvent::Item(event) => Self::Item(event.into()),
-            StoredEvent::Reconnecting(exchange) => {
-                Self::Reconnecting(Reconnecting { exchange: (*exchange).into() })
-            }
+            StoredEvent::Reconnecting(exchange) => Self::Reconnecting(Reconnecting {
+                exchange: (*exchange).into(),
+            }),
         }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! barter's own types read a price of more than 28 digits rounded; here it is an error.
 
-use super::state::{CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick};
+use super::state::{
+    CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
+};
 use crate::convert::{decimal_from_f64, exact_from_text, f64_from_decimal};
 use barter_data::books::Level;
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
@@ -79,7 +81,10 @@ struct LevelOf {
 
 impl From<LevelOf> for Level {
     fn from(LevelOf { price, amount }: LevelOf) -> Self {
-        Self { price: price.0, amount: amount.0 }
+        Self {
+            price: price.0,
+            amount: amount.0,
+        }
     }
 }
 
@@ -163,10 +168,17 @@ impl Item<'_> {
 impl Kind<'_> {
     fn into_stored(self) -> Result<MarketKind, String> {
         Ok(match self {
-            Self::Trade(Trade { id, price, amount, side }) => {
-                MarketKind::Trade(TradeTick::new(SmolStr::new(id), price.0, amount.0, side))
-            }
-            Self::OrderBookL1(L1 { last_update_time, best_bid, best_ask }) => MarketKind::L1(L1Quote::new(
+            Self::Trade(Trade {
+                id,
+                price,
+                amount,
+                side,
+            }) => MarketKind::Trade(TradeTick::new(SmolStr::new(id), price.0, amount.0, side)),
+            Self::OrderBookL1(L1 {
+                last_update_time,
+                best_bid,
+                best_ask,
+            }) => MarketKind::L1(L1Quote::new(
                 last_update_time,
                 best_bid.map(Into::into),
                 best_ask.map(Into::into),
@@ -177,7 +189,15 @@ impl Kind<'_> {
                     .to_owned());
             }
             Self::Candle(candle) => {
-                let Candle { close_time, open, high, low, close, volume, trade_count } = candle;
+                let Candle {
+                    close_time,
+                    open,
+                    high,
+                    low,
+                    close,
+                    volume,
+                    trade_count,
+                } = candle;
                 MarketKind::Candle(
                     CandleBar {
                         close_time,
@@ -192,9 +212,17 @@ impl Kind<'_> {
                     .into(),
                 )
             }
-            Self::Liquidation(Liquidation { side, price, quantity, time }) => {
-                MarketKind::Liquidation(LiquidationTick { side, price: price.0, quantity: quantity.0, time })
-            }
+            Self::Liquidation(Liquidation {
+                side,
+                price,
+                quantity,
+                time,
+            }) => MarketKind::Liquidation(LiquidationTick {
+                side,
+                price: price.0,
+                quantity: quantity.0,
+                time,
+            }),
         })
     }
 }
@@ -208,7 +236,9 @@ pub fn parse(text: &str) -> Result<StoredEvent, String> {
     match serde_json::from_str::<EventResult<'_>>(text) {
         Ok(EventResult::Reconnecting(exchange)) => Event::Reconnecting(exchange).into_stored(),
         Ok(EventResult::Item(ItemResult::Ok(item))) => Event::Item(item).into_stored(),
-        Ok(EventResult::Item(ItemResult::Err(reason))) => Err(format!("the recorded stream had an error: {reason}")),
+        Ok(EventResult::Item(ItemResult::Err(reason))) => {
+            Err(format!("the recorded stream had an error: {reason}"))
+        }
         // The message is about the plain form, but for a line that is plainly of the other.
         Err(other) if text.contains("\"Ok\"") => Err(message(&other)),
         Err(_) => Err(message(&error)),
@@ -234,18 +264,34 @@ mod tests {
     #[test]
     fn reads_what_barter_reads() {
         for text in [L1, TRADE] {
-            let barter: MarketStreamEvent<InstrumentIndex, DataKind> = serde_json::from_str(text).unwrap();
-            let MarketStreamEvent::Item(barter) = barter else { panic!("{barter:?}") };
-            let StoredEvent::Item(ours) = parse(text).unwrap() else { panic!() };
-            assert_eq!((ours.time_exchange, ours.time_received), (barter.time_exchange, barter.time_received));
-            assert_eq!((ours.exchange, ours.instrument), (barter.exchange, barter.instrument));
+            let barter: MarketStreamEvent<InstrumentIndex, DataKind> =
+                serde_json::from_str(text).unwrap();
+            let MarketStreamEvent::Item(barter) = barter else {
+                panic!("{barter:?}")
+            };
+            let StoredEvent::Item(ours) = parse(text).unwrap() else {
+                panic!()
+            };
+            assert_eq!(
+                (ours.time_exchange, ours.time_received),
+                (barter.time_exchange, barter.time_received)
+            );
+            assert_eq!(
+                (ours.exchange, ours.instrument),
+                (barter.exchange, barter.instrument)
+            );
             match (ours.kind, barter.kind) {
-                (MarketKind::L1(ours), DataKind::OrderBookL1(barter)) => assert_eq!(ours.l1, barter),
+                (MarketKind::L1(ours), DataKind::OrderBookL1(barter)) => {
+                    assert_eq!(ours.l1, barter)
+                }
                 (MarketKind::Trade(ours), DataKind::Trade(barter)) => {
                     assert_eq!(ours.id, barter.id);
                     assert_eq!(ours.price_f64.to_bits(), barter.price.to_bits());
                     assert_eq!(ours.price.to_string(), "87232.0");
-                    assert_eq!((ours.amount.to_string().as_str(), ours.side), ("0.00012", barter.side));
+                    assert_eq!(
+                        (ours.amount.to_string().as_str(), ours.side),
+                        ("0.00012", barter.side)
+                    );
                 }
                 other => panic!("{other:?}"),
             }
@@ -271,8 +317,14 @@ mod tests {
             (L1.replace("\"2059.11000000\"", "NaN"), "expected value"),
             (L1.replace("2059.11000000", "100000000000000"), "too large"),
             (TRADE.replace("87232.0", "null"), "a number, or a string"),
-            (TRADE.replace("binance_spot", "binance_spott"), "unknown variant `binance_spott`"),
-            (TRADE.replace("\"instrument\":0,", ""), "missing field `instrument`"),
+            (
+                TRADE.replace("binance_spot", "binance_spott"),
+                "unknown variant `binance_spott`",
+            ),
+            (
+                TRADE.replace("\"instrument\":0,", ""),
+                "missing field `instrument`",
+            ),
             (TRADE.replace("\"Trade\"", "\"OrderBook\""), "level 2"),
             ("{".to_owned(), "EOF"),
         ] {

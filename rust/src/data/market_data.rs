@@ -1,10 +1,6 @@
 //! A history of market events, loaded once and shared by any number of runs.
 
-use super::{
-    event::AnyMarketEvent,
-    json,
-    state::StoredEvent,
-};
+use super::{event::AnyMarketEvent, json, state::StoredEvent};
 use crate::{convert::UtcTime, error::Error, instrument::Indexed};
 use barter_instrument::exchange::ExchangeId;
 use chrono::{DateTime, Utc};
@@ -58,15 +54,24 @@ impl MarketData {
                 keys.push((key.0, key.1, position));
             }
         }
-        let data = Self { events: Arc::new(events), keys, source };
+        let data = Self {
+            events: Arc::new(events),
+            keys,
+            source,
+        };
         if data.time_start().is_none() {
-            return Err(Error::MarketData(format!("{} holds no market events", data.name())));
+            return Err(Error::MarketData(format!(
+                "{} holds no market events",
+                data.name()
+            )));
         }
         Ok(data)
     }
 
     fn name(&self) -> String {
-        self.source.as_ref().map_or_else(|| "the data".to_owned(), |path| path.display().to_string())
+        self.source
+            .as_ref()
+            .map_or_else(|| "the data".to_owned(), |path| path.display().to_string())
     }
 
     /// When the first event was received.
@@ -81,7 +86,9 @@ impl MarketData {
     pub fn check_against(&self, indexed: &Indexed) -> Result<(), Error> {
         for (exchange, instrument, position) in &self.keys {
             let event = format!("{}, event {position}", self.name());
-            indexed.exchange_index(*exchange).map_err(|error| Error::MarketData(format!("{event}: {error}")))?;
+            indexed
+                .exchange_index(*exchange)
+                .map_err(|error| Error::MarketData(format!("{event}: {error}")))?;
             let Some(index) = *instrument else { continue };
             let Some(known) = indexed.instrument(index) else {
                 return Err(Error::MarketData(format!(
@@ -108,7 +115,10 @@ fn open(path: &Path) -> std::io::Result<Box<dyn BufRead + Send>> {
     const GZIP: &[u8] = &[0x1f, 0x8b];
     let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
     if file.fill_buf()?.starts_with(GZIP) {
-        Ok(Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))))
+        Ok(Box::new(BufReader::with_capacity(
+            1 << 16,
+            MultiGzDecoder::new(file),
+        )))
     } else {
         Ok(Box::new(file))
     }
@@ -136,11 +146,17 @@ fn read_lines(
     line: &mut usize,
     events: &mut Vec<StoredEvent>,
 ) -> Result<bool, Error> {
-    let broken = |line: usize, reason: String| Error::MarketDataLine { path: path.to_owned(), line, reason };
+    let broken = |line: usize, reason: String| Error::MarketDataLine {
+        path: path.to_owned(),
+        line,
+        reason,
+    };
     for _ in 0..LINES_AT_ONCE {
         buffer.clear();
         *line = line.saturating_add(1);
-        let read = reader.read_line(buffer).map_err(|error| broken(*line, error.to_string()))?;
+        let read = reader
+            .read_line(buffer)
+            .map_err(|error| broken(*line, error.to_string()))?;
         if read == 0 {
             return Ok(false);
         }
@@ -171,12 +187,14 @@ impl MarketData {
     #[staticmethod]
     fn from_json_lines(
         py: Python<'_>,
-        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))] path: PathBuf,
+        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
+        path: PathBuf,
     ) -> PyResult<Self> {
         let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
         let (mut events, mut buffer, mut line) = (Vec::new(), String::new(), 0);
         loop {
-            let more = py.detach(|| read_lines(&mut *reader, &mut buffer, &path, &mut line, &mut events))?;
+            let more =
+                py.detach(|| read_lines(&mut *reader, &mut buffer, &path, &mut line, &mut events))?;
             py.check_signals()?;
             if !more {
                 break;
@@ -202,19 +220,23 @@ impl MarketData {
     #[staticmethod]
     fn from_json(
         py: Python<'_>,
-        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))] path: PathBuf,
+        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
+        path: PathBuf,
     ) -> PyResult<Self> {
         let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
         let events = py.detach(|| {
             let wrong = |reason: String| Error::MarketData(format!("{}: {reason}", path.display()));
             let mut text = String::new();
-            reader.read_to_string(&mut text).map_err(|error| wrong(error.to_string()))?;
+            reader
+                .read_to_string(&mut text)
+                .map_err(|error| wrong(error.to_string()))?;
             let elements: Vec<&serde_json::value::RawValue> =
                 serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
             let elements = elements.into_iter().enumerate();
             elements
                 .map(|(position, element)| {
-                    json::parse(element.get()).map_err(|reason| wrong(format!("element {position}: {reason}")))
+                    json::parse(element.get())
+                        .map_err(|reason| wrong(format!("element {position}: {reason}")))
                 })
                 .collect::<Result<Vec<_>, Error>>()
         })?;
@@ -279,19 +301,33 @@ impl MarketData {
     }
 
     fn __getitem__(&self, position: isize) -> PyResult<AnyMarketEvent> {
-        let index = if position < 0 { position.checked_add_unsigned(self.events.len()) } else { Some(position) };
-        let event = index.and_then(|index| usize::try_from(index).ok()).and_then(|index| self.events.get(index));
+        let index = if position < 0 {
+            position.checked_add_unsigned(self.events.len())
+        } else {
+            Some(position)
+        };
+        let event = index
+            .and_then(|index| usize::try_from(index).ok())
+            .and_then(|index| self.events.get(index));
         event.map(AnyMarketEvent::from).ok_or_else(|| {
-            PyIndexError::new_err(format!("no event {position}: there are {}", self.events.len()))
+            PyIndexError::new_err(format!(
+                "no event {position}: there are {}",
+                self.events.len()
+            ))
         })
     }
 
     fn __iter__(&self) -> PyMarketDataIterator {
-        PyMarketDataIterator { events: Arc::clone(&self.events), next: 0.into() }
+        PyMarketDataIterator {
+            events: Arc::clone(&self.events),
+            next: 0.into(),
+        }
     }
 
     fn __repr__(&self) -> String {
-        let source = self.source.as_ref().map_or_else(String::new, |path| format!(", source={:?}", path.display().to_string()));
+        let source = self.source.as_ref().map_or_else(String::new, |path| {
+            format!(", source={:?}", path.display().to_string())
+        });
         format!("MarketData(events={}{source})", self.events.len())
     }
 }

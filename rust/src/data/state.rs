@@ -3,13 +3,11 @@
 use crate::convert::f64_from_decimal;
 use barter::engine::{
     Processor,
-    state::{instrument::data::InstrumentDataState, order::in_flight_recorder::InFlightRequestRecorder},
+    state::{
+        instrument::data::InstrumentDataState, order::in_flight_recorder::InFlightRequestRecorder,
+    },
 };
-use barter_data::{
-    books::Level,
-    event::MarketEvent,
-    subscription::book::OrderBookL1,
-};
+use barter_data::{books::Level, event::MarketEvent, subscription::book::OrderBookL1};
 use barter_execution::{
     AccountEvent,
     order::request::{OrderRequestCancel, OrderRequestOpen},
@@ -57,7 +55,13 @@ pub struct TradeTick {
 
 impl TradeTick {
     pub fn new(id: SmolStr, price: Decimal, amount: Decimal, side: Side) -> Self {
-        Self { id, price, price_f64: f64_from_decimal(price), amount, side }
+        Self {
+            id,
+            price,
+            price_f64: f64_from_decimal(price),
+            amount,
+            side,
+        }
     }
 }
 
@@ -71,11 +75,25 @@ pub struct L1Quote {
 }
 
 impl L1Quote {
-    pub fn new(last_update_time: DateTime<Utc>, best_bid: Option<Level>, best_ask: Option<Level>) -> Self {
-        let l1 = OrderBookL1 { last_update_time, best_bid, best_ask };
-        let float = |level: Option<Level>| level.map_or(f64::NAN, |level| f64_from_decimal(level.price));
+    pub fn new(
+        last_update_time: DateTime<Utc>,
+        best_bid: Option<Level>,
+        best_ask: Option<Level>,
+    ) -> Self {
+        let l1 = OrderBookL1 {
+            last_update_time,
+            best_bid,
+            best_ask,
+        };
+        let float =
+            |level: Option<Level>| level.map_or(f64::NAN, |level| f64_from_decimal(level.price));
         let mid_f64 = l1.mid_price().map_or(f64::NAN, f64_from_decimal);
-        Self { l1, best_bid_f64: float(best_bid), best_ask_f64: float(best_ask), mid_f64 }
+        Self {
+            l1,
+            best_bid_f64: float(best_bid),
+            best_ask_f64: float(best_ask),
+            mid_f64,
+        }
     }
 }
 
@@ -110,7 +128,10 @@ impl StoredEvent {
         let Self::Item(event) = self else {
             return Ok(());
         };
-        let times = [("time_exchange", event.time_exchange), ("time_received", event.time_received)];
+        let times = [
+            ("time_exchange", event.time_exchange),
+            ("time_received", event.time_received),
+        ];
         for (name, time) in times {
             if time.timestamp_nanos_opt().is_none() {
                 return Err(format!("{name} {time} is outside the years 1677 to 2262"));
@@ -120,7 +141,9 @@ impl StoredEvent {
             if number.abs() < MAGNITUDE_LIMIT {
                 Ok(())
             } else {
-                Err(format!("{name} {number} is too large: barter's arithmetic needs less than {MAGNITUDE_LIMIT}"))
+                Err(format!(
+                    "{name} {number} is too large: barter's arithmetic needs less than {MAGNITUDE_LIMIT}"
+                ))
             }
         };
         match &event.kind {
@@ -130,7 +153,9 @@ impl StoredEvent {
             }
             MarketKind::L1(L1Quote { l1, .. }) => {
                 for (name, level) in [("best_bid", l1.best_bid), ("best_ask", l1.best_ask)] {
-                    let Some(Level { price, amount }) = level else { continue };
+                    let Some(Level { price, amount }) = level else {
+                        continue;
+                    };
                     within(name, price)?;
                     within(name, amount)?;
                     if amount.is_sign_negative() && !amount.is_zero() {
@@ -171,7 +196,9 @@ impl MarketState {
     pub fn update(&mut self, time: DateTime<Utc>, kind: &MarketKind) {
         let newer = |last: Option<DateTime<Utc>>| last.is_none_or(|last| last <= time);
         match kind {
-            MarketKind::L1(quote) if self.quote.l1.last_update_time <= quote.l1.last_update_time => {
+            MarketKind::L1(quote)
+                if self.quote.l1.last_update_time <= quote.l1.last_update_time =>
+            {
                 self.quote = quote.clone();
             }
             MarketKind::Trade(trade) if newer(self.last_trade.as_ref().map(|(_, time)| *time)) => {
@@ -180,7 +207,10 @@ impl MarketState {
             MarketKind::Candle(candle) if newer(self.candle.as_ref().map(|(_, time)| *time)) => {
                 self.candle = Some((Arc::clone(candle), time));
             }
-            MarketKind::L1(_) | MarketKind::Trade(_) | MarketKind::Candle(_) | MarketKind::Liquidation(_) => {}
+            MarketKind::L1(_)
+            | MarketKind::Trade(_)
+            | MarketKind::Candle(_)
+            | MarketKind::Liquidation(_) => {}
         }
     }
 
@@ -191,7 +221,8 @@ impl MarketState {
 
     /// Where there is no book: the last trade, else the last candle's close.
     fn price_without_book(&self) -> Option<Decimal> {
-        self.last_trade_price().or_else(|| self.candle.as_ref().map(|(candle, _)| candle.close))
+        self.last_trade_price()
+            .or_else(|| self.candle.as_ref().map(|(candle, _)| candle.close))
     }
 
     /// Half way between best bid and best ask.
@@ -207,7 +238,9 @@ impl MarketState {
     /// The price that a market order of that side gets: the best opposite price of the book where
     /// there is one, else the last trade, else the last candle's close.
     pub fn opposite(&self, side: Side) -> Option<Decimal> {
-        let OrderBookL1 { best_bid, best_ask, .. } = &self.quote.l1;
+        let OrderBookL1 {
+            best_bid, best_ask, ..
+        } = &self.quote.l1;
         if best_bid.is_none() && best_ask.is_none() {
             return self.price_without_book();
         }
@@ -226,7 +259,11 @@ impl InstrumentDataState for MarketState {
         match (self.quote.l1.best_bid, self.quote.l1.best_ask) {
             // barter divides by the sum of the amounts.
             (Some(bid), Some(ask)) if bid.amount.is_zero() && ask.amount.is_zero() => self.mid(),
-            _ => self.quote.l1.volume_weighed_mid_price().or_else(|| self.price_without_book()),
+            _ => self
+                .quote
+                .l1
+                .volume_weighed_mid_price()
+                .or_else(|| self.price_without_book()),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Drives barter's engine over a history, in simulated time.
 
-use super::{EngineView, OpenPosition, PositionExited, Run, RunEngine, State, clock::SimulatedClock, requests::RequestTxs};
+use super::{
+    EngineView, OpenPosition, PositionExited, Run, RunEngine, State, clock::SimulatedClock,
+    requests::RequestTxs,
+};
 use crate::{
-    convert::{Dec, Index, UtcTime, datetime_from_nanos},
+    convert::{Dec, Index, UtcTime, datetime_from_nanos, nanos},
     data::{MarketState, StoredEvent},
     error::Error,
     exchange::SimulatedExchange,
@@ -17,8 +20,8 @@ use barter::{
         audit::{EngineAudit, ProcessAudit},
         command::Command,
         state::{
-            global::DefaultGlobalData, instrument::filter::InstrumentFilter, position::calculate_pnl_unrealised,
-            trading::TradingState,
+            global::DefaultGlobalData, instrument::filter::InstrumentFilter,
+            position::calculate_pnl_unrealised, trading::TradingState,
         },
     },
     execution::{AccountStreamEvent, request::ExecutionRequest},
@@ -37,6 +40,7 @@ use barter_instrument::{
 };
 use barter_integration::collection::snapshot::Snapshot;
 use pyo3::prelude::*;
+use pyo3_stub_gen::derive::gen_stub_pymethods;
 use rust_decimal::Decimal;
 use std::{
     cmp::Reverse,
@@ -72,6 +76,32 @@ record! {
         /// The asset's balance at the start, plus profit and loss since then: realised, and unrealised
         /// at the mid (the last trade, or the last candle's close, where there is no book).
         equity: Dec,
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl OrderReport {
+    /// `time_sent` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_sent_ns(&self) -> PyResult<i64> {
+        nanos(self.time_sent.0)
+    }
+
+    /// `time_finished` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_finished_ns(&self) -> PyResult<Option<i64>> {
+        self.time_finished.map(|time| nanos(time.0)).transpose()
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl EquityPoint {
+    /// `time` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_ns(&self) -> PyResult<i64> {
+        nanos(self.time.0)
     }
 }
 
@@ -151,8 +181,13 @@ impl Driver {
         let state = State::builder(instruments, DefaultGlobalData, |_| MarketState::default())
             .time_engine_start(time)
             .build();
-        let quotes = instruments.instruments().iter().map(|keyed| keyed.value.underlying.quote);
-        let realised = quotes.map(|quote| (quote, exchange.balance(quote).total)).collect();
+        let quotes = instruments
+            .instruments()
+            .iter()
+            .map(|keyed| keyed.value.underlying.quote);
+        let realised = quotes
+            .map(|quote| (quote, exchange.balance(quote).total))
+            .collect();
         let engine = Engine::new(
             SimulatedClock::new(time),
             state,
@@ -189,16 +224,24 @@ impl Driver {
         self.engine.state.trading = TradingState::Disabled;
         self.deliver(py, i64::MAX)?;
         if close_at_end {
-            self.process(EngineEvent::Command(Command::ClosePositions(InstrumentFilter::None)))?;
+            self.process(EngineEvent::Command(Command::ClosePositions(
+                InstrumentFilter::None,
+            )))?;
             self.deliver(py, i64::MAX)?;
         }
-        self.finish()
+        Ok(self.finish())
     }
 
     /// Tells the engine what it holds, lets the strategy prepare, and enables trading.
     fn start(&mut self) -> PyResult<()> {
-        let exchanges: Vec<(ExchangeIndex, ExchangeId)> =
-            self.run.indexed.instruments.exchanges().iter().map(|keyed| (keyed.key, keyed.value)).collect();
+        let exchanges: Vec<(ExchangeIndex, ExchangeId)> = self
+            .run
+            .indexed
+            .instruments
+            .exchanges()
+            .iter()
+            .map(|keyed| (keyed.key, keyed.value))
+            .collect();
         for (index, id) in exchanges {
             let assets = self.run.indexed.instruments.assets().iter();
             let balances = assets
@@ -209,7 +252,11 @@ impl Driver {
                     time_exchange: datetime_from_nanos(self.now),
                 })
                 .collect();
-            let snapshot = AccountSnapshot { exchange: index, balances, instruments: Vec::new() };
+            let snapshot = AccountSnapshot {
+                exchange: index,
+                balances,
+                instruments: Vec::new(),
+            };
             let event = AccountEvent::new(index, AccountEventKind::Snapshot(snapshot));
             self.process(EngineEvent::Account(AccountStreamEvent::Item(event)))?;
         }
@@ -229,7 +276,10 @@ impl Driver {
         };
         let event = match event {
             StoredEvent::Item(event) => {
-                let received = event.time_received.timestamp_nanos_opt().unwrap_or(self.now);
+                let received = event
+                    .time_received
+                    .timestamp_nanos_opt()
+                    .unwrap_or(self.now);
                 let now = self.now.max(received);
                 self.deliver(py, now)?;
                 self.set_time(now);
@@ -256,7 +306,11 @@ impl Driver {
 
     /// Lets every request that arrives by `until` arrive, in order.
     fn deliver(&mut self, py: Python<'_>, until: i64) -> PyResult<()> {
-        while self.pending.peek().is_some_and(|Reverse(next)| next.due <= until) {
+        while self
+            .pending
+            .peek()
+            .is_some_and(|Reverse(next)| next.due <= until)
+        {
             let Some(Reverse(Pending { due, request, .. })) = self.pending.pop() else {
                 break;
             };
@@ -288,11 +342,21 @@ impl Driver {
             ExecutionRequest::Shutdown => return Vec::new(),
         };
         let definition = self.run.indexed.instrument(instrument.index());
-        let state = self.engine.state.instruments.0.get_index(instrument.index());
+        let state = self
+            .engine
+            .state
+            .instruments
+            .0
+            .get_index(instrument.index());
         let (Some(definition), Some((_, state))) = (definition, state) else {
             return Vec::new();
         };
-        self.exchange.execute(datetime_from_nanos(self.now), request, definition, &state.data)
+        self.exchange.execute(
+            datetime_from_nanos(self.now),
+            request,
+            definition,
+            &state.data,
+        )
     }
 
     /// Processes an event of an account, and keeps what barter forgets: ended orders and fills.
@@ -302,7 +366,10 @@ impl Driver {
         match &event.kind {
             AccountEventKind::OrderSnapshot(Snapshot(order)) => {
                 let key = (order.key.instrument, order.key.cid.clone());
-                let report = self.reports.remove(&key).and_then(|index| self.output.orders.get_mut(index));
+                let report = self
+                    .reports
+                    .remove(&key)
+                    .and_then(|index| self.output.orders.get_mut(index));
                 if let Some(report) = report {
                     report.order = order.into();
                     report.time_finished = Some(UtcTime(datetime_from_nanos(self.now)));
@@ -324,7 +391,10 @@ impl Driver {
     }
 
     fn quote_asset(&self, instrument: InstrumentIndex) -> Option<AssetIndex> {
-        self.run.indexed.instrument(instrument.index()).map(|instrument| instrument.underlying.quote)
+        self.run
+            .indexed
+            .instrument(instrument.index())
+            .map(|instrument| instrument.underlying.quote)
     }
 
     /// One event through barter's engine, and what came of it.
@@ -335,7 +405,11 @@ impl Driver {
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
-        let ProcessAudit { event: _, outputs, errors } = audit;
+        let ProcessAudit {
+            event: _,
+            outputs,
+            errors,
+        } = audit;
         if let Some(error) = errors.into_iter().next() {
             return Err(Error::Poisoned(format!("barter's engine cannot go on: {error}")).into());
         }
@@ -343,8 +417,9 @@ impl Driver {
         for output in outputs {
             sent = true;
             if let EngineOutput::PositionExit(position) = output {
-                if let Some(realised) =
-                    self.quote_asset(position.instrument).and_then(|asset| self.realised.get_mut(&asset))
+                if let Some(realised) = self
+                    .quote_asset(position.instrument)
+                    .and_then(|asset| self.realised.get_mut(&asset))
                 {
                     *realised = realised.saturating_add(position.pnl_realised);
                 }
@@ -364,8 +439,11 @@ impl Driver {
                 ExecutionRequest::Shutdown => continue,
                 ExecutionRequest::Cancel(request) => &request.key,
                 ExecutionRequest::Open(open) => {
-                    let OrderKey { instrument, cid, .. } = &open.key;
-                    self.reports.insert((*instrument, cid.clone()), self.output.orders.len());
+                    let OrderKey {
+                        instrument, cid, ..
+                    } = &open.key;
+                    self.reports
+                        .insert((*instrument, cid.clone()), self.output.orders.len());
                     let order = barter_execution::order::Order::from(open);
                     self.output.orders.push(OrderReport {
                         order: (&order).into(),
@@ -375,21 +453,34 @@ impl Driver {
                     &open.key
                 }
             };
-            let latency = self.latencies.get(key.exchange.index()).copied().unwrap_or_default();
+            let latency = self
+                .latencies
+                .get(key.exchange.index())
+                .copied()
+                .unwrap_or_default();
             let due = self.now.saturating_add(latency);
             self.sent = self.sent.saturating_add(1);
-            self.pending.push(Reverse(Pending { due, sequence: self.sent, request }));
+            self.pending.push(Reverse(Pending {
+                due,
+                sequence: self.sent,
+                request,
+            }));
         }
     }
 
     fn record_equity(&mut self, asset: AssetIndex) {
         let mut equity = self.realised.get(&asset).copied().unwrap_or_default();
         for instrument in self.engine.state.instruments.0.values() {
-            let Some(position) = &instrument.position.current else { continue };
+            let Some(position) = &instrument.position.current else {
+                continue;
+            };
             if instrument.instrument.underlying.quote != asset {
                 continue;
             }
-            let mark = instrument.data.mark().unwrap_or(position.price_entry_average);
+            let mark = instrument
+                .data
+                .mark()
+                .unwrap_or(position.price_entry_average);
             // barter's own formula, without its estimate of the fees of closing.
             let unrealised = calculate_pnl_unrealised(
                 position.side,
@@ -399,7 +490,9 @@ impl Driver {
                 Decimal::ZERO,
                 mark,
             );
-            equity = equity.saturating_add(position.pnl_realised).saturating_add(unrealised);
+            equity = equity
+                .saturating_add(position.pnl_realised)
+                .saturating_add(unrealised);
         }
         self.output.equity.push(EquityPoint {
             asset: Index(asset.index()),
@@ -408,7 +501,7 @@ impl Driver {
         });
     }
 
-    fn finish(&mut self) -> PyResult<DriverOutput> {
+    fn finish(&mut self) -> DriverOutput {
         for asset in self.realised.keys().copied().collect::<Vec<_>>() {
             self.record_equity(asset);
         }
@@ -419,13 +512,15 @@ impl Driver {
                 Some(OpenPosition::from_barter(position, instrument.data.mark()))
             })
             .collect();
-        Ok(std::mem::take(&mut self.output))
+        std::mem::take(&mut self.output)
     }
 
     /// Balances at the end, by asset index.
     pub fn balances(&self) -> Vec<crate::execution::Balance> {
         let assets = self.run.indexed.instruments.assets().iter();
-        assets.map(|keyed| self.exchange.balance(keyed.key).into()).collect()
+        assets
+            .map(|keyed| self.exchange.balance(keyed.key).into())
+            .collect()
     }
 }
 

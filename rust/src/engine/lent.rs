@@ -32,13 +32,18 @@ impl<T> Drop for Restore<'_, T> {
 impl<T> Lent<T> {
     /// Nothing is lent yet. The thread that makes it is the one that may lend and read.
     pub fn new() -> Self {
-        Self { value: AtomicPtr::new(ptr::null_mut()), thread: thread::current().id() }
+        Self {
+            value: AtomicPtr::new(ptr::null_mut()),
+            thread: thread::current().id(),
+        }
     }
 
     /// Lends `value` while `during` runs.
     pub fn lend<R>(&self, value: &T, during: impl FnOnce() -> R) -> R {
         debug_assert_eq!(self.thread, thread::current().id());
-        let before = self.value.swap(ptr::from_ref(value).cast_mut(), Ordering::Relaxed);
+        let before = self
+            .value
+            .swap(ptr::from_ref(value).cast_mut(), Ordering::Relaxed);
         let _restore = Restore { lent: self, before };
         during()
     }
@@ -108,7 +113,9 @@ mod tests {
     fn another_thread_cannot_read() {
         let lent = Arc::new(Lent::new());
         let other = Arc::clone(&lent);
-        let read = lent.lend(&1, || thread::spawn(move || other.read(|value| *value)).join());
+        let read = lent.lend(&1, || {
+            thread::spawn(move || other.read(|value| *value)).join()
+        });
         assert!(matches!(read, Ok(Err(Error::View(_)))));
     }
 }

@@ -27,7 +27,10 @@ impl Tx for RequestTx {
     type Error = Never;
 
     fn send<Item: Into<Self::Item>>(&self, item: Item) -> Result<(), Never> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(item.into());
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(item.into());
         Ok(())
     }
 }
@@ -42,7 +45,10 @@ pub struct RequestTxs {
 impl RequestTxs {
     /// For the exchanges from zero to `exchanges`.
     pub fn new(exchanges: usize) -> Self {
-        Self { tx: RequestTx::default(), exchanges }
+        Self {
+            tx: RequestTx::default(),
+            exchanges,
+        }
     }
 
     /// What the engine has sent since the last call.

@@ -2,7 +2,9 @@
 
 use super::{Lent, OpenPosition, State};
 use crate::{
-    convert::{Dec, Id, Index, UnderlyingIndices, UtcTime, datetime_from_nanos, f64_from_decimal, import},
+    convert::{
+        Dec, Id, Index, UnderlyingIndices, UtcTime, datetime_from_nanos, f64_from_decimal, import,
+    },
     data::{MarketEvent, MarketState, Reconnecting, StoredEvent},
     error::Error,
     execution::{
@@ -10,6 +12,7 @@ use crate::{
         order_request_open,
     },
     instrument::{BarterInstrument, Indexed, PyExchangeId, PySide},
+    named_argument,
     strategy::PyInstrumentFilter,
 };
 use barter::engine::state::{
@@ -80,14 +83,20 @@ impl Run {
     /// The event about to be processed is the one at `position` of the history.
     pub fn set_market_event(&self, position: usize, instrument: Option<InstrumentIndex>) {
         self.market_event.store(position, Ordering::Relaxed);
-        self.updated.store(instrument.map_or(NONE, |index| index.index()), Ordering::Relaxed);
+        self.updated.store(
+            instrument.map_or(NONE, |index| index.index()),
+            Ordering::Relaxed,
+        );
     }
 
     /// The event about to be processed is of an account, or there is none.
     pub fn set_account_event(&self, event: Option<barter_execution::AccountEvent>) {
         self.market_event.store(NONE, Ordering::Relaxed);
         self.updated.store(NONE, Ordering::Relaxed);
-        *self.account_event.lock().unwrap_or_else(PoisonError::into_inner) = event;
+        *self
+            .account_event
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = event;
     }
 
     /// An id that no order of the run has had: `bp-1`, `bp-2`, ...
@@ -127,8 +136,19 @@ impl EngineView {
     /// A view of the run, with one of each of its instruments.
     pub fn new(py: Python<'_>, run: &Arc<Run>) -> PyResult<Self> {
         let count = run.indexed.instruments.instruments().len();
-        let view = |index| Py::new(py, InstrumentView { run: Arc::clone(run), index });
-        Ok(Self { run: Arc::clone(run), instruments: (0..count).map(view).collect::<PyResult<_>>()? })
+        let view = |index| {
+            Py::new(
+                py,
+                InstrumentView {
+                    run: Arc::clone(run),
+                    index,
+                },
+            )
+        };
+        Ok(Self {
+            run: Arc::clone(run),
+            instruments: (0..count).map(view).collect::<PyResult<_>>()?,
+        })
     }
 
     /// Reads the engine's state, inside a callback.
@@ -145,7 +165,10 @@ impl EngineView {
     pub fn instrument_view(&self, py: Python<'_>, index: usize) -> PyResult<Py<InstrumentView>> {
         let view = self.instruments.get(index).map(|view| view.clone_ref(py));
         let unknown = || {
-            Error::UnknownKey(format!("there is no instrument {index}; there are {}", self.instruments.len()))
+            Error::UnknownKey(format!(
+                "there is no instrument {index}; there are {}",
+                self.instruments.len()
+            ))
         };
         Ok(view.ok_or_else(unknown)?)
     }
@@ -171,23 +194,36 @@ impl EngineView {
     #[getter]
     fn event(&self) -> PyResult<Option<AnyEvent>> {
         self.check_valid()?;
-        if let Some(event) = self.run.events.get(self.run.market_event.load(Ordering::Relaxed)) {
+        if let Some(event) = self
+            .run
+            .events
+            .get(self.run.market_event.load(Ordering::Relaxed))
+        {
             return Ok(Some(match event {
                 StoredEvent::Item(event) => AnyEvent::Market(event.into()),
-                StoredEvent::Reconnecting(exchange) => {
-                    AnyEvent::Reconnecting(Reconnecting { exchange: (*exchange).into() })
-                }
+                StoredEvent::Reconnecting(exchange) => AnyEvent::Reconnecting(Reconnecting {
+                    exchange: (*exchange).into(),
+                }),
             }));
         }
-        let event = self.run.account_event.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(event.as_ref().and_then(AccountEvent::from_barter).map(AnyEvent::Account))
+        let event = self
+            .run
+            .account_event
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Ok(event
+            .as_ref()
+            .and_then(AccountEvent::from_barter)
+            .map(AnyEvent::Account))
     }
 
     /// The engine's time, in UTC: the greatest `time_received` so far, or the time of a response.
     #[getter]
     fn time(&self) -> PyResult<UtcTime> {
         self.check_valid()?;
-        Ok(UtcTime(datetime_from_nanos(self.run.now.load(Ordering::Relaxed))))
+        Ok(UtcTime(datetime_from_nanos(
+            self.run.now.load(Ordering::Relaxed),
+        )))
     }
 
     /// `time` in nanoseconds since 1970 in UTC.
@@ -207,7 +243,11 @@ impl EngineView {
     #[getter]
     fn instruments(&self, py: Python<'_>) -> PyResult<Vec<Py<InstrumentView>>> {
         self.check_valid()?;
-        Ok(self.instruments.iter().map(|view| view.clone_ref(py)).collect())
+        Ok(self
+            .instruments
+            .iter()
+            .map(|view| view.clone_ref(py))
+            .collect())
     }
 
     /// The view of an instrument, by its index or its internal name; `UnknownKeyError` when there is none.
@@ -244,9 +284,15 @@ impl EngineView {
     ) -> PyResult<Bound<'py, PyIterator>> {
         let filter = filter.map_or(&InstrumentFilter::None, |PyInstrumentFilter(filter)| filter);
         let indices = self.read(|state| {
-            state.instruments.instruments(filter).map(|instrument| instrument.key.index()).collect::<Vec<_>>()
+            state
+                .instruments
+                .instruments(filter)
+                .map(|instrument| instrument.key.index())
+                .collect::<Vec<_>>()
         })?;
-        let views = indices.into_iter().map(|index| self.instrument_view(py, index));
+        let views = indices
+            .into_iter()
+            .map(|index| self.instrument_view(py, index));
         PyList::new(py, views.collect::<PyResult<Vec<_>>>()?)?.try_iter()
     }
 
@@ -260,7 +306,12 @@ impl EngineView {
     fn balance(&self, exchange: PyExchangeId, asset: &str) -> PyResult<Option<Balance>> {
         let AssetIndex(index) = self.run.indexed.asset_index(exchange.0, asset)?;
         let balance = self.read(|state| {
-            state.assets.0.get_index(index).and_then(|(_, asset)| asset.balance).map(|balance| balance.value)
+            state
+                .assets
+                .0
+                .get_index(index)
+                .and_then(|(_, asset)| asset.balance)
+                .map(|balance| balance.value)
         })?;
         Ok(balance.map(Balance::from))
     }
@@ -278,10 +329,21 @@ impl EngineView {
     }
 
     fn __repr__(&self) -> String {
-        match self.read(|state| state.instruments.0.keys().map(ToString::to_string).collect::<Vec<_>>()) {
+        match self.read(|state| {
+            state
+                .instruments
+                .0
+                .keys()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        }) {
             Ok(names) => {
                 let time = datetime_from_nanos(self.run.now.load(Ordering::Relaxed));
-                format!("<EngineView at {}: {}>", time.to_rfc3339(), names.join(", "))
+                format!(
+                    "<EngineView at {}: {}>",
+                    time.to_rfc3339(),
+                    names.join(", ")
+                )
             }
             Err(_) => "<EngineView outside the callbacks of its run>".to_owned(),
         }
@@ -302,11 +364,15 @@ pub struct InstrumentView {
 
 impl InstrumentView {
     fn read<R>(&self, read: impl FnOnce(&InstrumentState<MarketState>) -> R) -> PyResult<R> {
-        let value = self
-            .run
-            .state
-            .read(|state| state.instruments.0.get_index(self.index).map(|(_, state)| read(state)))?;
-        Ok(value.ok_or_else(|| Error::UnknownKey(format!("there is no instrument {}", self.index)))?)
+        let value = self.run.state.read(|state| {
+            state
+                .instruments
+                .0
+                .get_index(self.index)
+                .map(|(_, state)| read(state))
+        })?;
+        Ok(value
+            .ok_or_else(|| Error::UnknownKey(format!("there is no instrument {}", self.index)))?)
     }
 
     fn market<R>(&self, read: impl FnOnce(&MarketState) -> R) -> PyResult<R> {
@@ -316,7 +382,11 @@ impl InstrumentView {
     fn definition(&self) -> PyResult<&BarterInstrument> {
         self.run.state.read(|_| ())?;
         let unknown = || Error::UnknownKey(format!("there is no instrument {}", self.index));
-        Ok(self.run.indexed.instrument(self.index).ok_or_else(unknown)?)
+        Ok(self
+            .run
+            .indexed
+            .instrument(self.index)
+            .ok_or_else(unknown)?)
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -332,7 +402,10 @@ impl InstrumentView {
         cid: Option<Id<ClientOrderIdClass>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         if quantity.0 <= Decimal::ZERO {
-            return Err(PyValueError::new_err(format!("quantity must be positive, got {}", quantity.0)));
+            return Err(PyValueError::new_err(format!(
+                "quantity must be positive, got {}",
+                quantity.0
+            )));
         }
         let exchange: ExchangeIndex = self.definition()?.exchange.key;
         order_request_open(
@@ -342,12 +415,27 @@ impl InstrumentView {
                     exchange,
                     instrument: InstrumentIndex(self.index),
                     strategy: StrategyId(strategy_id.0),
-                    cid: cid.map_or_else(|| self.run.next_client_order_id(), |cid| ClientOrderId(cid.0)),
+                    cid: cid.map_or_else(
+                        || self.run.next_client_order_id(),
+                        |cid| ClientOrderId(cid.0),
+                    ),
                 },
-                state: RequestOpen { side: side.0, price, quantity: quantity.0, kind, time_in_force },
+                state: RequestOpen {
+                    side: side.0,
+                    price,
+                    quantity: quantity.0,
+                    kind,
+                    time_in_force,
+                },
             },
         )
     }
+}
+
+named_argument! {
+    side: PySide,
+    price: Dec,
+    quantity: Dec,
 }
 
 /// A float, `None` when it is NaN.
@@ -510,16 +598,30 @@ impl InstrumentView {
     fn market_order<'py>(
         &self,
         py: Python<'py>,
-        side: PySide,
-        quantity: Dec,
+        #[pyo3(from_py_with = side)] side: PySide,
+        #[pyo3(from_py_with = quantity)] quantity: Dec,
         strategy_id: Id<StrategyIdClass>,
         cid: Option<Id<ClientOrderIdClass>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let Some(price) = self.market(|market| market.opposite(side.0).or_else(|| market.price()))? else {
-            return Err(PyValueError::new_err(format!("no price of {} is known yet", self.name()?)));
+        let Some(price) =
+            self.market(|market| market.opposite(side.0).or_else(|| market.price()))?
+        else {
+            return Err(PyValueError::new_err(format!(
+                "no price of {} is known yet",
+                self.name()?
+            )));
         };
         let time_in_force = TimeInForce::ImmediateOrCancel;
-        self.request(py, side, price, quantity, OrderKind::Market, time_in_force, strategy_id, cid)
+        self.request(
+            py,
+            side,
+            price,
+            quantity,
+            OrderKind::Market,
+            time_in_force,
+            strategy_id,
+            cid,
+        )
     }
 
     /// A request for a limit order.
@@ -552,26 +654,43 @@ impl InstrumentView {
     fn limit_order<'py>(
         &self,
         py: Python<'py>,
-        side: PySide,
-        price: Dec,
-        quantity: Dec,
+        #[pyo3(from_py_with = side)] side: PySide,
+        #[pyo3(from_py_with = price)] price: Dec,
+        #[pyo3(from_py_with = quantity)] quantity: Dec,
         strategy_id: Id<StrategyIdClass>,
         time_in_force: Option<PyTimeInForce>,
         cid: Option<Id<ClientOrderIdClass>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let time_in_force =
-            time_in_force.map_or(TimeInForce::GoodUntilCancelled { post_only: false }, |time| time.0);
-        self.request(py, side, price.0, quantity, OrderKind::Limit, time_in_force, strategy_id, cid)
+        let time_in_force = time_in_force.map_or(
+            TimeInForce::GoodUntilCancelled { post_only: false },
+            |time| time.0,
+        );
+        self.request(
+            py,
+            side,
+            price.0,
+            quantity,
+            OrderKind::Limit,
+            time_in_force,
+            strategy_id,
+            cid,
+        )
     }
 
     fn __repr__(&self) -> String {
         let price = self.market(InstrumentDataState::price);
         match (self.name(), price) {
             (Ok(name), Ok(price)) => {
-                let price = price.map_or_else(|| "unknown".to_owned(), |price| price.round_dp(8).to_string());
+                let price = price.map_or_else(
+                    || "unknown".to_owned(),
+                    |price| price.round_dp(8).to_string(),
+                );
                 format!("<InstrumentView {} {name}, price {price}>", self.index)
             }
-            _ => format!("<InstrumentView {} outside the callbacks of its run>", self.index),
+            _ => format!(
+                "<InstrumentView {} outside the callbacks of its run>",
+                self.index
+            ),
         }
     }
 }

@@ -12,7 +12,9 @@ use barter_execution::{
     order::{
         OrderEvent, OrderKey,
         request::OrderResponseCancel as BarterResponseCancel,
-        state::{ActiveOrderState, CancelInFlight, Cancelled, InactiveOrderState, Open, OrderState},
+        state::{
+            ActiveOrderState, CancelInFlight, Cancelled, InactiveOrderState, Open, OrderState,
+        },
     },
     trade::AssetFees,
 };
@@ -126,7 +128,10 @@ impl From<&OrderError> for OrderFailure {
                 ApiError::OrderAlreadyFullyFilled => OrderFailureKind::OrderAlreadyFullyFilled,
             },
         };
-        Self { kind: kind.into(), message: error.to_string() }
+        Self {
+            kind: kind.into(),
+            message: error.to_string(),
+        }
     }
 }
 
@@ -171,7 +176,12 @@ struct StateParts {
 
 impl StateParts {
     const fn new(status: OrderStatus) -> Self {
-        Self { status, open: None, order_id: None, failure: None }
+        Self {
+            status,
+            open: None,
+            order_id: None,
+            failure: None,
+        }
     }
 }
 
@@ -179,10 +189,14 @@ impl From<&ActiveOrderState> for StateParts {
     fn from(state: &ActiveOrderState) -> Self {
         match state {
             ActiveOrderState::OpenInFlight(_) => Self::new(OrderStatus::OpenInFlight),
-            ActiveOrderState::Open(open) => Self { open: Some(open.clone()), ..Self::new(OrderStatus::Open) },
-            ActiveOrderState::CancelInFlight(CancelInFlight { order }) => {
-                Self { open: order.clone(), ..Self::new(OrderStatus::CancelInFlight) }
-            }
+            ActiveOrderState::Open(open) => Self {
+                open: Some(open.clone()),
+                ..Self::new(OrderStatus::Open)
+            },
+            ActiveOrderState::CancelInFlight(CancelInFlight { order }) => Self {
+                open: order.clone(),
+                ..Self::new(OrderStatus::CancelInFlight)
+            },
         }
     }
 }
@@ -192,24 +206,32 @@ impl From<&OrderState> for StateParts {
         match state {
             OrderState::Active(active) => active.into(),
             OrderState::Inactive(inactive) => match inactive {
-                InactiveOrderState::Cancelled(Cancelled { id, time_exchange: _ }) => {
-                    Self { order_id: Some(id.to_string()), ..Self::new(OrderStatus::Cancelled) }
-                }
+                InactiveOrderState::Cancelled(Cancelled {
+                    id,
+                    time_exchange: _,
+                }) => Self {
+                    order_id: Some(id.to_string()),
+                    ..Self::new(OrderStatus::Cancelled)
+                },
                 InactiveOrderState::FullyFilled => Self::new(OrderStatus::FullyFilled),
-                InactiveOrderState::OpenFailed(error) => {
-                    Self { failure: Some(error.into()), ..Self::new(OrderStatus::OpenFailed) }
-                }
+                InactiveOrderState::OpenFailed(error) => Self {
+                    failure: Some(error.into()),
+                    ..Self::new(OrderStatus::OpenFailed)
+                },
                 InactiveOrderState::Expired => Self::new(OrderStatus::Expired),
             },
         }
     }
 }
 
-impl<State> From<&barter_execution::order::Order<
-    barter_instrument::exchange::ExchangeIndex,
-    barter_instrument::instrument::InstrumentIndex,
-    State,
->> for Order
+impl<State>
+    From<
+        &barter_execution::order::Order<
+            barter_instrument::exchange::ExchangeIndex,
+            barter_instrument::instrument::InstrumentIndex,
+            State,
+        >,
+    > for Order
 where
     for<'a> StateParts: From<&'a State>,
 {
@@ -220,9 +242,27 @@ where
             State,
         >,
     ) -> Self {
-        let barter_execution::order::Order { key, side, price, quantity, kind, time_in_force, state } = order;
-        let OrderKey { exchange, instrument, strategy, cid } = key;
-        let StateParts { status, open, order_id, failure } = state.into();
+        let barter_execution::order::Order {
+            key,
+            side,
+            price,
+            quantity,
+            kind,
+            time_in_force,
+            state,
+        } = order;
+        let OrderKey {
+            exchange,
+            instrument,
+            strategy,
+            cid,
+        } = key;
+        let StateParts {
+            status,
+            open,
+            order_id,
+            failure,
+        } = state.into();
         Self {
             exchange: Index(exchange.index()),
             instrument: Index(instrument.index()),
@@ -234,7 +274,10 @@ where
             kind: (*kind).into(),
             time_in_force: (*time_in_force).into(),
             status: status.into(),
-            filled_quantity: Dec(open.as_ref().map(|open| open.filled_quantity).unwrap_or_default()),
+            filled_quantity: Dec(open
+                .as_ref()
+                .map(|open| open.filled_quantity)
+                .unwrap_or_default()),
             order_id: order_id.or_else(|| open.map(|open| open.id.to_string())),
             failure,
         }
@@ -265,11 +308,16 @@ record! {
     }
 }
 
-impl From<&barter_execution::trade::Trade<QuoteAsset, barter_instrument::instrument::InstrumentIndex>>
-    for Trade
+impl
+    From<
+        &barter_execution::trade::Trade<QuoteAsset, barter_instrument::instrument::InstrumentIndex>,
+    > for Trade
 {
     fn from(
-        trade: &barter_execution::trade::Trade<QuoteAsset, barter_instrument::instrument::InstrumentIndex>,
+        trade: &barter_execution::trade::Trade<
+            QuoteAsset,
+            barter_instrument::instrument::InstrumentIndex,
+        >,
     ) -> Self {
         let barter_execution::trade::Trade {
             id,
@@ -280,7 +328,10 @@ impl From<&barter_execution::trade::Trade<QuoteAsset, barter_instrument::instrum
             side,
             price,
             quantity,
-            fees: AssetFees { asset: QuoteAsset, fees },
+            fees: AssetFees {
+                asset: QuoteAsset,
+                fees,
+            },
         } = trade;
         Self {
             id: id.0.to_string(),
@@ -309,7 +360,10 @@ record! {
 impl From<barter_execution::balance::Balance> for Balance {
     fn from(balance: barter_execution::balance::Balance) -> Self {
         let barter_execution::balance::Balance { total, free } = balance;
-        Self { total: Dec(total), free: Dec(free) }
+        Self {
+            total: Dec(total),
+            free: Dec(free),
+        }
     }
 }
 
@@ -325,11 +379,17 @@ record! {
     }
 }
 
-impl From<&barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex>> for AssetBalance {
+impl From<&barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex>>
+    for AssetBalance
+{
     fn from(
         value: &barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex>,
     ) -> Self {
-        let barter_execution::balance::AssetBalance { asset, balance, time_exchange } = value;
+        let barter_execution::balance::AssetBalance {
+            asset,
+            balance,
+            time_exchange,
+        } = value;
         Self {
             asset: Index(asset.index()),
             balance: (*balance).into(),
@@ -356,7 +416,16 @@ record! {
 
 impl From<&BarterResponseCancel> for OrderResponseCancel {
     fn from(response: &BarterResponseCancel) -> Self {
-        let OrderEvent { key: OrderKey { exchange, instrument, strategy, cid }, state } = response;
+        let OrderEvent {
+            key:
+                OrderKey {
+                    exchange,
+                    instrument,
+                    strategy,
+                    cid,
+                },
+            state,
+        } = response;
         Self {
             exchange: Index(exchange.index()),
             instrument: Index(instrument.index()),
@@ -410,7 +479,10 @@ impl AccountEvent {
             AccountEventKind::OrderCancelled(response) => Kind::Cancel(response.into()),
             AccountEventKind::Trade(trade) => Kind::Trade(trade.into()),
         };
-        Some(Self { exchange: Index(exchange.index()), kind })
+        Some(Self {
+            exchange: Index(exchange.index()),
+            kind,
+        })
     }
 }
 

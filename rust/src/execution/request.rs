@@ -43,8 +43,23 @@ record! {
 
 impl From<OrderRequestOpen> for PyOrderRequestOpen {
     fn from(request: OrderRequestOpen) -> Self {
-        let OrderRequestOpen { key: OrderKey { exchange, instrument, strategy, cid }, state } = request;
-        let RequestOpen { side, price, quantity, kind, time_in_force } = state;
+        let OrderRequestOpen {
+            key:
+                OrderKey {
+                    exchange,
+                    instrument,
+                    strategy,
+                    cid,
+                },
+            state,
+        } = request;
+        let RequestOpen {
+            side,
+            price,
+            quantity,
+            kind,
+            time_in_force,
+        } = state;
         Self {
             exchange: Index(exchange.index()),
             instrument: Index(instrument.index()),
@@ -91,7 +106,14 @@ struct Key {
 }
 
 impl From<Key> for OrderKey {
-    fn from(Key { exchange, instrument, strategy, cid }: Key) -> Self {
+    fn from(
+        Key {
+            exchange,
+            instrument,
+            strategy,
+            cid,
+        }: Key,
+    ) -> Self {
         Self {
             exchange: ExchangeIndex(exchange.0),
             instrument: InstrumentIndex(instrument.0),
@@ -111,7 +133,10 @@ fn is_request(
 }
 
 fn wrong_class(object: &Bound<'_, PyAny>, class: &str) -> PyErr {
-    let found = object.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+    let found = object
+        .get_type()
+        .name()
+        .map_or_else(|_| "?".to_owned(), |name| name.to_string());
     pyo3::exceptions::PyTypeError::new_err(format!("expected {class}, got {found}"))
 }
 
@@ -137,7 +162,13 @@ impl<'a, 'py> FromPyObject<'a, 'py> for OpenRequest {
         }
         let key: Key = object.getattr(pyo3::intern!(py, "key"))?.extract()?;
         let state: State = object.getattr(pyo3::intern!(py, "state"))?.extract()?;
-        let State { side, price, quantity, kind, time_in_force } = state;
+        let State {
+            side,
+            price,
+            quantity,
+            kind,
+            time_in_force,
+        } = state;
         Ok(Self(OrderRequestOpen {
             key: key.into(),
             state: RequestOpen {
@@ -167,14 +198,21 @@ impl<'a, 'py> FromPyObject<'a, 'py> for CancelRequest {
         let id: Option<Id<OrderIdClass>> = object.getattr(pyo3::intern!(py, "id"))?.extract()?;
         Ok(Self(OrderRequestCancel {
             key: key.into(),
-            state: RequestCancel { id: id.map(|id| OrderId(id.0)) },
+            state: RequestCancel {
+                id: id.map(|id| OrderId(id.0)),
+            },
         }))
     }
 }
 
 /// The dataclass `OrderRequestOpen`, made from barter's own.
-pub fn order_request_open<'py>(py: Python<'py>, request: OrderRequestOpen) -> PyResult<Bound<'py, PyAny>> {
+pub fn order_request_open(py: Python<'_>, request: OrderRequestOpen) -> PyResult<Bound<'_, PyAny>> {
     static FUNCTION: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let from_native = import(py, &FUNCTION, "barter_python.execution", "_order_request_open")?;
+    let from_native = import(
+        py,
+        &FUNCTION,
+        "barter_python.execution",
+        "_order_request_open",
+    )?;
     from_native.call1((PyOrderRequestOpen::from(request),))
 }

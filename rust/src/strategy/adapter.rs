@@ -25,7 +25,11 @@ use barter_execution::order::{
     id::StrategyId,
     request::{OrderRequestCancel, OrderRequestOpen},
 };
-use barter_instrument::{asset::AssetIndex, exchange::{ExchangeId, ExchangeIndex}, instrument::InstrumentIndex};
+use barter_instrument::{
+    asset::AssetIndex,
+    exchange::{ExchangeId, ExchangeIndex},
+    instrument::InstrumentIndex,
+};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyType};
 use std::{
     cell::{Cell, RefCell},
@@ -67,7 +71,9 @@ impl PyStrategy {
                 return Ok(None);
             };
             if !method.is_callable() {
-                return Err(PyTypeError::new_err(format!("{name}.{hook} is not callable")));
+                return Err(PyTypeError::new_err(format!(
+                    "{name}.{hook} is not callable"
+                )));
             }
             Ok(Some(method.unbind()))
         };
@@ -103,11 +109,19 @@ impl PyStrategy {
 
     /// The exception that a callback raised, if one did.
     pub fn take_failure(&self) -> Option<PyErr> {
-        if self.failed.get() { self.failure.borrow_mut().take() } else { None }
+        if self.failed.get() {
+            self.failure.borrow_mut().take()
+        } else {
+            None
+        }
     }
 
     /// Runs a callback with the state lent to the view; after a failure, no callback runs again.
-    fn callback<T: Default>(&self, state: &State, call: impl FnOnce(Python<'_>) -> PyResult<T>) -> T {
+    fn callback<T: Default>(
+        &self,
+        state: &State,
+        call: impl FnOnce(Python<'_>) -> PyResult<T>,
+    ) -> T {
         if self.failed.get() {
             return T::default();
         }
@@ -153,7 +167,11 @@ impl AlgoStrategy for PyStrategy {
             if returned.is(&self.no_orders) {
                 return Ok(Orders::default());
             }
-            orders(&format!("{}.generate_algo_orders", self.name), &returned, state)
+            orders(
+                &format!("{}.generate_algo_orders", self.name),
+                &returned,
+                state,
+            )
         })
     }
 }
@@ -175,21 +193,30 @@ impl ClosePositionsStrategy for PyStrategy {
         InstrumentIndex: 'a,
     {
         let Some(hook) = &self.close_positions_requests else {
-            let (_, opens) = close_open_positions_with_market_orders(&self.id, state, filter, |_| {
-                self.run.next_client_order_id()
-            });
+            let (_, opens) =
+                close_open_positions_with_market_orders(&self.id, state, filter, |_| {
+                    self.run.next_client_order_id()
+                });
             return (Vec::new(), opens.into_iter().collect());
         };
         self.callback(state, |py| {
-            let returned = hook.bind(py).call1((&self.view, PyInstrumentFilter(filter.clone())))?;
-            orders(&format!("{}.close_positions_requests", self.name), &returned, state)
+            let returned = hook
+                .bind(py)
+                .call1((&self.view, PyInstrumentFilter(filter.clone())))?;
+            orders(
+                &format!("{}.close_positions_requests", self.name),
+                &returned,
+                state,
+            )
         })
     }
 }
 
 /// Carries out what a hook asked for.
-fn act<Clock, Txs, Risk>(engine: &mut Engine<Clock, State, Txs, PyStrategy, Risk>, commands: Vec<Command>)
-where
+fn act<Clock, Txs, Risk>(
+    engine: &mut Engine<Clock, State, Txs, PyStrategy, Risk>,
+    commands: Vec<Command>,
+) where
     Clock: EngineClock,
     Txs: ExecutionTxMap,
     Risk: RiskManager,
@@ -214,9 +241,16 @@ where
 
     fn on_disconnect(engine: &mut Engine<Clock, State, Txs, Self, Risk>, exchange: ExchangeId) {
         let strategy = &engine.strategy;
-        let commands = strategy.commands(&engine.state, strategy.on_disconnect.as_ref(), "on_disconnect", |hook| {
-            Ok(hook.call1((PyExchangeId(exchange), &strategy.view))?.unbind())
-        });
+        let commands = strategy.commands(
+            &engine.state,
+            strategy.on_disconnect.as_ref(),
+            "on_disconnect",
+            |hook| {
+                Ok(hook
+                    .call1((PyExchangeId(exchange), &strategy.view))?
+                    .unbind())
+            },
+        );
         act(engine, commands);
     }
 }

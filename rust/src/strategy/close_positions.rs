@@ -6,6 +6,7 @@ use crate::{
     engine::EngineView,
     execution::{ClientOrderIdClass, PyOrderRequestOpen, StrategyIdClass},
     instrument::PySide,
+    named_argument,
 };
 use barter::{
     engine::state::{
@@ -25,6 +26,14 @@ use pyo3_stub_gen::derive::gen_stub_pyfunction;
 use rust_decimal::Decimal;
 use smol_str::format_smolstr;
 use std::cell::RefCell;
+
+named_argument! {
+    exchange: Index,
+    instrument: Index,
+    side: PySide,
+    quantity: Number,
+    price: Number,
+}
 
 /// barter's order that closes a position at once: a market order, immediate or cancel.
 ///
@@ -67,17 +76,19 @@ use std::cell::RefCell;
 #[pyfunction]
 #[pyo3(signature = (exchange, instrument, side, quantity, strategy_id, price, client_order_id=None))]
 pub fn build_ioc_market_order_to_close_position(
-    exchange: Index,
-    instrument: Index,
-    side: PySide,
-    quantity: Number,
+    #[pyo3(from_py_with = exchange)] exchange: Index,
+    #[pyo3(from_py_with = instrument)] instrument: Index,
+    #[pyo3(from_py_with = side)] side: PySide,
+    #[pyo3(from_py_with = quantity)] quantity: Number,
     strategy_id: Id<StrategyIdClass>,
-    price: Number,
+    #[pyo3(from_py_with = price)] price: Number,
     client_order_id: Option<Id<ClientOrderIdClass>>,
 ) -> PyResult<PyOrderRequestOpen> {
     let Number(quantity) = quantity;
     if quantity <= Decimal::ZERO {
-        return Err(PyValueError::new_err(format!("quantity must be positive, got {quantity}")));
+        return Err(PyValueError::new_err(format!(
+            "quantity must be positive, got {quantity}"
+        )));
     }
     let position = Position {
         instrument: InstrumentIndex(instrument.0),
@@ -158,7 +169,10 @@ pub fn close_open_positions_with_market_orders(
                 cid.unwrap_or_else(|| ClientOrderId::new(""))
             },
         );
-        requests.into_iter().map(PyOrderRequestOpen::from).collect::<Vec<_>>()
+        requests
+            .into_iter()
+            .map(PyOrderRequestOpen::from)
+            .collect::<Vec<_>>()
     })?;
     match failure.into_inner() {
         Some(error) => Err(error),
@@ -183,7 +197,8 @@ impl EngineView {
         };
         let given = (|| {
             let view = self.instrument_view(py, instrument.index())?;
-            let returned: Option<Id<ClientOrderIdClass>> = gen_cid.call1(py, (view,))?.extract(py)?;
+            let returned: Option<Id<ClientOrderIdClass>> =
+                gen_cid.call1(py, (view,))?.extract(py)?;
             PyResult::Ok(returned)
         })();
         match given {
@@ -201,7 +216,9 @@ impl EngineView {
         let missing = self.read(|state| {
             let mut instruments = state.instruments.instruments(filter);
             instruments
-                .find(|instrument| instrument.position.current.is_some() && instrument.data.price().is_none())
+                .find(|instrument| {
+                    instrument.position.current.is_some() && instrument.data.price().is_none()
+                })
                 .map(|instrument| instrument.instrument.name_internal.to_string())
         })?;
         match missing {

@@ -27,7 +27,14 @@ use std::hash::{Hash, Hasher};
 /// ...         print("every instrument")
 /// every instrument
 #[gen_stub_pyclass]
-#[pyclass(frozen, eq, hash, from_py_object, name = "InstrumentFilter", module = "barter_python._core")]
+#[pyclass(
+    frozen,
+    eq,
+    hash,
+    from_py_object,
+    name = "InstrumentFilter",
+    module = "barter_python._core"
+)]
 #[derive(Clone, PartialEq, Debug)]
 pub struct PyInstrumentFilter(pub InstrumentFilter);
 
@@ -97,7 +104,9 @@ impl PyInstrumentFilter {
     #[staticmethod]
     fn exchanges(exchanges: Indices<Index>) -> Self {
         Self(InstrumentFilter::exchanges(
-            distinct(exchanges.0).into_iter().map(|Index(index)| ExchangeIndex(index)),
+            distinct(exchanges.0)
+                .into_iter()
+                .map(|Index(index)| ExchangeIndex(index)),
         ))
     }
 
@@ -105,7 +114,9 @@ impl PyInstrumentFilter {
     #[staticmethod]
     fn instruments(instruments: Indices<Index>) -> Self {
         Self(InstrumentFilter::instruments(
-            distinct(instruments.0).into_iter().map(|Index(index)| InstrumentIndex(index)),
+            distinct(instruments.0)
+                .into_iter()
+                .map(|Index(index)| InstrumentIndex(index)),
         ))
     }
 
@@ -113,7 +124,9 @@ impl PyInstrumentFilter {
     #[staticmethod]
     fn underlyings(underlyings: Indices<UnderlyingIndices>) -> Self {
         Self(InstrumentFilter::underlyings(
-            distinct(underlyings.0).into_iter().map(|UnderlyingIndices(underlying)| underlying),
+            distinct(underlyings.0)
+                .into_iter()
+                .map(|UnderlyingIndices(underlying)| underlying),
         ))
     }
 
@@ -132,7 +145,9 @@ impl PyInstrumentFilter {
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         match &self.0 {
             InstrumentFilter::None => Ok(PyTuple::empty(py)),
-            InstrumentFilter::Exchanges(keys) => PyTuple::new(py, keys.as_ref().iter().map(ExchangeIndex::index)),
+            InstrumentFilter::Exchanges(keys) => {
+                PyTuple::new(py, keys.as_ref().iter().map(ExchangeIndex::index))
+            }
             InstrumentFilter::Instruments(keys) => {
                 PyTuple::new(py, keys.as_ref().iter().map(InstrumentIndex::index))
             }
@@ -158,7 +173,12 @@ impl PyInstrumentFilter {
     /// ValueError
     ///     When the filter is by underlying and the underlying is not given.
     #[pyo3(signature = (exchange, instrument, underlying=None))]
-    fn matches(&self, exchange: Index, instrument: Index, underlying: Option<UnderlyingIndices>) -> PyResult<bool> {
+    fn matches(
+        &self,
+        exchange: Index,
+        instrument: Index,
+        underlying: Option<UnderlyingIndices>,
+    ) -> PyResult<bool> {
         Ok(match &self.0 {
             InstrumentFilter::None => true,
             InstrumentFilter::Exchanges(keys) => keys.contains(&ExchangeIndex(exchange.0)),
@@ -180,15 +200,23 @@ impl PyInstrumentFilter {
         if kind == "none" {
             return Ok("InstrumentFilter.none()".to_owned());
         }
-        let keys = slf.getattr("keys")?.try_iter()?.map(|key| Ok(key?.repr()?.to_string()));
-        Ok(format!("InstrumentFilter.{kind}([{}])", keys.collect::<PyResult<Vec<_>>>()?.join(", ")))
+        let keys = slf
+            .getattr("keys")?
+            .try_iter()?
+            .map(|key| Ok(key?.repr()?.to_string()));
+        Ok(format!(
+            "InstrumentFilter.{kind}([{}])",
+            keys.collect::<PyResult<Vec<_>>>()?.join(", ")
+        ))
     }
 
     #[gen_stub(override_return_type(
         type_repr = "tuple[operator.methodcaller, tuple[type[InstrumentFilter]]]",
         imports = ("operator")
     ))]
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let py = slf.py();
         let kind = slf.get().kind();
         let caller = py.import("operator")?.getattr("methodcaller")?;

@@ -26,7 +26,8 @@ pub type Orders = (Vec<OrderRequestCancel>, Vec<OrderRequestOpen>);
 
 /// Reads the pair (cancels, opens) that `hook` returned.
 pub fn orders(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyResult<Orders> {
-    let expected = "expected a pair of sequences (cancels, opens), such as NO_ORDERS or [], [order]";
+    let expected =
+        "expected a pair of sequences (cancels, opens), such as NO_ORDERS or [], [order]";
     let Ok(pair) = returned.cast::<PyTuple>() else {
         return Err(PyTypeError::new_err(format!(
             "{hook} returned {}: {expected}",
@@ -34,7 +35,10 @@ pub fn orders(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyResul
         )));
     };
     if pair.len() != 2 {
-        return Err(PyTypeError::new_err(format!("{hook} returned a tuple of {}: {expected}", pair.len())));
+        return Err(PyTypeError::new_err(format!(
+            "{hook} returned a tuple of {}: {expected}",
+            pair.len()
+        )));
     }
     let cancels = sequence(hook, "cancels", &pair.get_item(0)?)?
         .into_iter()
@@ -54,16 +58,21 @@ pub fn commands(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyRes
         return Ok(Vec::new());
     }
     let commands: Vec<CommandRequest> = sequence(hook, "commands", returned)?;
-    let mut read = Vec::with_capacity(commands.len());
-    for CommandRequest(command) in commands {
-        match &command {
-            Command::SendCancelRequests(cancels) => check(hook, cancels.as_ref(), &[], state)?,
-            Command::SendOpenRequests(opens) => check(hook, &[], opens.as_ref(), state)?,
+    let commands = commands
+        .into_iter()
+        .map(|CommandRequest(command)| command)
+        .collect::<Vec<_>>();
+    // Together, so that two commands cannot bring one id.
+    let (mut cancels, mut opens) = Orders::default();
+    for command in &commands {
+        match command {
+            Command::SendCancelRequests(requests) => cancels.extend(requests.iter().cloned()),
+            Command::SendOpenRequests(requests) => opens.extend(requests.iter().cloned()),
             Command::ClosePositions(_) | Command::CancelOrders(_) => {}
         }
-        read.push(command);
     }
-    Ok(read)
+    check(hook, &cancels, &opens, state)?;
+    Ok(commands)
 }
 
 fn sequence<'py, T>(hook: &str, what: &str, object: &Bound<'py, PyAny>) -> PyResult<Vec<T>>
@@ -80,15 +89,24 @@ where
     let mut read = Vec::with_capacity(items.len()?);
     for (position, item) in items.try_iter()?.enumerate() {
         let item = item?;
-        read.push(item.extract().map_err(|error: PyErr| explain(hook, what, position, item.py(), error))?);
+        read.push(
+            item.extract()
+                .map_err(|error: PyErr| explain(hook, what, position, item.py(), error))?,
+        );
     }
     Ok(read)
 }
 
 /// Says which item of which hook is wrong, with the class of the error kept.
 fn explain(hook: &str, what: &str, position: usize, py: Python<'_>, error: PyErr) -> PyErr {
-    let message = format!("{hook} returned wrong {what}[{position}]: {}", error.value(py));
-    let explained = error.get_type(py).call1((message,)).map_or_else(|failure| failure, PyErr::from_value);
+    let message = format!(
+        "{hook} returned wrong {what}[{position}]: {}",
+        error.value(py)
+    );
+    let explained = error
+        .get_type(py)
+        .call1((message,))
+        .map_or_else(|failure| failure, PyErr::from_value);
     explained.set_cause(py, Some(error));
     explained
 }
@@ -107,17 +125,27 @@ fn check(
         }
     }
     let mut ids = HashSet::new();
-    for OrderRequestOpen { key, state: request } in opens {
+    for OrderRequestOpen {
+        key,
+        state: request,
+    } in opens
+    {
         let what = format!("order {:?}", key.cid.0.as_str());
         if let Err(reason) = known(key, state) {
             return wrong(&what, reason);
         }
         if request.quantity <= Decimal::ZERO {
-            return wrong(&what, format!("quantity must be positive, got {}", request.quantity));
+            return wrong(
+                &what,
+                format!("quantity must be positive, got {}", request.quantity),
+            );
         }
         for (name, number) in [("price", request.price), ("quantity", request.quantity)] {
             if number.abs() >= MAGNITUDE_LIMIT {
-                return wrong(&what, format!("{name} {number} is too large, the limit is {MAGNITUDE_LIMIT}"));
+                return wrong(
+                    &what,
+                    format!("{name} {number} is too large, the limit is {MAGNITUDE_LIMIT}"),
+                );
             }
         }
         let live = state
@@ -126,12 +154,15 @@ fn check(
             .get_index(key.instrument.index())
             .is_some_and(|(_, instrument)| instrument.orders.0.contains_key(&key.cid));
         if live || !ids.insert((key.instrument, &key.cid)) {
-            return wrong(&what, format!(
-                "client order id {:?} is live already on instrument {}; \
+            return wrong(
+                &what,
+                format!(
+                    "client order id {:?} is live already on instrument {}; \
                  a second order would overwrite the first (state.next_cid() gives a new id)",
-                key.cid.0.as_str(),
-                key.instrument.index(),
-            ));
+                    key.cid.0.as_str(),
+                    key.instrument.index(),
+                ),
+            );
         }
     }
     Ok(())
@@ -141,7 +172,9 @@ fn known(key: &OrderKey, state: &State) -> Result<(), String> {
     let (exchange, instrument) = (key.exchange.index(), key.instrument.index());
     let count = state.instruments.0.len();
     let Some((name, known)) = state.instruments.0.get_index(instrument) else {
-        return Err(format!("there is no instrument {instrument}; there are {count}"));
+        return Err(format!(
+            "there is no instrument {instrument}; there are {count}"
+        ));
     };
     if known.instrument.exchange != key.exchange {
         return Err(format!(
@@ -164,10 +197,20 @@ impl<'a, 'py> FromPyObject<'a, 'py> for CommandRequest {
         let filter = || object.getattr("filter")?.extract().map_err(PyErr::from);
         let command = if is("SendCancelRequests")? {
             let requests: Vec<CancelRequest> = object.getattr("requests")?.extract()?;
-            Command::SendCancelRequests(requests.into_iter().map(|CancelRequest(request)| request).collect())
+            Command::SendCancelRequests(
+                requests
+                    .into_iter()
+                    .map(|CancelRequest(request)| request)
+                    .collect(),
+            )
         } else if is("SendOpenRequests")? {
             let requests: Vec<OpenRequest> = object.getattr("requests")?.extract()?;
-            Command::SendOpenRequests(requests.into_iter().map(|OpenRequest(request)| request).collect())
+            Command::SendOpenRequests(
+                requests
+                    .into_iter()
+                    .map(|OpenRequest(request)| request)
+                    .collect(),
+            )
         } else if is("ClosePositions")? {
             let PyInstrumentFilter(filter) = filter()?;
             Command::ClosePositions(filter)
@@ -193,7 +236,8 @@ pub fn in_fixed_order(command: Command, state: &State) -> Option<Command> {
                 .flat_map(|orders| orders.orders().filter_map(Order::to_request_cancel))
                 .collect::<Vec<_>>();
             cancels.sort();
-            (!cancels.is_empty()).then(|| Command::SendCancelRequests(OneOrMany::from_iter(cancels)))
+            (!cancels.is_empty())
+                .then(|| Command::SendCancelRequests(OneOrMany::from_iter(cancels)))
         }
         Command::SendCancelRequests(requests) => {
             (requests.len() > 0).then_some(Command::SendCancelRequests(requests))
