@@ -1,0 +1,157 @@
+"""Every example in the documentation runs, and says what it is said to say."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import barter_python
+
+ROOT = Path(__file__).parent.parent
+MODULES = [
+    "backtest",
+    "data",
+    "engine",
+    "errors",
+    "execution",
+    "instrument",
+    "statistic",
+    "strategy",
+    "system",
+]
+
+# Public functions, and classes that are made by hand, have an example each.
+WITH_EXAMPLES = [
+    "backtest.run_backtest",
+    "data.MarketData",
+    "execution.ClientOrderId",
+    "instrument.IndexedInstruments",
+    "instrument.Underlying",
+    "statistic.PositionStatistics.of",
+    "strategy.DefaultStrategy",
+    "strategy.EngineState.instruments_iter",
+    "strategy.InstrumentFilter",
+    "strategy.Strategy",
+    "strategy.build_ioc_market_order_to_close_position",
+    "strategy.close_open_positions_with_market_orders",
+    "system.InstrumentConfig",
+    "system.SystemConfig",
+]
+
+
+def docstrings() -> dict[str, str]:
+    """Docstrings of all public items; doctest itself passes over native ones."""
+    found: dict[str, str] = {}
+    for module_name in MODULES:
+        module = importlib.import_module(f"barter_python.{module_name}")
+        for name in module.__all__:
+            item = vars(module)[name]
+            if not (inspect.isclass(item) or callable(item)):
+                continue
+            found[f"{module_name}.{name}"] = inspect.getdoc(item) or ""
+            for member_name, member in vars(item).items() if inspect.isclass(item) else ():
+                # Defaults of dataclass fields are no members of their own.
+                own = callable(member) or isinstance(member, (property, classmethod, staticmethod))
+                if not member_name.startswith("_") and (own or inspect.isdatadescriptor(member)):
+                    member_doc = inspect.getdoc(getattr(item, member_name, member))
+                    found[f"{module_name}.{name}.{member_name}"] = member_doc or ""
+    found["native closing order"] = (
+        inspect.getdoc(barter_python.build_ioc_market_order_to_close_position) or ""
+    )
+    return found
+
+
+EXAMPLES = {name: text for name, text in docstrings().items() if ">>>" in text}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_docstring(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    module_name, _, _ = name.partition(".")
+    names = dict(vars(barter_python))
+    if module_name in MODULES:
+        names |= vars(importlib.import_module(f"barter_python.{module_name}"))
+    test = doctest.DocTestParser().get_doctest(EXAMPLES[name], names, name, None, None)
+    runner = doctest.DocTestRunner(verbose=False)
+    report: list[str] = []
+    runner.run(test, out=report.append)
+    assert runner.summarize(verbose=False).failed == 0, "".join(report)
+    assert test.examples
+
+
+def test_what_users_meet_has_an_example() -> None:
+    assert set(WITH_EXAMPLES) <= set(EXAMPLES)
+    functions = {
+        f"{module_name}.{name}"
+        for module_name in MODULES
+        for name, item in vars(importlib.import_module(f"barter_python.{module_name}")).items()
+        if name in importlib.import_module(f"barter_python.{module_name}").__all__
+        and inspect.isroutine(item)
+        and module_name != "statistic"
+    }
+    assert functions <= set(EXAMPLES), functions - set(EXAMPLES)
+
+
+def test_everything_public_is_documented() -> None:
+    silent = [
+        name
+        for name, text in docstrings().items()
+        if not text.strip() and not name.startswith("instrument.ExchangeId.")
+    ]
+    assert silent == []
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_readme_has_no_other_blocks() -> None:
+    languages = re.findall(r"^```(\w+)$", README, flags=re.MULTILINE)
+    assert set(languages) == {"console", "python", "text"}
+
+
+def test_readme_python(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    strategy, *others = blocks("python")
+    path = ROOT / "examples" / "ema_cross.py"
+    assert strategy == path.read_text(encoding="utf-8")
+    names: dict[str, object] = {"__name__": "readme", "__file__": str(path)}
+    # Dataclasses look their module up.
+    monkeypatch.setitem(sys.modules, "readme", sys)
+    for text in [strategy, *others]:
+        exec(compile(text, "README.md", "exec"), names)
+    assert blocks("text") == [capsys.readouterr().out]
+
+
+def test_readme_commands() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    wheel = f"dist/barter_python-{barter_python.__version__}-cp310-abi3-linux_x86_64.whl"
+    for line in "".join(blocks("console")).splitlines():
+        command = line.removeprefix("$ ")
+        if target := re.fullmatch(r"make (\w+)", command):
+            assert re.search(rf"^{target[1]}:.*##", makefile, flags=re.MULTILINE), command
+        else:
+            assert command == f"python -m pip install {wheel}"
+
+
+def test_example_prints_the_readme_s_table() -> None:
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "ema_cross.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8"},
+    )
+    assert blocks("text") == [run.stdout]
+    assert run.stderr == ""
