@@ -100,7 +100,9 @@ impl From<FilterCase> for InstrumentFilter {
         match case {
             FilterCase::None => Self::None,
             FilterCase::Exchanges(keys) => Self::exchanges(keys.into_iter().map(ExchangeIndex)),
-            FilterCase::Instruments(keys) => Self::instruments(keys.into_iter().map(InstrumentIndex)),
+            FilterCase::Instruments(keys) => {
+                Self::instruments(keys.into_iter().map(InstrumentIndex))
+            }
             FilterCase::Underlyings(keys) => {
                 Self::underlyings(keys.into_iter().map(|(base, quote)| Underlying {
                     base: AssetIndex(base),
@@ -148,19 +150,21 @@ fn answer(case: Case) -> Result<Value, Box<dyn Error>> {
             let state = engine_state(&instruments)?;
             let filter = InstrumentFilter::from(filter);
             let strategy_id = StrategyId::new(strategy_id);
-            let (cancels, opens) =
-                close_open_positions_with_market_orders(&strategy_id, &state, &filter, |instrument| {
-                    match (&cid_prefix, &instrument.position.current) {
-                        (None, Some(position)) => {
-                            ClientOrderId(format_smolstr!("close-{}", position.instrument.index()))
-                        }
-                        (prefix, _) => ClientOrderId(format_smolstr!(
-                            "{}{}",
-                            prefix.as_deref().unwrap_or_default(),
-                            instrument.key.index()
-                        )),
+            let (cancels, opens) = close_open_positions_with_market_orders(
+                &strategy_id,
+                &state,
+                &filter,
+                |instrument| match (&cid_prefix, &instrument.position.current) {
+                    (None, Some(position)) => {
+                        ClientOrderId(format_smolstr!("close-{}", position.instrument.index()))
                     }
-                });
+                    (prefix, _) => ClientOrderId(format_smolstr!(
+                        "{}{}",
+                        prefix.as_deref().unwrap_or_default(),
+                        instrument.key.index()
+                    )),
+                },
+            );
             let opens = opens
                 .into_iter()
                 .map(|request| request_json(&request))
@@ -225,7 +229,10 @@ fn engine_state(cases: &[InstrumentCase]) -> Result<State, Box<dyn Error>> {
             .ok_or_else(|| format!("there is no instrument {}", case.name))?;
         instrument.position.current = case.position.as_ref().map(barter_position).transpose()?;
         instrument.data.last_traded_price = match &case.price {
-            Some(price) => Some(Timed::new(Decimal::from_str_exact(price)?, DateTime::UNIX_EPOCH)),
+            Some(price) => Some(Timed::new(
+                Decimal::from_str_exact(price)?,
+                DateTime::UNIX_EPOCH,
+            )),
             None => None,
         };
     }

@@ -7,4 +7,6 @@ mod state;
 
 pub use event::{Candle, Level, Liquidation, MarketEvent, OrderBookL1, PublicTrade, Reconnecting};
 pub use market_data::{MarketData, PyMarketDataIterator};
+#[cfg(test)]
+pub use state::L1Quote;
 pub use state::{MAGNITUDE_LIMIT, MarketKind, MarketState, StoredEvent};

@@ -285,3 +285,154 @@ fn order_event(
         })),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{MarketKind, MarketState};
+    use barter_data::books::Level;
+    use barter_execution::order::{TimeInForce, id::StrategyId, request::RequestOpen};
+    use barter_instrument::{
+        exchange::{ExchangeId, ExchangeIndex},
+        index::IndexedInstruments,
+        test_utils,
+    };
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::from_str_exact(text).unwrap()
+    }
+
+    fn instrument() -> BarterInstrument {
+        let instrument = test_utils::instrument(ExchangeId::BinanceSpot, "btc", "usdt");
+        IndexedInstruments::new([instrument]).instruments()[0]
+            .value
+            .clone()
+    }
+
+    fn market(bid: &str, ask: &str) -> MarketState {
+        let level = |price| {
+            Some(Level {
+                price: decimal(price),
+                amount: Decimal::ONE,
+            })
+        };
+        let mut market = MarketState::default();
+        let quote = crate::data::L1Quote::new(DateTime::UNIX_EPOCH, level(bid), level(ask));
+        market.update(DateTime::UNIX_EPOCH, &MarketKind::L1(quote));
+        market
+    }
+
+    fn request(side: Side, quantity: &str, kind: OrderKind) -> ExecutionRequest {
+        ExecutionRequest::Open(OrderRequestOpen {
+            key: OrderKey {
+                exchange: ExchangeIndex(0),
+                instrument: InstrumentIndex(0),
+                strategy: StrategyId::new("test"),
+                cid: ClientOrderId::new("1"),
+            },
+            state: RequestOpen {
+                side,
+                price: decimal("7"),
+                quantity: decimal(quantity),
+                kind,
+                time_in_force: TimeInForce::ImmediateOrCancel,
+            },
+        })
+    }
+
+    /// btc is asset 0, usdt asset 1.
+    fn exchange(fill_price: FillPrice) -> SimulatedExchange {
+        SimulatedExchange::new(
+            fill_price,
+            vec![decimal("0.001")],
+            vec![decimal("2"), decimal("100")],
+        )
+    }
+
+    fn totals(exchange: &SimulatedExchange) -> [Decimal; 2] {
+        [
+            exchange.balance(AssetIndex(0)).total,
+            exchange.balance(AssetIndex(1)).total,
+        ]
+    }
+
+    #[test]
+    fn books_both_sides_of_a_buy_and_a_sale() {
+        let mut exchange = exchange(FillPrice::BestOpposite);
+        let (instrument, market) = (instrument(), market("9", "10"));
+        let events = exchange.execute(
+            DateTime::UNIX_EPOCH,
+            request(Side::Buy, "3", OrderKind::Market),
+            &instrument,
+            &market,
+        );
+        // 3 at 10 is 30, and 0.03 of fees.
+        assert_eq!(totals(&exchange), [decimal("5"), decimal("69.97")]);
+        let AccountEventKind::Trade(trade) = &events[2].kind else {
+            panic!("{events:?}")
+        };
+        assert_eq!(
+            (trade.price, trade.fees.fees),
+            (decimal("10"), decimal("0.03"))
+        );
+        exchange.execute(
+            DateTime::UNIX_EPOCH,
+            request(Side::Sell, "5", OrderKind::Market),
+            &instrument,
+            &market,
+        );
+        // 5 at 9 is 45, less 0.045 of fees.
+        assert_eq!(totals(&exchange), [decimal("0"), decimal("114.925")]);
+    }
+
+    #[test]
+    fn fills_at_the_requested_price_by_option() {
+        let mut exchange = exchange(FillPrice::Requested);
+        let request = request(Side::Buy, "1", OrderKind::Market);
+        exchange.execute(
+            DateTime::UNIX_EPOCH,
+            request,
+            &instrument(),
+            &market("9", "10"),
+        );
+        assert_eq!(totals(&exchange), [decimal("3"), decimal("92.993")]);
+    }
+
+    #[test]
+    fn refuses_without_touching_a_balance() {
+        let mut exchange = exchange(FillPrice::BestOpposite);
+        let quoted = market("9", "10");
+        for (request, market) in [
+            (request(Side::Buy, "10", OrderKind::Market), &quoted),
+            (request(Side::Sell, "2.1", OrderKind::Market), &quoted),
+            (request(Side::Buy, "1", OrderKind::Limit), &quoted),
+            (
+                request(Side::Buy, "1", OrderKind::Market),
+                &MarketState::default(),
+            ),
+            (
+                request(Side::Buy, "1", OrderKind::Market),
+                &market("0", "0"),
+            ),
+        ] {
+            let events = exchange.execute(DateTime::UNIX_EPOCH, request, &instrument(), market);
+            let [
+                AccountEvent {
+                    kind: AccountEventKind::OrderSnapshot(Snapshot(order)),
+                    ..
+                },
+            ] = events.as_slice()
+            else {
+                panic!("{events:?}")
+            };
+            assert!(
+                matches!(
+                    order.state,
+                    OrderState::Inactive(InactiveOrderState::OpenFailed(_))
+                ),
+                "{order:?}"
+            );
+            assert_eq!(totals(&exchange), [decimal("2"), decimal("100")]);
+        }
+    }
+}

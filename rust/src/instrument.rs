@@ -423,3 +423,66 @@ impl PyIndexedInstruments {
         format!("IndexedInstruments({})", names.join(", "))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use barter::system::config::SystemConfig;
+
+    /// The second way: barter's own serde spells the values.
+    #[test]
+    fn values_are_spelt_as_in_barters_json() {
+        for (variant, (_, value)) in PyExchangeId::VARIANTS.iter().zip(PyExchangeId::MEMBERS) {
+            assert_eq!(serde_json::to_value(variant).unwrap(), *value);
+        }
+        for (variant, (_, value)) in PyOptionKind::VARIANTS.iter().zip(PyOptionKind::MEMBERS) {
+            assert_eq!(serde_json::to_value(variant).unwrap(), *value);
+        }
+        for (variant, (_, value)) in PyOptionExercise::VARIANTS
+            .iter()
+            .zip(PyOptionExercise::MEMBERS)
+        {
+            assert_eq!(serde_json::to_value(variant).unwrap(), *value);
+        }
+        for (variant, (_, value)) in PyInstrumentQuoteAsset::VARIANTS
+            .iter()
+            .zip(PyInstrumentQuoteAsset::MEMBERS)
+        {
+            assert_eq!(
+                serde_json::from_value::<InstrumentQuoteAsset>((*value).into()).unwrap(),
+                *variant
+            );
+        }
+        for (variant, (_, value)) in PySide::VARIANTS.iter().zip(PySide::MEMBERS) {
+            assert_eq!(
+                serde_json::from_value::<barter_instrument::Side>((*value).into()).unwrap(),
+                *variant
+            );
+        }
+    }
+
+    /// What `barter_python.SystemConfig` makes of the same file is in `tests_py/test_system.py`.
+    #[test]
+    fn barter_reads_the_example_configuration() {
+        let text = include_str!("../../examples/data/system_config.json");
+        let config: SystemConfig = serde_json::from_str(text).unwrap();
+        let indexed = barter_instrument::index::IndexedInstruments::new(config.instruments);
+        let names = indexed
+            .instruments()
+            .iter()
+            .map(|keyed| keyed.value.name_internal.name().as_str());
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            [
+                "binancespot-btc_usdt",
+                "binancespot-eth_usdt",
+                "binancespot-sol_usdt"
+            ]
+        );
+        let assets = indexed
+            .assets()
+            .iter()
+            .map(|keyed| keyed.value.asset.name_internal.name().as_str());
+        assert_eq!(assets.collect::<Vec<_>>(), ["btc", "eth", "sol", "usdt"]);
+    }
+}
