@@ -282,7 +282,7 @@ mod tests {
             );
             match (ours.kind, barter.kind) {
                 (MarketKind::L1(ours), DataKind::OrderBookL1(barter)) => {
-                    assert_eq!(ours.l1, barter)
+                    assert_eq!(ours.l1, barter);
                 }
                 (MarketKind::Trade(ours), DataKind::Trade(barter)) => {
                     assert_eq!(ours.id, barter.id);
