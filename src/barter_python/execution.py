@@ -71,8 +71,11 @@ class _Id:
         """Give the value."""
         return self.value
 
+    def __hash__(self) -> int:
+        """Tell ids of two classes apart."""
+        return hash((type(self).__name__, self.value))
 
-@dataclass(frozen=True)
+
 class ClientOrderId(_Id):
     """An order's id, chosen by the strategy (`barter_execution::order::id::ClientOrderId`).
 
@@ -94,14 +97,12 @@ class ClientOrderId(_Id):
         return cls("".join(secrets.choice(symbols) for _ in range(23)))
 
 
-@dataclass(frozen=True)
 class OrderId(_Id):
     """An order's id, given by the exchange (`barter_execution::order::id::OrderId`)."""
 
     _what: ClassVar[str] = "order id"
 
 
-@dataclass(frozen=True)
 class StrategyId(_Id):
     """A strategy's id (`barter_execution::order::id::StrategyId`)."""
 

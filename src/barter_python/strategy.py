@@ -182,8 +182,10 @@ def build_ioc_market_order_to_close_position(
 ) -> OrderRequestOpen:
     """Build barter's order that closes a position at once: market, immediate or cancel.
 
-    Calls `barter::strategy::close_positions::build_ioc_market_order_to_close_position`; the values
-    of the result are those that came back from it.
+    Calls `barter::strategy::close_positions::build_ioc_market_order_to_close_position` through the
+    native function, `barter_python.build_ioc_market_order_to_close_position`, which takes single
+    values and gives the native request: for code that has no position to hand over. The values of
+    the result here are those that came back from it.
 
     Parameters
     ----------
@@ -214,19 +216,21 @@ def build_ioc_market_order_to_close_position(
     >>> order.state.side, order.state.quantity, str(order.key.cid)
     (<Side.SELL: 'sell'>, Decimal('0.5'), 'close-1')
     """
+    strategy_id = _strategy_id(strategy_id)
     _check_index("exchange", exchange)
-    _check_quantity(position)
-    return _close(exchange, position, strategy_id, _checked_price(price), gen_cid)
+    _check_position(position)
+    price = _checked_price(price)
+    cid = gen_cid() if callable(gen_cid) else gen_cid
+    return _close(exchange, position, strategy_id, price, cid)
 
 
 def _close(
     exchange: int,
     position: PositionLike,
-    strategy_id: StrategyId | str,
+    strategy_id: StrategyId,
     price: Number,
-    gen_cid: Callable[[], ClientOrderId | str | None] | ClientOrderId | str | None,
+    cid: ClientOrderId | str | None,
 ) -> OrderRequestOpen:
-    cid = gen_cid() if callable(gen_cid) else gen_cid
     # Looked up in the module at each call, so that a test can put a stand-in there.
     request = _core.build_ioc_market_order_to_close_position(
         exchange,
@@ -240,8 +244,14 @@ def _close(
     return _order_request_open(request)
 
 
-def _check_quantity(position: PositionLike) -> None:
+def _strategy_id(value: StrategyId | str) -> StrategyId:
+    return value if isinstance(value, StrategyId) else StrategyId(value)
+
+
+def _check_position(position: PositionLike) -> None:
     _check_index("instrument", position.instrument)
+    if not isinstance(position.side, Side):
+        raise TypeError(f"side must be a Side, got {position.side!r}")
     quantity = position.quantity_abs
     _core.check_number("quantity", quantity)
     if quantity <= 0:
@@ -260,6 +270,8 @@ def _check_index(name: str, index: object) -> None:
         raise TypeError(f"{name} must be an int, got {type(index).__name__}")
     if index < 0:
         raise ValueError(f"{name} must not be negative, got {index}")
+    if index >= 1 << 64:
+        raise ValueError(f"{name} must be below 2 ** 64, got {index}")
 
 
 @overload
@@ -329,11 +341,15 @@ def close_open_positions_with_market_orders(
     """
     if on_missing_price not in ("raise", "skip"):
         raise ValueError(f'on_missing_price must be "raise" or "skip", got {on_missing_price!r}')
+    strategy_id = _strategy_id(strategy_id)
     if isinstance(state, EngineView):
+        native_filter = _native_filter(state, filter)
+        if native_filter is None:
+            return [], []
         requests = _core.close_open_positions_with_market_orders(
             strategy_id,
             state,
-            InstrumentFilter.none() if filter is None else filter,
+            native_filter,
             gen_cid,
             skip_missing_price=on_missing_price == "skip",
         )
@@ -344,13 +360,33 @@ def close_open_positions_with_market_orders(
         if position is None:
             continue
         _check_index("exchange", instrument.exchange)
-        _check_quantity(position)
+        _check_position(position)
         if instrument.price is None and on_missing_price == "skip":
             continue
         price = _checked_price(instrument.price)
         cid = None if gen_cid is None else gen_cid(instrument)
         opens.append(_close(instrument.exchange, position, strategy_id, price, cid))
     return [], opens
+
+
+class _Matches(Protocol):
+    """What a filter must be able to do at run time; public signatures say `InstrumentFilter`."""
+
+    def matches(self, exchange: int, instrument: int, underlying: Underlying[int], /) -> bool: ...
+
+
+def _native_filter(state: EngineView, filter: _Matches | None) -> InstrumentFilter | None:
+    """Give the native filter that passes the same instruments; `None` when none pass."""
+    if filter is None:
+        return InstrumentFilter.none()
+    if isinstance(filter, InstrumentFilter):
+        return filter
+    passing = [
+        view.index
+        for view in state.instruments
+        if filter.matches(view.exchange, view.index, view.underlying)
+    ]
+    return InstrumentFilter.instruments(passing) if passing else None
 
 
 class AlgoStrategy(Protocol):
@@ -458,7 +494,7 @@ class DefaultStrategy(Strategy):
 
     def __init__(self, strategy_id: StrategyId | str = "default") -> None:
         """Take the id."""
-        self.id = StrategyId(strategy_id) if isinstance(strategy_id, str) else strategy_id
+        self.id = _strategy_id(strategy_id)
 
     @classmethod
     def default(cls) -> Self:

@@ -139,16 +139,12 @@ pub fn exact_from_text(text: &str) -> Result<Decimal, String> {
     } else {
         Decimal::from_str_exact(text).ok()
     };
-    parsed.ok_or_else(|| {
-        if Decimal::from_str(text).is_err() && text.parse::<f64>().is_ok_and(|f| !f.is_finite())
-            || text.to_ascii_lowercase().contains("nan")
-        {
-            format!("{text} is not a finite number")
-        } else if text.parse::<f64>().is_err() {
-            format!("{text:?} is not a number")
-        } else {
+    parsed.ok_or_else(|| match text.parse::<f64>() {
+        Err(_) if !text.to_ascii_lowercase().contains("nan") => format!("{text:?} is not a number"),
+        Ok(_) if text.contains(|character: char| character.is_ascii_digit()) => {
             format!("{text} does not fit exactly into 28 significant digits")
         }
+        Ok(_) | Err(_) => format!("{text} is not a finite number"),
     })
 }
 
@@ -170,8 +166,11 @@ fn exact_from_scientific(text: &str) -> Option<Decimal> {
 }
 
 /// The decimal with the digits of the float's shortest form, as Python's `Decimal(str(x))` has it.
+///
+/// Of two shortest forms that are equally near, Python and ryu take the even one; Rust's own `{:?}`
+/// may take the other.
 pub fn decimal_from_f64(value: f64) -> Result<Decimal, String> {
-    exact_from_text(&format!("{value:?}"))
+    exact_from_text(ryu::Buffer::new().format(value))
 }
 
 /// The float nearest to the decimal.
@@ -223,6 +222,7 @@ mod tests {
             "1E-29",
             "1E+29",
             "1.2345678901234567890123456789012345678901E+3",
+            "1E+999999",
         ] {
             let error = exact_from_text(text).unwrap_err();
             assert!(error.contains("28 significant digits"), "{error}");
@@ -240,6 +240,8 @@ mod tests {
             (51000.0, "51000.0"),
             (0.1, "0.1"),
             (0.1 + 0.2, "0.30000000000000004"),
+            // Half way between two shortest forms.
+            (562_949_953_421_312.25, "562949953421312.2"),
         ] {
             let decimal = decimal_from_f64(float).unwrap();
             assert_eq!(decimal.to_string(), text);

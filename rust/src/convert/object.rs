@@ -75,7 +75,7 @@ impl<'a, 'py, C: PythonClass> FromPyObject<'a, 'py> for Id<C> {
             )));
         };
         let text = text.cast::<PyString>()?.to_cow()?;
-        if text.trim().is_empty() {
+        if text.chars().all(is_blank) {
             return Err(PyValueError::new_err(format!(
                 "{} must not be blank, got {text:?}",
                 C::WHAT
@@ -83,6 +83,11 @@ impl<'a, 'py, C: PythonClass> FromPyObject<'a, 'py> for Id<C> {
         }
         Ok(Self(SmolStr::new(text), PhantomData))
     }
+}
+
+/// What Python's `str.strip` takes off: four separators more than Rust's `trim`.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
 }
 
 impl<C: PythonClass> PyStubType for Id<C> {

@@ -1,0 +1,59 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+# `--import-mode=importlib` puts nothing on the path, and the tests share the module `histories`.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from histories import two_instruments
+
+from barter_python import MarketData, SystemConfig
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the repository."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def examples(repository: Path) -> Path:
+    """Where the bundled data is."""
+    return repository / "examples" / "data"
+
+
+@pytest.fixture(scope="session")
+def real_path(examples: Path) -> Path:
+    """The bundled history's file."""
+    return examples / "binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+
+
+@pytest.fixture(scope="session")
+def real_history(real_path: Path) -> MarketData:
+    """50,000 real events of three instruments."""
+    return MarketData.from_json_lines(real_path)
+
+
+@pytest.fixture(scope="session")
+def real_config(examples: Path) -> SystemConfig:
+    """The configuration that goes with the bundled data."""
+    return SystemConfig.from_json(examples / "system_config.json")
+
+
+@pytest.fixture(scope="session")
+def disconnects(examples: Path) -> MarketData:
+    """24 real events, three of them lost streams."""
+    return MarketData.from_json(examples / "binance_spot_market_data_with_disconnect_events.json")
+
+
+@pytest.fixture
+def config() -> SystemConfig:
+    """Two spot instruments on one exchange, without latency and fees."""
+    return two_instruments()

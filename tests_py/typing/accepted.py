@@ -1,0 +1,577 @@
+"""The types that a strategy's author sees: mypy checks them, and pytest runs what can run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from typing_extensions import assert_never, assert_type, override
+
+import barter_python as bp
+from barter_python import Side, strategy
+from barter_python.engine import EquityPoint, OrderReport
+from barter_python.instrument import IndexedAsset, IndexedInstrument
+from barter_python.statistic import (
+    Drawdown,
+    MeanDrawdown,
+    PositionStatistics,
+    TearSheet,
+    TearSheetAsset,
+)
+
+NANOSECONDS = 1_704_067_200_000_000_000
+SPOT = bp.ExchangeId.BINANCE_SPOT
+
+
+def describe_side(side: Side) -> str:
+    """Match a side: mypy knows that there is no third."""
+    match side:
+        case Side.BUY:
+            return "buy"
+        case Side.SELL:
+            return "sell"
+        case _:
+            assert_never(side)
+
+
+def describe_event(event: bp.MarketEvent | bp.Reconnecting | bp.AccountEvent | None) -> str:
+    """Match what a state's event can be: mypy knows that there is nothing else."""
+    match event:
+        case None:
+            return "start"
+        case bp.MarketEvent():
+            return describe_market(event.kind)
+        case bp.Reconnecting():
+            assert_type(event.exchange, bp.ExchangeId)
+            return event.exchange.value
+        case bp.AccountEvent():
+            return describe_account(event.kind)
+        case _:
+            assert_never(event)
+
+
+def describe_market(kind: bp.PublicTrade | bp.OrderBookL1 | bp.Candle | bp.Liquidation) -> str:
+    """Match what the market shows."""
+    match kind:
+        case bp.PublicTrade():
+            assert_type(kind.price, Decimal)
+            assert_type(kind.price_f64, float)
+            assert_type(kind.amount, Decimal)
+            assert_type(kind.amount_f64, float)
+            assert_type(kind.side, Side)
+            assert_type(kind.id, str)
+            return "trade"
+        case bp.OrderBookL1():
+            assert_type(kind.best_bid, bp.Level | None)
+            assert_type(kind.best_ask, bp.Level | None)
+            assert_type(kind.last_update_time, datetime)
+            assert_type(kind.last_update_time_ns, int)
+            return "book"
+        case bp.Candle():
+            assert_type(kind.close_time, datetime)
+            assert_type(kind.close_time_ns, int)
+            assert_type(kind.open, Decimal)
+            assert_type(kind.high, Decimal)
+            assert_type(kind.low, Decimal)
+            assert_type(kind.close, Decimal)
+            assert_type(kind.close_f64, float)
+            assert_type(kind.volume, Decimal)
+            assert_type(kind.trade_count, int)
+            return "candle"
+        case bp.Liquidation():
+            assert_type(kind.side, Side)
+            assert_type(kind.price, Decimal)
+            assert_type(kind.quantity, Decimal)
+            assert_type(kind.time, datetime)
+            assert_type(kind.time_ns, int)
+            return "liquidation"
+        case _:
+            assert_never(kind)
+
+
+def describe_account(
+    kind: bp.AssetBalance | bp.Order | bp.OrderResponseCancel | bp.Trade,
+) -> str:
+    """Match what happens to an account."""
+    match kind:
+        case bp.AssetBalance():
+            assert_type(kind.asset, int)
+            assert_type(kind.balance, bp.Balance)
+            assert_type(kind.balance.total, Decimal)
+            assert_type(kind.balance.free, Decimal)
+            assert_type(kind.time_exchange_ns, int)
+            return "balance"
+        case bp.Order():
+            check_order(kind)
+            return "order"
+        case bp.OrderResponseCancel():
+            assert_type(kind.client_order_id, str)
+            assert_type(kind.failure, bp.OrderFailure | None)
+            return "cancel"
+        case bp.Trade():
+            check_fill(kind)
+            return "fill"
+        case _:
+            assert_never(kind)
+
+
+def check_order(order: bp.Order) -> None:
+    """An order of the account."""
+    assert_type(order.exchange, int)
+    assert_type(order.instrument, int)
+    assert_type(order.strategy_id, str)
+    assert_type(order.client_order_id, str)
+    assert_type(order.order_id, str | None)
+    assert_type(order.side, Side)
+    assert_type(order.price, Decimal)
+    assert_type(order.quantity, Decimal)
+    assert_type(order.filled_quantity, Decimal)
+    assert_type(order.kind, bp.OrderKind)
+    assert_type(order.time_in_force, bp.TimeInForce)
+    assert_type(order.time_in_force.post_only, bool)
+    assert_type(order.status, bp.OrderStatus)
+    assert_type(order.failure, bp.OrderFailure | None)
+    if order.failure is not None:
+        assert_type(order.failure.kind, bp.OrderFailureKind)
+        assert_type(order.failure.message, str)
+
+
+def check_fill(fill: bp.Trade) -> None:
+    """A fill of ours."""
+    assert_type(fill.id, str)
+    assert_type(fill.order_id, str)
+    assert_type(fill.instrument, int)
+    assert_type(fill.strategy_id, str)
+    assert_type(fill.side, Side)
+    assert_type(fill.price, Decimal)
+    assert_type(fill.quantity, Decimal)
+    assert_type(fill.fees, Decimal)
+    assert_type(fill.time_exchange, datetime)
+    assert_type(fill.time_exchange_ns, int)
+
+
+def check_open_position(position: bp.OpenPosition) -> None:
+    """An open position of the engine."""
+    assert_type(position.instrument, int)
+    assert_type(position.side, Side)
+    assert_type(position.price_entry_average, Decimal)
+    assert_type(position.quantity_abs, Decimal)
+    assert_type(position.quantity_abs_max, Decimal)
+    assert_type(position.pnl_unrealised, Decimal)
+    assert_type(position.pnl_realised, Decimal)
+    assert_type(position.fees_enter, Decimal)
+    assert_type(position.fees_exit, Decimal)
+    assert_type(position.time_enter, datetime)
+    assert_type(position.time_enter_ns, int)
+    assert_type(position.time_exchange_update, datetime)
+    assert_type(position.time_exchange_update_ns, int)
+    assert_type(position.trades, list[str])
+
+
+def check_instrument(instrument: bp.InstrumentView) -> None:
+    """A view of an instrument."""
+    assert_type(instrument.index, int)
+    assert_type(instrument.instrument, int)
+    assert_type(instrument.exchange, int)
+    assert_type(instrument.exchange_id, bp.ExchangeId)
+    assert_type(instrument.name, str)
+    assert_type(instrument.name_exchange, str)
+    assert_type(instrument.underlying, bp.Underlying[int])
+    assert_type(instrument.underlying.base, int)
+    assert_type(instrument.price, Decimal | None)
+    assert_type(instrument.price_f64, float | None)
+    assert_type(instrument.mid, Decimal | None)
+    assert_type(instrument.mid_f64, float | None)
+    assert_type(instrument.best_bid, Decimal | None)
+    assert_type(instrument.best_bid_f64, float | None)
+    assert_type(instrument.best_ask, Decimal | None)
+    assert_type(instrument.best_ask_f64, float | None)
+    assert_type(instrument.last_trade, Decimal | None)
+    assert_type(instrument.last_trade_f64, float | None)
+    assert_type(instrument.position, bp.OpenPosition | None)
+    assert_type(instrument.orders, list[bp.Order])
+    assert_type(instrument.has_orders, bool)
+    for order in instrument.orders:
+        check_order(order)
+    if instrument.position is not None:
+        check_open_position(instrument.position)
+    if instrument.price is not None:
+        market = instrument.market_order(Side.BUY, 1, strategy_id="typed", cid=None)
+        assert_type(market, bp.OrderRequestOpen)
+    limit = instrument.limit_order(
+        Side.SELL,
+        Decimal("9.5"),
+        1,
+        strategy_id=bp.StrategyId("typed"),
+        time_in_force=bp.TimeInForce.GOOD_UNTIL_CANCELLED,
+        cid=bp.ClientOrderId("limit-1"),
+    )
+    check_request(limit)
+
+
+def check_request(request: bp.OrderRequestOpen) -> None:
+    """A request that a strategy returns."""
+    assert_type(request.key, bp.OrderKey)
+    assert_type(request.key.exchange, int)
+    assert_type(request.key.instrument, int)
+    assert_type(request.key.strategy, bp.StrategyId)
+    assert_type(request.key.cid, bp.ClientOrderId)
+    assert_type(request.key.cid.value, str)
+    assert_type(request.state, bp.RequestOpen)
+    assert_type(request.state.side, Side)
+    assert_type(request.state.price, Decimal)
+    assert_type(request.state.quantity, Decimal)
+    assert_type(request.state.kind, bp.OrderKind)
+    assert_type(request.state.time_in_force, bp.TimeInForce)
+
+
+def view_id(view: bp.InstrumentView) -> bp.ClientOrderId:
+    """Make an id from the live state."""
+    return bp.ClientOrderId(f"close {view.name}")
+
+
+def plain_id(instrument: bp.InstrumentState) -> str | None:
+    """Make an id from the plain state."""
+    return None if instrument.price is None else f"close {instrument.instrument}"
+
+
+def loose_id(instrument: object) -> str:
+    """Make an id from anything."""
+    return f"close {id(instrument)}"
+
+
+def own_id(instrument: OwnInstrument) -> str:
+    """Make an id from a class of the user's own, by what only that class has."""
+    return instrument.nickname
+
+
+@dataclass
+class Typed(bp.Strategy):
+    """A user's strategy with every hook."""
+
+    quantities: Mapping[str, Decimal]
+    seen: list[str] = field(default_factory=list)
+    id = bp.StrategyId("typed")
+
+    @override
+    def on_start(self, state: bp.EngineView, /) -> None:
+        assert_type(self.id, bp.StrategyId)
+        self.look(state)
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        self.look(state)
+        instrument = state.updated
+        if instrument is None or instrument.price is None or instrument.has_orders:
+            return bp.NO_ORDERS
+        position = instrument.position
+        if position is None:
+            quantity = self.quantities[instrument.name]
+            order = instrument.market_order(Side.BUY, quantity, strategy_id=self.id)
+            return [], [order]
+        closing = strategy.build_ioc_market_order_to_close_position(
+            instrument.exchange, position, self.id, instrument.price, gen_cid=state.next_cid
+        )
+        assert_type(closing, bp.OrderRequestOpen)
+        cancels = [bp.OrderRequestCancel(key=closing.key)]
+        return (cancels[:0], (closing,))
+
+    @override
+    def close_positions_requests(
+        self, state: bp.EngineView, filter: bp.InstrumentFilter, /
+    ) -> bp.Orders:
+        return super().close_positions_requests(state, filter)
+
+    @override
+    def on_disconnect(
+        self, exchange: bp.ExchangeId, state: bp.EngineView, /
+    ) -> Sequence[bp.Command]:
+        lost = bp.InstrumentFilter.exchanges([state.exchange_index(exchange)])
+        return [bp.CancelOrders(lost), bp.ClosePositions(lost)]
+
+    @override
+    def on_trading_disabled(self, state: bp.EngineView, /) -> Sequence[bp.Command]:
+        return [bp.SendOpenRequests([]), bp.SendCancelRequests(())]
+
+    def look(self, state: bp.EngineView) -> None:
+        """Read all that a state has."""
+        assert_type(state.updated, bp.InstrumentView | None)
+        assert_type(state.event, bp.MarketEvent | bp.Reconnecting | bp.AccountEvent | None)
+        assert_type(state.time, datetime)
+        assert_type(state.time_ns, int)
+        assert_type(state.trading_enabled, bool)
+        assert_type(state.instruments, list[bp.InstrumentView])
+        assert_type(state.instruments_iter(), Iterator[bp.InstrumentView])
+        assert_type(state.instrument(0), bp.InstrumentView)
+        assert_type(state.instrument("binancespot-btc_usdt"), bp.InstrumentView)
+        assert_type(state.exchange_index(SPOT), int)
+        assert_type(state.balance(SPOT, "usdt"), bp.Balance | None)
+        assert_type(state.next_cid(), bp.ClientOrderId)
+        self.seen.append(describe_event(state.event))
+        for instrument in state.instruments:
+            check_instrument(instrument)
+        everything = bp.InstrumentFilter.none()
+        close = strategy.close_open_positions_with_market_orders
+        for cancels, opens in (
+            close("typed", state),
+            close("typed", state, everything, view_id, on_missing_price="skip"),
+            close(self.id, state, gen_cid=lambda view: view.name),
+            close("typed", state, None, loose_id),
+        ):
+            assert_type(cancels, list[bp.OrderRequestCancel])
+            assert_type(opens, list[bp.OrderRequestOpen])
+
+
+class Structural:
+    """A strategy without the base class, by the Protocol alone."""
+
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        """Do nothing."""
+        return (), ()
+
+
+ALGO: bp.AlgoStrategy = Structural()
+HOOKS: tuple[
+    bp.AlgoStrategy,
+    bp.ClosePositionsStrategy,
+    bp.OnDisconnectStrategy,
+    bp.OnTradingDisabledStrategy,
+] = (Typed({}), Typed({}), Typed({}), Typed({}))
+
+
+@dataclass(frozen=True)
+class OwnInstrument:
+    """A user's own state of an instrument: the helpers take it by its attributes."""
+
+    nickname: str
+    exchange: int
+    price: Decimal | None
+    position: bp.Position | None
+
+
+class OwnState:
+    """A user's own state of an engine."""
+
+    def instruments_iter(
+        self, filter: bp.InstrumentFilter | None = None
+    ) -> Iterator[OwnInstrument]:
+        """Give one instrument."""
+        position = bp.Position(1, Side.BUY, 2, 10)
+        yield OwnInstrument("mine", 0, Decimal("9.5"), position)
+
+
+def book(seconds: int, price: int) -> bp.MarketEvent:
+    """Make a best bid and ask."""
+    time = NANOSECONDS + seconds * 1_000_000_000
+    level = bp.OrderBookL1(time, bp.Level(price, Decimal("1.5")), bp.Level(price + 1, 1))
+    return bp.MarketEvent(time, time, SPOT, 0, level)
+
+
+def system_config() -> bp.SystemConfig:
+    """One spot pair."""
+    return bp.SystemConfig(
+        instruments=[bp.InstrumentConfig(SPOT, "BTCUSDT", bp.Underlying("btc", "usdt"))],
+        executions=(bp.MockExecutionConfig(SPOT, {"usdt": 10_000, "btc": Decimal(1)}),),
+    )
+
+
+def test_sides_and_other_enums() -> None:
+    assert_type(Side.BUY.value, str)
+    assert_type(list(Side), list[Side])
+    assert_type(Side("buy"), Side)
+    assert_type(Side["BUY"], Side)
+    assert [describe_side(side) for side in Side] == ["buy", "sell"]
+
+
+def test_underlyings_keep_the_type_of_their_keys() -> None:
+    names = bp.Underlying("btc", "usdt")
+    assert_type(names, bp.Underlying[str])
+    assert_type(names.base, str)
+    indices = bp.Underlying(0, 1)
+    assert_type(indices, bp.Underlying[int])
+    assert_type(indices.quote, int)
+    assert (names.quote, indices.base) == ("usdt", 0)
+
+
+def test_ids() -> None:
+    assert_type(bp.ClientOrderId.random(), bp.ClientOrderId)
+    assert_type(bp.ClientOrderId.new("a"), bp.ClientOrderId)
+    assert_type(bp.StrategyId.unknown(), bp.StrategyId)
+    assert_type(bp.OrderId("a").value, str)
+    assert str(bp.OrderId("a")) == "a"
+
+
+def test_filters() -> None:
+    filters = [
+        bp.InstrumentFilter.none(),
+        bp.InstrumentFilter.exchanges([0]),
+        bp.InstrumentFilter.instruments({0, 1}),
+        bp.InstrumentFilter.underlyings(bp.Underlying(key, 1) for key in (0, 2)),
+    ]
+    assert_type(filters, list[bp.InstrumentFilter])
+    kinds = [one.kind for one in filters]
+    assert_type(kinds, list[Literal["none", "exchanges", "instruments", "underlyings"]])
+    assert_type(filters[0].keys, tuple[int, ...] | tuple[bp.Underlying[int], ...])
+    assert_type(filters[0].matches(0, 0), bool)
+    assert filters[3].matches(0, 0, bp.Underlying(2, 1))
+    assert kinds == ["none", "exchanges", "instruments", "underlyings"]
+
+
+def test_closing_a_position() -> None:
+    position = bp.Position(instrument=1, side=Side.BUY, quantity_abs=0.5, entry_price=1)
+    build = strategy.build_ioc_market_order_to_close_position
+    orders = [
+        build(0, position, "typed", Decimal("9.5")),
+        build(0, position, bp.StrategyId("typed"), 9.5, lambda: "cid"),
+        build(0, position, "typed", 9, bp.ClientOrderId("cid")),
+        build(0, position, "typed", 9, gen_cid=bp.ClientOrderId.random),
+        build(0, position, "typed", 9, gen_cid=None),
+    ]
+    assert_type(orders, list[bp.OrderRequestOpen])
+    assert [order.state.quantity for order in orders] == [Decimal("0.5")] * 5
+    native = bp.build_ioc_market_order_to_close_position(0, 1, Side.BUY, 0.5, "typed", 9)
+    assert_type(native, bp.PyOrderRequestOpen)
+    assert native.side is Side.SELL
+
+
+def test_gen_cid_gets_what_the_state_holds() -> None:
+    close = bp.close_open_positions_with_market_orders
+    position = bp.Position(0, Side.SELL, Decimal(2), 10)
+    plain = bp.EngineState([bp.InstrumentState(0, 0, position, 9)])
+    by_lambda = close("typed", plain, gen_cid=lambda instrument: f"i{instrument.instrument}")
+    assert_type(by_lambda, tuple[list[bp.OrderRequestCancel], list[bp.OrderRequestOpen]])
+    assert by_lambda[1][0].key.cid.value == "i0"
+    assert close("typed", plain, None, plain_id)[1][0].key.cid.value == "close 0"
+    assert close("typed", plain, gen_cid=loose_id)[1]
+    assert_type(plain.instruments_iter(), Iterator[bp.InstrumentState])
+    own = close("typed", OwnState(), gen_cid=own_id)[1]
+    assert [order.key.cid.value for order in own] == ["mine"]
+    assert close("typed", OwnState(), gen_cid=lambda one: one.nickname)[1] == own
+
+
+def test_default_strategy_needs_no_state() -> None:
+    default = bp.DefaultStrategy("typed")
+    assert_type(bp.DefaultStrategy.default(), bp.DefaultStrategy)
+    assert_type(default.generate_algo_orders(), bp.Orders)
+    cancels, opens = default.close_positions_requests(OwnState())
+    assert_type(cancels, list[bp.OrderRequestCancel])
+    assert_type(opens, list[bp.OrderRequestOpen])
+    assert default.on_disconnect(SPOT) == default.on_trading_disabled() == ()
+
+
+def test_data() -> None:
+    data = bp.MarketData.from_events([book(0, 100), bp.Reconnecting(SPOT)])
+    assert_type(data, bp.MarketData)
+    assert_type(data[0], bp.MarketEvent | bp.Reconnecting)
+    assert_type(list(data), list[bp.MarketEvent | bp.Reconnecting])
+    assert_type(next(iter(data)), bp.MarketEvent | bp.Reconnecting)
+    assert_type(len(data), int)
+    event = data[0]
+    assert isinstance(event, bp.MarketEvent)
+    assert_type(event.time_exchange, datetime)
+    assert_type(event.time_received, datetime)
+    assert_type(event.time_exchange_ns, int)
+    assert_type(event.time_received_ns, int)
+    assert_type(event.exchange, bp.ExchangeId)
+    assert_type(event.instrument, int)
+    assert isinstance(event.kind, bp.OrderBookL1)
+    assert event.kind.best_bid is not None
+    assert_type(event.kind.best_bid.price, Decimal)
+    assert_type(event.kind.best_bid.amount, Decimal)
+
+
+def test_configuration() -> None:
+    config = system_config()
+    assert_type(config.instruments, Sequence[bp.InstrumentConfig])
+    assert_type(config.executions, Sequence[bp.MockExecutionConfig])
+    assert_type(config.instruments[0].underlying, bp.Underlying[str])
+    assert_type(config.executions[0].latency, timedelta)
+    assert_type(config.executions[0].fee_rate, Decimal | int)
+    indexed = config.index()
+    assert_type(indexed, bp.IndexedInstruments)
+    assert_type(indexed.exchanges, list[bp.ExchangeId])
+    assert_type(indexed.assets, list[IndexedAsset])
+    assert_type(indexed.instruments, list[IndexedInstrument])
+    assert_type(indexed.instruments[0].underlying, bp.Underlying[int])
+    assert_type(indexed.exchange_index(SPOT), int)
+    assert_type(indexed.asset_index(SPOT, "usdt"), int)
+    assert_type(indexed.instrument_index("binancespot-btc_usdt"), int)
+    assert len(indexed) == 1
+
+
+def check_summary(summary: bp.TradingSummary) -> None:
+    """barter's summary of a run."""
+    assert_type(summary.time_engine_start, datetime)
+    assert_type(summary.time_engine_end_ns, int)
+    assert_type(summary.interval, bp.TimeInterval)
+    assert_type(summary.instruments, dict[str, TearSheet])
+    assert_type(summary.assets, dict[str, TearSheetAsset])
+    for sheet in summary.instruments.values():
+        assert_type(sheet.pnl, Decimal)
+        assert_type(sheet.sharpe_ratio, Decimal)
+        assert_type(sheet.win_rate, Decimal | None)
+        assert_type(sheet.pnl_drawdown, Drawdown | None)
+        assert_type(sheet.pnl_drawdown_mean, MeanDrawdown | None)
+    for asset in summary.assets.values():
+        assert_type(asset.balance_end, bp.Balance | None)
+        assert_type(asset.drawdown_max, Drawdown | None)
+
+
+def test_a_run() -> None:
+    typed = Typed({"binancespot-btc_usdt": Decimal("0.5")})
+    data = bp.MarketData.from_events(
+        [book(0, 100), bp.Reconnecting(SPOT), book(2, 110), book(4, 120)]
+    )
+    result = bp.run_backtest(
+        typed,
+        data,
+        system_config(),
+        latency=timedelta(milliseconds=100),
+        fee_rate=Decimal("0.001"),
+        fill_price=bp.FillPrice.BEST_OPPOSITE,
+        close_at_end=True,
+        risk_free_return=0,
+        interval=bp.TimeInterval.DAILY,
+    )
+    assert_type(result, bp.BacktestResult)
+    assert_type(result.instruments, bp.IndexedInstruments)
+    assert_type(result.time_start, datetime)
+    assert_type(result.summary, bp.TradingSummary)
+    assert_type(result.orders, list[OrderReport])
+    assert_type(result.orders[0].order, bp.Order)
+    assert_type(result.orders[0].time_sent, datetime)
+    assert_type(result.orders[0].time_finished, datetime | None)
+    assert_type(result.fills, list[bp.Trade])
+    assert_type(result.positions, list[bp.PositionExited])
+    assert_type(result.positions[0].pnl_realised, Decimal)
+    assert_type(result.positions[0].time_exit, datetime)
+    assert_type(result.open_positions, list[bp.OpenPosition])
+    assert_type(result.balances, dict[str, bp.Balance])
+    assert_type(result.equity(), dict[str, list[EquityPoint]])
+    assert_type(result.pnl, dict[str, Decimal])
+    assert_type(result.statistics, dict[str, PositionStatistics])
+    statistics = next(iter(result.statistics.values()))
+    assert_type(statistics.win_ratio, Decimal | None)
+    assert_type(statistics.gross_profit_factor, Decimal | None)
+    assert_type(result.to_json(indent=2), str)
+    check_summary(result.summary)
+    assert {"start", "book", "balance", "order", "fill", "binance_spot"} <= set(typed.seen)
+    assert bp.run_backtest(ALGO, data, system_config()).orders == []
+
+
+def test_errors_have_one_root() -> None:
+    errors: list[type[bp.BarterError]] = [
+        bp.ConfigError,
+        bp.EnginePoisonedError,
+        bp.MarketDataError,
+        bp.OrderRequestError,
+        bp.StrategyBusyError,
+        bp.UnknownKeyError,
+        bp.ViewError,
+    ]
+    values: list[type[ValueError]] = [bp.ConfigError, bp.MarketDataError, bp.OrderRequestError]
+    assert all(issubclass(error, bp.BarterError) for error in errors)
+    assert all(issubclass(error, ValueError) for error in values)

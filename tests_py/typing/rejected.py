@@ -1,0 +1,255 @@
+"""What mypy must reject, each with its exact code: an ignore that is not needed is an error too.
+
+Never imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+from typing_extensions import assert_type, override
+
+import barter_python as bp
+from barter_python import Side, strategy
+from barter_python.backtest import BacktestResult
+from barter_python.instrument import InstrumentQuoteAsset
+
+TIME = datetime(2024, 1, 1, tzinfo=timezone.utc)
+SPOT = bp.ExchangeId.BINANCE_SPOT
+ID = bp.StrategyId("typed")
+KEY = bp.OrderKey(0, 0, ID, bp.ClientOrderId("cid"))
+POSITION = bp.Position(0, Side.BUY, 0.5, 10)
+PLAIN = bp.EngineState([bp.InstrumentState(0, 0, POSITION, 9)])
+DATA = bp.MarketData.from_events([bp.Reconnecting(SPOT)])
+CONFIG = bp.SystemConfig([bp.InstrumentConfig(SPOT, "BTCUSDT", bp.Underlying("b", "q"))], [])
+
+# Floats and text where exact numbers belong.
+bp.Level(1.5, 1)  # type: ignore[arg-type]
+bp.Level("1.5", 1)  # type: ignore[arg-type]
+bp.Balance(1, free=0.5)  # type: ignore[arg-type]
+bp.PublicTrade("id", 1.5, 1, Side.BUY)  # type: ignore[arg-type]
+bp.Candle(TIME, 1.5, 1, 1, 1, 1, 1)  # type: ignore[arg-type]
+bp.Liquidation(Side.BUY, 1.5, 1, TIME)  # type: ignore[arg-type]
+bp.RequestOpen(Side.BUY, 1.5, Decimal(1), bp.OrderKind.MARKET, bp.TimeInForce.FILL_OR_KILL)  # type: ignore[arg-type]
+bp.MockExecutionConfig(SPOT, {"usdt": 1.5})  # type: ignore[dict-item]
+bp.MockExecutionConfig(SPOT, {"usdt": 1}, fee_rate=0.001)  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, fee_rate=0.001)  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, risk_free_return="0")  # type: ignore[arg-type]
+strategy.build_ioc_market_order_to_close_position(0, POSITION, ID, "9.5")  # type: ignore[arg-type]
+strategy.build_ioc_market_order_to_close_position(0, POSITION, ID, None)  # type: ignore[arg-type]
+bp.build_ioc_market_order_to_close_position(0, 1, Side.BUY, "1", "ema", 9)  # type: ignore[arg-type]
+
+# Text where enums belong, and members that are not there.
+bp.PublicTrade("id", 1, 1, "buy")  # type: ignore[arg-type]
+bp.Reconnecting("binance_spot")  # type: ignore[arg-type]
+bp.InstrumentConfig("binance_spot", "BTCUSDT", bp.Underlying("b", "q"))  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, fill_price="requested")  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, interval="daily")  # type: ignore[arg-type]
+bp.build_ioc_market_order_to_close_position(0, 1, "buy", 1, "ema", 9)  # type: ignore[arg-type]
+Side.HOLD  # type: ignore[attr-defined]
+Side.BUY.post_only  # type: ignore[attr-defined]
+Side.BUY.name = "SELL"  # type: ignore[misc]
+InstrumentQuoteAsset.UNDERLYING_QUOTE.value = "base"  # type: ignore[misc]
+
+# Missing, unknown and misplaced arguments.
+bp.Level(1)  # type: ignore[call-arg]
+bp.Level(1, 1, 1)  # type: ignore[call-arg]
+bp.Level(price=1, quantity=1)  # type: ignore[call-arg]
+bp.MarketEvent(TIME, TIME, SPOT, 0)  # type: ignore[call-arg]
+bp.MarketEvent(TIME, TIME, SPOT, 0, bp.Level(1, 1))  # type: ignore[arg-type]
+bp.Reconnecting()  # type: ignore[call-arg]
+bp.OrderRequestOpen(KEY)  # type: ignore[call-arg]
+bp.OrderRequestCancel("cid")  # type: ignore[arg-type]
+bp.OrderKey(0, 0, "typed", bp.ClientOrderId("cid"))  # type: ignore[arg-type]
+bp.OrderKey(0, 0, ID, "cid")  # type: ignore[arg-type]
+bp.OrderKey(0, 0, bp.ClientOrderId("cid"), bp.ClientOrderId("cid"))  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), DATA)  # type: ignore[call-arg]
+bp.run_backtest(bp.DefaultStrategy, DATA, CONFIG)  # type: ignore[arg-type]
+bp.run_backtest(object(), DATA, CONFIG)  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, timedelta(0))  # type: ignore[call-arg]
+bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, latency=100)  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), [], CONFIG)  # type: ignore[arg-type]
+bp.MarketData.from_events([bp.Level(1, 1)])  # type: ignore[list-item]
+bp.MarketData.from_json_lines(b"events.jsonl")  # type: ignore[arg-type]
+
+# Native objects that only the engine makes.
+bp.EngineView()  # type: ignore[call-arg]
+bp.InstrumentView()  # type: ignore[call-arg]
+bp.MarketData([])  # type: ignore[arg-type]
+bp.InstrumentFilter()  # type: ignore[call-arg]
+bp.Strategy()  # type: ignore[abstract]
+
+# Frozen values.
+bp.Level(1, 1).price = Decimal(2)  # type: ignore[misc]
+KEY.cid = bp.ClientOrderId("another")  # type: ignore[misc]
+POSITION.side = Side.SELL  # type: ignore[misc]
+CONFIG.risk_free_return = Decimal(0)  # type: ignore[misc]
+bp.Level(1, 1).size  # type: ignore[attr-defined]
+
+# Filters.
+bp.InstrumentFilter.exchanges([SPOT])  # type: ignore[list-item]
+bp.InstrumentFilter.exchanges(0)  # type: ignore[arg-type]
+bp.InstrumentFilter.instruments(["btc_usdt"])  # type: ignore[list-item]
+bp.InstrumentFilter.underlyings([(0, 1)])  # type: ignore[list-item]
+bp.InstrumentFilter.underlyings([bp.Underlying("btc", "usdt")])  # type: ignore[arg-type]
+bp.InstrumentFilter.none().matches(0, 0, bp.Underlying("btc", "usdt"))  # type: ignore[arg-type]
+bp.Underlying(1.5, 2)  # type: ignore[type-var]
+bp.Underlying[float](1, 2)  # type: ignore[type-var]
+bp.InstrumentConfig(SPOT, "BTCUSDT", bp.Underlying(0, 1))  # type: ignore[arg-type]
+bp.ClosePositions([0])  # type: ignore[arg-type]
+
+
+def id_of_view(view: bp.InstrumentView) -> str:
+    """Take the live state only."""
+    return view.name
+
+
+def id_of_plain(instrument: bp.InstrumentState) -> str:
+    """Take the plain state only."""
+    return str(instrument.instrument)
+
+
+def number_of_plain(instrument: bp.InstrumentState) -> int:
+    """Give what is no id."""
+    return instrument.instrument
+
+
+bp.close_open_positions_with_market_orders(ID, PLAIN, gen_cid=id_of_view)  # type: ignore[arg-type]
+bp.close_open_positions_with_market_orders(ID, PLAIN, gen_cid=number_of_plain)  # type: ignore[arg-type]
+bp.close_open_positions_with_market_orders(ID, PLAIN, gen_cid=lambda: "cid")  # type: ignore[arg-type, misc]
+bp.close_open_positions_with_market_orders(ID, PLAIN, gen_cid=lambda one: one.name)  # type: ignore[attr-defined]
+bp.close_open_positions_with_market_orders(ID, PLAIN, on_missing_price="ignore")  # type: ignore[call-overload]
+bp.close_open_positions_with_market_orders(ID, PLAIN, [0])  # type: ignore[call-overload]
+bp.close_open_positions_with_market_orders(1, PLAIN)  # type: ignore[call-overload]
+bp.close_open_positions_with_market_orders(ID, PLAIN.instruments)  # type: ignore[call-overload]
+strategy.build_ioc_market_order_to_close_position(0, POSITION, ID, 9, lambda one: "cid")  # type: ignore[arg-type, misc]
+strategy.build_ioc_market_order_to_close_position(0, None, ID, 9)  # type: ignore[arg-type]
+
+
+def with_live_state(state: bp.EngineView, instrument: bp.InstrumentView) -> None:
+    """Misuse the views."""
+    bp.close_open_positions_with_market_orders(ID, state, gen_cid=id_of_plain)  # type: ignore[arg-type]
+    state.updated.price  # type: ignore[union-attr]
+    state.event.kind  # type: ignore[union-attr]
+    state.time_ns = 1  # type: ignore[misc]
+    state.instruments = []  # type: ignore[misc]
+    state.instrument(1.5)  # type: ignore[arg-type]
+    state.instrument(SPOT)  # type: ignore[arg-type]
+    state.exchange_index("binance_spot")  # type: ignore[arg-type]
+    state.exchange_index(0)  # type: ignore[arg-type]
+    state.balance("binance_spot", "usdt")  # type: ignore[arg-type]
+    state.instruments_iter([0])  # type: ignore[arg-type]
+    state.now  # type: ignore[attr-defined]
+    instrument.last_trade = Decimal(1)  # type: ignore[misc]
+    instrument.price + 1  # type: ignore[operator]
+    instrument.position.quantity_abs  # type: ignore[union-attr]
+    instrument.mid_f64 * Decimal(2)  # type: ignore[operator]
+    instrument.market_order(Side.BUY, 0.5, strategy_id="ema")  # type: ignore[arg-type]
+    instrument.market_order("buy", 1, strategy_id="ema")  # type: ignore[arg-type]
+    instrument.market_order(Side.BUY, 1)  # type: ignore[call-arg]
+    instrument.market_order(Side.BUY, 1, "ema")  # type: ignore[call-arg]
+    instrument.market_order(Side.BUY, 1, strategy_id=1)  # type: ignore[arg-type]
+    instrument.market_order(Side.BUY, 1, strategy_id="ema", cid=7)  # type: ignore[arg-type]
+    instrument.limit_order(Side.BUY, 1, strategy_id="ema")  # type: ignore[call-arg]
+    instrument.limit_order(Side.BUY, 9.5, 1, strategy_id="ema")  # type: ignore[arg-type]
+    instrument.limit_order(Side.BUY, 9, 1, strategy_id="ema", time_in_force="gtc")  # type: ignore[arg-type]
+
+
+def with_unmatched_event(event: bp.MarketEvent | bp.Reconnecting | bp.AccountEvent) -> str:  # type: ignore[return]
+    """Forget an event."""
+    match event:
+        case bp.MarketEvent() | bp.Reconnecting():
+            return "market"
+
+
+def with_unmatched_side(side: Side) -> str:  # type: ignore[return]
+    """Forget a side."""
+    match side:
+        case Side.BUY:
+            return "buy"
+
+
+class Misspelt(bp.Strategy):
+    """A hook that nobody would call."""
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        return bp.NO_ORDERS
+
+    @override
+    def on_disconnected(self, state: bp.EngineView, /) -> None:  # type: ignore[misc]
+        """Act on nothing."""
+
+
+class Incomplete(bp.Strategy):
+    """Without the hook that is needed."""
+
+    @override
+    def on_start(self, state: bp.EngineView, /) -> None:
+        """Do nothing."""
+
+
+Incomplete()  # type: ignore[abstract]
+
+
+class ReturnsNothing(bp.Strategy):
+    """A hook that gives something else."""
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> None:  # type: ignore[override]
+        return None
+
+    @override
+    def on_trading_disabled(self, state: bp.EngineView, /) -> bp.Orders:  # type: ignore[override]
+        return bp.NO_ORDERS
+
+    @override
+    def on_disconnect(self, exchange: str, state: bp.EngineView, /) -> Sequence[bp.Command]:  # type: ignore[override]
+        return ()
+
+    @override
+    def close_positions_requests(self, state: bp.EngineView, /) -> bp.Orders:  # type: ignore[override]
+        return bp.NO_ORDERS
+
+
+class ReturnsWrongValues(bp.Strategy):
+    """Values of other types from hooks with the right signature."""
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        native = bp.build_ioc_market_order_to_close_position(0, 1, Side.BUY, 1, "ema", 9)
+        if state.trading_enabled:
+            return [native]  # type: ignore[return-value]
+        if state.updated is None:
+            return None  # type: ignore[return-value]
+        return [], [native]  # type: ignore[list-item]
+
+    @override
+    def on_trading_disabled(self, state: bp.EngineView, /) -> Sequence[bp.Command]:
+        return [bp.InstrumentFilter.none()]  # type: ignore[list-item]
+
+
+class AlmostStructural:
+    """What only looks like a strategy."""
+
+    def generate_algo_orders(self, state: bp.EngineView, /) -> list[bp.OrderRequestOpen]:
+        """Give one list instead of two."""
+        return []
+
+
+bp.run_backtest(AlmostStructural(), DATA, CONFIG)  # type: ignore[arg-type]
+
+
+def with_result(result: BacktestResult) -> None:
+    """Misuse a result."""
+    result.fills = []  # type: ignore[misc]
+    result.summary.sharpe  # type: ignore[attr-defined]
+    result.equity["usdt"]  # type: ignore[index]
+    result.pnl["usdt"] + 1.5  # type: ignore[operator]
+    result.to_json(2)  # type: ignore[call-arg]
+    assert_type(result.fills[0].price, float)  # type: ignore[assert-type]
+
+
+bp.no_such_name  # type: ignore[attr-defined]
