@@ -29,7 +29,10 @@ stubs: $(BUILD)/venv ## regenerate stubs/ from the Rust source
 
 wheel: $(BUILD)/venv ## build the wheel and the source distribution into dist/
 	rm -rf dist
-	$(BIN)/maturin build $(CARGO_FLAGS) --quiet --sdist --out dist
+	# Not `build --sdist`: it builds from the unpacked archive, whose old dates let cargo take stale
+	# artifacts for fresh.
+	$(BIN)/maturin build $(CARGO_FLAGS) --quiet --out dist
+	$(BIN)/maturin sdist --out dist
 
 lint: rust-lint python-lint ## rustfmt, clippy, ruff
 
@@ -72,6 +75,7 @@ alignment: install
 	$(BIN)/python tests_py/check_wheel.py dist/*.whl dist/*.tar.gz
 	cd $(BUILD) && ../$(BIN)/python -m mypy.stubtest barter_python --ignore-disjoint-bases
 	$(BIN)/python tests_py/check_user_project.py
+	$(BIN)/python tests_py/check_editor.py
 
 typecheck: $(BUILD)/venv
 	$(BIN)/mypy

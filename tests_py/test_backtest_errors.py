@@ -219,7 +219,7 @@ def told(error: BaseException) -> str:
 def test_wrong_data_is_named(wrong: object) -> None:
     with pytest.raises(TypeError) as caught:
         run_backtest(DefaultStrategy(), wrong, two_instruments())  # type: ignore[arg-type]
-    assert "'data'" in told(caught.value)
+    assert "data must be a MarketData" in told(caught.value)
     assert "MarketData" in told(caught.value)
 
 
@@ -328,9 +328,8 @@ def test_the_file_is_named_when_it_does_not_fit(real_history: MarketData) -> Non
 
 
 def test_a_configuration_that_does_not_fit() -> None:
-    config = replace(two_instruments(), executions=[])
     with pytest.raises(ConfigError, match=SPOT.value):
-        run_backtest(Acting(buy), quotes(1), config)
+        replace(two_instruments(), executions=[])
 
 
 def test_keys_are_checked_where_they_are_made() -> None:

@@ -765,6 +765,7 @@ examples_of = settings(
     max_examples=2000 if os.environ.get("BARTER_LONG_TESTS") == "1" else 60,
     deadline=None,
     database=None,
+    report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
 
@@ -918,15 +919,23 @@ def test_a_sale_needs_the_quantity(coins: str, status: str) -> None:
     assert [order.status for order in run.orders] == [status]
 
 
+def event(milliseconds: int, kind: bp.PublicTrade | bp.Candle, *, at: int) -> bp.MarketEvent:
+    """Make an event of BTC that was received at one time and happened at another."""
+    received, happened = (START + time * MILLISECOND for time in (milliseconds, at))
+    return bp.MarketEvent(happened, received, EXCHANGES[0], BTC_USDT, kind)
+
+
+def public_trade(price: int) -> bp.PublicTrade:
+    return bp.PublicTrade("1", Decimal(price), Decimal(1), bp.Side.BUY)
+
+
+def candle(close: int) -> bp.Candle:
+    return bp.Candle(START, *(Decimal(close),) * 4, Decimal(1), 1)
+
+
 def test_a_book_with_one_side_gives_the_other_no_price() -> None:
     events = [
-        bp.MarketEvent(
-            START,
-            START,
-            EXCHANGES[0],
-            BTC_USDT,
-            bp.PublicTrade("1", Decimal(95), Decimal(1), bp.Side.BUY),
-        ),
+        event(0, public_trade(95), at=0),
         quote_event(BTC_USDT, 1, Decimal(90), None),
         quote_event(BTC_USDT, 2, None, None),
     ]
@@ -934,6 +943,79 @@ def test_a_book_with_one_side_gives_the_other_no_price() -> None:
     run = compare(simple(events, {0: [wish], 5: [wish], 7: [wish]}))
     assert [order.failure for order in run.orders] == [None, "order_rejected", None]
     assert prices_of(run) == [(0, "95"), (2, "95")]
+
+
+def test_an_equal_time_replaces_and_an_older_one_does_not() -> None:
+    events = [
+        event(1, candle(60), at=5),
+        event(2, candle(61), at=5),
+        event(3, candle(62), at=4),
+        event(4, public_trade(70), at=5),
+        event(5, public_trade(71), at=5),
+        event(6, public_trade(72), at=4),
+        quote_event(BTC_USDT, 7, Decimal(79), Decimal(80), updated=5),
+        quote_event(BTC_USDT, 8, Decimal(78), Decimal(81), updated=5),
+        quote_event(BTC_USDT, 9, Decimal(77), Decimal(82), updated=4),
+    ]
+    # Each fill is told in four events, so the next market event is five calls away.
+    run = compare(simple(events, {call: [BUY] for call in range(0, 45, 5)}, money="10000"))
+    assert [int(fill.price) for fill in run.fills] == [60, 61, 61, 70, 71, 71, 80, 81, 81]
+
+
+def test_a_price_of_zero_is_refused() -> None:
+    events = [event(0, public_trade(price), at=0) for price in (0, -1, 1)]
+    run = compare(simple(events, {0: [SELL], 2: [SELL], 4: [SELL]}))
+    failures = [order.failure for order in run.orders]
+    assert failures == ["order_rejected", "order_rejected", None]
+
+
+def test_empty_levels_give_the_mid_as_the_price_to_close_at() -> None:
+    bid, ask = (bp.Level(Decimal(price), Decimal(0)) for price in (90, 100))
+    book = bp.OrderBookL1(START, bid, ask)
+    events = [bp.MarketEvent(START, START, EXCHANGES[0], BTC_USDT, book)]
+    run = compare(simple(events, {0: [BUY]}, close_at_end=True))
+    assert [order.request.price for order in run.orders] == [100, 95]
+    assert prices_of(run) == [(0, "100"), (0, "90")]
+
+
+def test_a_cancel_goes_before_the_orders_and_is_answered() -> None:
+    cancel = replace(BUY, cancel=True)
+    events: list[bp.MarketEvent | bp.Reconnecting] = []
+    events += quotes((0, 90, 100), (1, 91, 101))
+    events.append(bp.Reconnecting(EXCHANGES[1]))
+    run = compare(simple(events, {1: [BUY, cancel]}))
+    assert [call.what for call in run.calls] == [
+        "market",
+        "market",
+        "cancel",
+        "balance",
+        "balance",
+        "trade",
+        "order",
+        "reconnecting",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("price", "fee"), [("0.25", "2E-28"), ("0.35", "4E-28"), ("0.2500001", "3E-28")]
+)
+def test_a_fee_half_way_between_two_decimals_goes_to_the_even_one(price: str, fee: str) -> None:
+    quote = quote_event(BTC_USDT, 0, None, Decimal(price))
+    wish = replace(BUY, quantity=Fraction(1))
+    run = compare(simple([quote], {0: [wish]}, fee_rate="1E-27", money="1"))
+    assert [fill.fee for fill in run.fills] == [Fraction(fee)]
+
+
+def test_an_increase_averages_the_entry_and_adds_its_fee() -> None:
+    events = quotes((0, 90, 100), (1, 110, 130))
+    run = compare(
+        simple(events, {0: [BUY], 5: [replace(BUY, quantity=Fraction(4))]}, fee_rate="0.01")
+    )
+    position = run.current[BTC_USDT]
+    # 2 at 100 for 2, 4 at 130 for 5.2.
+    assert position.average == 120
+    assert position.pnl == Fraction("-7.2")
+    assert position.quantity_max == 6
 
 
 def test_a_flip_shares_its_fee() -> None:

@@ -48,6 +48,7 @@ FUNCTIONS = {node.name: node for node in STUB.body if isinstance(node, ast.Funct
 NATIVE_ONLY = {
     "BacktestOutput": "barter_python.backtest.BacktestResult is made of it",
     "MarketDataIterator": "met only as an Iterator",
+    "check_executions": "SystemConfig calls it",
     "check_number": "the Python layer's own checks call it",
     "close_open_positions_with_market_orders": "strategy has one that takes plain states too",
     "run_backtest": "backtest has one that takes a configuration",
@@ -260,6 +261,14 @@ RUN_OPTIONS: dict[str, object] = {
 }
 
 
+def pickled_instruments() -> object:
+    """Give the text that pickling writes: what `__reduce__` calls has it as its argument."""
+    reduced = CONFIG.index().__reduce__()[0].__reduce__()
+    assert isinstance(reduced, tuple)
+    text: object = reduced[1][1]
+    return text
+
+
 def calls() -> dict[str, list[Call]]:
     """Give the calls of functions and methods that need arguments; a run calls the views'."""
     everything = bp.InstrumentFilter.none()
@@ -280,6 +289,7 @@ def calls() -> dict[str, list[Call]]:
         "IndexedInstruments.exchange_index": [Call(EXCHANGE)],
         "IndexedInstruments.asset_index": [Call(EXCHANGE, "usdt")],
         "IndexedInstruments.instrument_index": [Call("binancespot-eth_usdt")],
+        "IndexedInstruments._from_barter_json": [Call(pickled_instruments())],
         "IndexedInstruments.__new__": [Call(iter(CONFIG.instruments))],
         "InstrumentFilter.exchanges": [Call(iter([0])), Call((0,)), Call({1, 2})],
         "InstrumentFilter.instruments": [Call(iter([0])), Call(exchange for exchange in [1])],
@@ -308,6 +318,7 @@ def calls() -> dict[str, list[Call]]:
             Call(*close, 0.5, "ema", 9.5, client_order_id="cid-1"),
             Call(*close, 0.5, "ema", 9.5, None),
         ],
+        "check_executions": [Call(CONFIG.index(), CONFIG.executions)],
         "check_number": [Call("price", Decimal(1)), Call("price", 1), Call("price", 1.5)],
         "close_open_positions_with_market_orders": [
             Call("ema", VIEW, everything),
@@ -446,6 +457,8 @@ def examples(arm: object, current: object) -> Iterator[object]:
         yield None
     elif arm is datetime:
         yield TIME
+    elif arm is str:
+        yield "2024-01-01T00:00:00.123456789Z"
     if origin is not None and isinstance(current, Sequence) and issubclass(origin, Sequence):
         yield tuple(current)
     if origin is not None and isinstance(current, Mapping) and issubclass(origin, Mapping):
@@ -656,10 +669,12 @@ def test_repr_shows_every_field(value: object) -> None:
         assert f"{field}=" in shown
 
 
-@pytest.mark.parametrize("value", RECORDS)
+# What barter has indexed is no record: its repr lists names.
+READABLE = [value for value in RECORDS if not isinstance(value.values[0], bp.IndexedInstruments)]
+
+
+@pytest.mark.parametrize("value", READABLE)
 def test_repr_reads_back(value: object) -> None:
-    if isinstance(value, bp.IndexedInstruments):
-        return  # indexed, not recorded: its repr lists the names
     names = NAMES | {"Decimal": Decimal, "Underlying": bp.Underlying}
     again: object = eval(repr(value), names)
     assert again == value

@@ -369,9 +369,9 @@ def test_a_history_needs_a_market_event(events: list[MarketEvent | Reconnecting]
         (trade(0, "100000000000000"), "price 100000000000000 is too large"),
         (trade(0, "1", "100000000000000"), "amount 100000000000000 is too large"),
         (trade(0, "1", "-1"), "amount"),
-        (l1(0, "100000000000000", None), "best_bid 100000000000000 is too large"),
-        (l1(0, None, "1", ask_amount="-1"), "best_ask has the negative amount -1"),
-        (candle(0, "-100000000000000"), "close -100000000000000 is too large"),
+        (l1(0, "100000000000000", None), "best_bid.(price|amount) 100000000000000 is too large"),
+        (l1(0, None, "1", ask_amount="-1"), "best_ask.amount must not be negative, got -1"),
+        (candle(0, "-100000000000000"), "open -100000000000000 is too large"),
     ],
 )
 def test_numbers_that_barter_cannot_take(wrong: MarketEvent, reason: str) -> None:
@@ -511,14 +511,14 @@ WRONG_LINES = [
     ),
     pytest.param(
         L1_LINE.replace("33.09140000", "100000000000000"),
-        "best_bid 100000000000000 is too large",
+        "best_bid.(price|amount) 100000000000000 is too large",
         id="large amount",
     ),
     pytest.param(TRADE_LINE.replace("87232.5", '"abc"'), '"abc" is not a number', id="text"),
     pytest.param(TRADE_LINE.replace('"Sell"', '"Hold"'), "unknown variant `Hold`", id="side"),
     pytest.param(
         L1_LINE.replace("33.09140000", "-33"),
-        "best_bid has the negative amount -33",
+        "best_bid.amount must not be negative, got -33",
         id="negative amount",
     ),
     pytest.param(

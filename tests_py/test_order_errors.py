@@ -246,12 +246,14 @@ def test_a_live_id_in_flight() -> None:
 def test_new_ids_pass_over_ids_that_the_strategy_has_chosen() -> None:
     """`next_cid` promises an id that no order of the run has had."""
 
-    def send(state: EngineView) -> Orders:
-        chosen = market_request("bp-1")
-        return [], [chosen, state.instrument(BTC).market_order(Side.BUY, 1, strategy_id="test")]
+    def choose(state: EngineView) -> Orders:
+        return [], [market_request("bp-1")]
 
-    result = run_backtest(OnMarketEvents({0: send}), quotes(1), two_instruments())
-    assert len({report.order.client_order_id for report in result.orders}) == 2
+    def send(state: EngineView) -> Orders:
+        return [], [state.instrument(BTC).market_order(Side.BUY, 1, strategy_id="test")]
+
+    result = run_backtest(OnMarketEvents({0: choose, 1: send}), quotes(2), two_instruments())
+    assert [report.order.client_order_id for report in result.orders] == ["bp-1", "bp-2"]
 
 
 def test_a_live_id_of_another_instrument_is_another_order() -> None:

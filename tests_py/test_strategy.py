@@ -876,7 +876,9 @@ class TestClosePosition:
         )
         assert order == stand_in_order(1)
         assert (str(order.state.price), str(order.state.quantity)) == ("77.7700", "88.80")
-        assert calls == [(0, 1, Side.BUY, Decimal("0.50"), "ema", Decimal("2059.10"), "mine")]
+        assert calls == [
+            (0, 1, Side.BUY, Decimal("0.50"), StrategyId("ema"), Decimal("2059.10"), "mine")
+        ]
 
         state = EngineState([state_of(), state_of(position=None), state_of(position=SHORT)])
         cancels, opens = close_open_positions_with_market_orders("ema", state)

@@ -259,7 +259,7 @@ def test_orders_are_shown_in_flight() -> None:
 def test_balances() -> None:
     def look(state: EngineView) -> list[object]:
         asked = [state.balance(SPOT, name) for name in ("btc", "BTC", "usdt", "eth")]
-        return [one and (one.total, one.free) for one in asked]
+        return [(one.total, one.free) for one in asked]
 
     config = two_instruments(balances={"btc": Decimal("0.10"), "usdt": 5})
     expected = [(Decimal("0.1"), Decimal("0.1"))] * 2 + [(5, 5), (0, 0)]

@@ -20,6 +20,7 @@ use std::{
     collections::HashSet,
     panic::{self, AssertUnwindSafe},
     sync::{Arc, Mutex, PoisonError},
+    thread::{self, ThreadId},
 };
 
 /// What a run has brought forth, for `barter_python.backtest.BacktestResult`.
@@ -44,33 +45,44 @@ pub struct BacktestOutput {
     balances: Vec<Balance>,
 }
 
-/// Marks a strategy as running for as long as it lives: two engines cannot share one.
-struct Running(usize);
+/// A run in a callback of a run in a callback ... ends here, well before the stack does.
+const NESTED_RUNS: usize = 16;
 
-static RUNNING: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+/// Marks a strategy as running for as long as it lives: two engines cannot share one.
+struct Running {
+    strategy: usize,
+    thread: ThreadId,
+}
+
+static RUNNING: Mutex<Vec<(usize, ThreadId)>> = Mutex::new(Vec::new());
 
 impl Running {
-    fn start(strategy: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let id = strategy.as_ptr() as usize;
+    fn start(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let (strategy, thread) = (object.as_ptr() as usize, thread::current().id());
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.contains(&id) {
+        if running.iter().any(|(other, _)| *other == strategy) {
             return Err(Error::Busy(format!(
-                "this {} is in a run already, which it cannot start or join again; give each run a strategy of its own",
-                strategy.get_type().name()?
+                "this {} is in a run already, which it cannot start or join again; \
+                 give each run a strategy of its own",
+                object.get_type().name()?
             ))
             .into());
         }
-        running.push(id);
-        Ok(Self(id))
+        if running.iter().filter(|(_, other)| *other == thread).count() >= NESTED_RUNS {
+            return Err(Error::Busy(format!(
+                "{NESTED_RUNS} runs are going on inside one another on this thread already"
+            ))
+            .into());
+        }
+        running.push((strategy, thread));
+        Ok(Self { strategy, thread })
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        RUNNING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|id| *id != self.0);
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        running.retain(|run| *run != (self.strategy, self.thread));
     }
 }
 
@@ -129,6 +141,33 @@ impl Execution {
     }
 }
 
+/// Checks that executions fit instruments, for `barter_python.system.SystemConfig`.
+///
+/// Parameters
+/// ----------
+/// instruments : IndexedInstruments
+///     What is to be traded.
+/// executions : sequence of MockExecutionConfig
+///     How.
+///
+/// Raises
+/// ------
+/// ConfigError
+///     When an exchange has no execution or two, or an execution has no instruments or an unknown asset.
+#[gen_stub_pyfunction(module = "barter_python._core")]
+#[pyfunction]
+pub fn check_executions(
+    instruments: &PyIndexedInstruments,
+    #[gen_stub(override_type(
+        type_repr = "collections.abc.Sequence[barter_python.MockExecutionConfig]",
+        imports = ("collections.abc", "barter_python")
+    ))]
+    executions: Vec<ExecutionConfig>,
+) -> PyResult<()> {
+    Execution::new(executions, &instruments.0)?;
+    Ok(())
+}
+
 /// The simulated exchange trades spot; everything else is refused rather than booked wrongly.
 fn check_tradable(indexed: &Indexed) -> Result<(), Error> {
     for keyed in indexed.instruments.instruments() {
@@ -182,8 +221,7 @@ pub fn run_backtest(
     check_tradable(indexed)?;
     let execution = Execution::new(executions, indexed)?;
     data.check_against(indexed)?;
-    let time_start = data.time_start().unwrap_or_default();
-    let start = nanos(time_start)?;
+    let start = nanos(data.time_start)?;
     let _running = Running::start(strategy)?;
     let run = Arc::new(Run::new(
         Arc::clone(indexed),
@@ -216,7 +254,7 @@ pub fn run_backtest(
         equity,
     } = output;
     Ok(BacktestOutput {
-        time_start: UtcTime(time_start),
+        time_start: UtcTime(data.time_start),
         balances: driver.balances(),
         summary,
         orders,

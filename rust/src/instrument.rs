@@ -16,7 +16,7 @@ use barter_instrument::{
         quote::InstrumentQuoteAsset,
     },
 };
-use pyo3::prelude::*;
+use pyo3::{prelude::*, types::PyType};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
@@ -220,10 +220,16 @@ impl Indexed {
                 "there are no instruments to index".to_owned(),
             ));
         }
-        let instruments = configs
-            .into_iter()
-            .map(Instrument::<ExchangeId, Asset>::from)
-            .collect();
+        Self::checked(
+            configs
+                .into_iter()
+                .map(Instrument::<ExchangeId, Asset>::from)
+                .collect(),
+        )
+    }
+
+    /// Makes the maps, and refuses names that collide.
+    fn checked(instruments: barter_instrument::index::IndexedInstruments) -> Result<Self, Error> {
         let (by_name, by_asset) = (HashMap::new(), HashMap::new());
         let mut indexed = Self {
             instruments,
@@ -413,6 +419,30 @@ impl PyIndexedInstruments {
 
     fn __len__(&self) -> usize {
         self.0.instruments.instruments().len()
+    }
+
+    /// Reads what pickling has written.
+    #[staticmethod]
+    fn _from_barter_json(text: &str) -> PyResult<Self> {
+        let instruments =
+            serde_json::from_str(text).map_err(|error| Error::Config(error.to_string()))?;
+        Ok(Self(Arc::new(Indexed::checked(instruments)?)))
+    }
+
+    #[gen_stub(override_return_type(
+        type_repr = "tuple[operator.methodcaller, tuple[type[IndexedInstruments]]]",
+        imports = ("operator")
+    ))]
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyType>,))> {
+        let text = serde_json::to_string(&slf.get().0.instruments)
+            .map_err(|error| Error::Config(error.to_string()))?;
+        let caller = slf.py().import("operator")?.getattr("methodcaller")?;
+        Ok((
+            caller.call1(("_from_barter_json", text))?,
+            (slf.get_type(),),
+        ))
     }
 
     fn __repr__(&self) -> String {

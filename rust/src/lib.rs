@@ -35,7 +35,7 @@ mod _core {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::backtest::{BacktestOutput, run_backtest};
+    use crate::backtest::{BacktestOutput, check_executions, run_backtest};
     #[pymodule_export]
     use crate::convert::decimal::check_number;
     #[pymodule_export]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TypeVar
@@ -79,15 +79,24 @@ class _Node:
         if not isinstance(value, str):
             return value
         try:
-            return Decimal(value)
+            number = Decimal(value)
         except ArithmeticError:
             raise self._expected("a number") from None
+        if not number.is_finite():
+            raise self._expected("a finite number")
+        return number
 
     def milliseconds(self) -> int:
         value = self.value
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._expected("a whole number of milliseconds")
         return value
+
+    def milliseconds_since_1970(self) -> datetime:
+        """Give an expiry: barter writes all other times as text."""
+        milliseconds = self.milliseconds()
+        start = datetime(1970, 1, 1, tzinfo=timezone.utc)
+        return self.build(lambda: start + timedelta(milliseconds=milliseconds))
 
     def member(self, enum: type[EnumT]) -> EnumT:
         text = self.text()
@@ -103,8 +112,8 @@ class _Node:
         """Make a value whose own checks do not know the place."""
         try:
             return make()
-        except ConfigError:
-            raise
+        except OverflowError as error:
+            raise self.wrong(f"{_show(self.value)} is out of range") from error
         except (TypeError, ValueError) as error:
             raise self.wrong(str(error)) from error
 
@@ -126,24 +135,38 @@ def _no_constant(name: str) -> Decimal:
     raise ValueError(f"{name} is not a number")
 
 
-def read(path: str | PathLike[str]) -> SystemConfig:
-    """Read a file."""
-    return parse(Path(path).read_text(encoding="utf-8"), fspath(path))
+def read(path: str | PathLike[str]) -> tuple[SystemConfig, list[str]]:
+    """Read a file: the configuration, and what its author should be told of it."""
+    content = Path(path).read_bytes()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{fspath(path)}: not UTF-8: {error}") from error
+    return parse(text, fspath(path))
 
 
-def parse(text: str, source: str) -> SystemConfig:
+def parse(text: str, source: str) -> tuple[SystemConfig, list[str]]:
     """Read a text that came from `source`."""
     try:
         value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{source}: not JSON: {error}") from error
     root = _Node(value, source)
     system = root.get("system") or root
     instruments = [_instrument(node) for node in system["instruments"].items()]
-    executions = [_execution(node) for node in system["executions"].items()]
+    execution_nodes = system["executions"].items()
+    executions = [_execution(node) for node in execution_nodes]
     risk_free = root.get("risk_free_return") or system.get("risk_free_return")
     risk_free_return = Decimal(0) if risk_free is None else risk_free.number()
-    return root.build(lambda: SystemConfig(instruments, executions, risk_free_return))
+    config = root.build(lambda: SystemConfig(instruments, executions, risk_free_return))
+    remarks = [
+        f"{node.place}.fees_percent is {execution.fee_rate}: barter uses it as a plain factor, so "
+        f"each fill is charged {execution.fee_rate * 100} % of its value; "
+        "fee_rate= of run_backtest overrides it"
+        for node, execution in zip(execution_nodes, executions, strict=True)
+        if execution.fee_rate >= Decimal("0.01")
+    ]
+    return config, remarks
 
 
 def _underlying(node: _Node) -> Underlying[str]:
@@ -172,19 +195,15 @@ def _kind(node: _Node) -> InstrumentKind:
         size = contract["contract_size"].number()
         settlement = contract["settlement_asset"].text()
         if name == "perpetual":
-            return PerpetualContract(size, settlement)
-        # barter writes expiries in milliseconds, all other times as text.
-        since_1970 = timedelta(milliseconds=contract["expiry"].milliseconds())
-        expiry = datetime(1970, 1, 1, tzinfo=timezone.utc) + since_1970
+            return contract.build(partial(PerpetualContract, size, settlement))
+        expiry = contract["expiry"].milliseconds_since_1970()
         if name == "future":
-            return FutureContract(size, settlement, expiry)
-        return OptionContract(
-            size,
-            settlement,
-            contract["kind"].member(OptionKind),
-            contract["exercise"].member(OptionExercise),
-            expiry,
-            contract["strike"].number(),
+            return contract.build(partial(FutureContract, size, settlement, expiry))
+        kind = contract["kind"].member(OptionKind)
+        exercise = contract["exercise"].member(OptionExercise)
+        strike = contract["strike"].number()
+        return contract.build(
+            partial(OptionContract, size, settlement, kind, exercise, expiry, strike)
         )
     raise node.wrong(
         "expected 'spot' or an object with 'perpetual', 'future' or 'option', "
@@ -196,13 +215,14 @@ def _spec(node: _Node) -> InstrumentSpec:
     price, quantity, notional = node["price"], node["quantity"], node["notional"]
     unit = quantity["unit"]
     asset = unit.get("Asset") if isinstance(unit.value, dict) else None
-    return InstrumentSpec(
-        price_min=price["min"].number(),
-        price_tick_size=price["tick_size"].number(),
-        quantity_unit=unit.member(OrderQuantityUnits) if asset is None else asset.text(),
-        quantity_min=quantity["min"].number(),
-        quantity_increment=quantity["increment"].number(),
-        notional_min=notional["min"].number(),
+    quantity_unit = unit.member(OrderQuantityUnits) if asset is None else asset.text()
+    price_min, price_tick_size = price["min"].number(), price["tick_size"].number()
+    quantity_min, increment = quantity["min"].number(), quantity["increment"].number()
+    notional_min = notional["min"].number()
+    return node.build(
+        lambda: InstrumentSpec(
+            price_min, price_tick_size, quantity_unit, quantity_min, increment, notional_min
+        )
     )
 
 
@@ -227,14 +247,6 @@ def _execution(node: _Node) -> MockExecutionConfig:
         orders = entry.get("orders")
         if orders is not None and orders.items():
             raise orders.wrong("a simulated account starts without orders")
-    latency = timedelta(milliseconds=node["latency_ms"].milliseconds())
-    fees = node["fees_percent"]
-    fee_rate = fees.number()
-    config = node.build(lambda: MockExecutionConfig(exchange, balances, latency, fee_rate))
-    if fee_rate >= Decimal("0.01"):
-        warnings.warn(
-            f"{fees.place} is {fee_rate}: barter uses it as a plain factor, so each fill is "
-            f"charged {fee_rate * 100} % of its value; fee_rate= of run_backtest overrides it",
-            stacklevel=4,
-        )
-    return config
+    milliseconds, fee_rate = node["latency_ms"].milliseconds(), node["fees_percent"].number()
+    latency = node["latency_ms"].build(lambda: timedelta(milliseconds=milliseconds))
+    return node.build(lambda: MockExecutionConfig(exchange, balances, latency, fee_rate))

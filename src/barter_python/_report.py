@@ -20,8 +20,8 @@ Json: TypeAlias = Union[bool, int, str, list["Json"], dict[str, "Json"], None]  
 _INFINITE = Decimal("1e20")
 
 
-def _time(nanoseconds: int) -> str:
-    """RFC 3339 in UTC, with as many digits as the time has."""
+def time_text(nanoseconds: int) -> str:
+    """Write a time as RFC 3339 in UTC, with as many digits as it has."""
     seconds, fraction = divmod(nanoseconds, 1_000_000_000)
     text = datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
     digits = f".{fraction:09d}".rstrip("0").rstrip(".")
@@ -48,7 +48,9 @@ def to_json_value(value: object) -> Json:  # noqa: PLR0911 - one for each kind o
 def _member(value: object, name: str) -> Json:
     nanoseconds = getattr(value, f"{name}_ns", None)
     return (
-        _time(nanoseconds) if isinstance(nanoseconds, int) else to_json_value(getattr(value, name))
+        time_text(nanoseconds)
+        if isinstance(nanoseconds, int)
+        else to_json_value(getattr(value, name))
     )
 
 

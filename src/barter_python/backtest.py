@@ -27,7 +27,7 @@ from ._core import (
     TradingSummary,
 )
 from ._core import run_backtest as _run_backtest
-from ._report import Json, table, to_json_value
+from ._report import Json, table, time_text, to_json_value
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
 from .system import SystemConfig
@@ -124,7 +124,7 @@ class BacktestResult:
     def to_dict(self) -> dict[str, Json]:
         """Give everything as JSON has it: decimals and times as text, times with nanoseconds."""
         return {
-            "time_start": to_json_value(self.time_start),
+            "time_start": time_text(self.time_start_ns),
             "pnl": to_json_value(self.pnl),
             "balances": to_json_value(self.balances),
             "statistics": to_json_value(self.statistics),
@@ -225,6 +225,18 @@ def run_backtest(
     >>> run_backtest(DefaultStrategy(), data, config).pnl
     {'usdt': Decimal('0')}
     """
+    for name, value, expected in (
+        ("data", data, MarketData),
+        ("config", config, SystemConfig),
+        ("fill_price", fill_price, FillPrice),
+        ("close_at_end", close_at_end, bool),
+        ("interval", interval, TimeInterval),
+    ):
+        if not isinstance(value, expected):
+            found = f"{type(value).__name__} {value!r}"
+            raise TypeError(f"{name} must be a {expected.__name__}, got {found}")
+    if risk_free_return is not None:
+        config = replace(config, risk_free_return=risk_free_return)
     executions = [
         replace(
             execution,
@@ -241,7 +253,7 @@ def run_backtest(
         executions,
         close_at_end=close_at_end,
         fill_price=fill_price,
-        risk_free_return=config.risk_free_return if risk_free_return is None else risk_free_return,
+        risk_free_return=config.risk_free_return,
         interval=interval,
     )
     return BacktestResult._of(output, instruments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,6 @@ from typing import TypeAlias
 
 from . import _core
 from ._core import ExchangeId, IndexedInstruments, InstrumentQuoteAsset, OptionExercise, OptionKind
-from .errors import ConfigError
 from .instrument import Underlying
 
 __all__ = [
@@ -51,6 +51,11 @@ class PerpetualContract:
     contract_size: Decimal | int
     settlement_asset: str
 
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _check_exact("contract_size", self.contract_size)
+        _check_name("settlement_asset", self.settlement_asset)
+
 
 @dataclass(frozen=True)
 class FutureContract:
@@ -69,6 +74,12 @@ class FutureContract:
     contract_size: Decimal | int
     settlement_asset: str
     expiry: datetime
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _check_exact("contract_size", self.contract_size)
+        _check_name("settlement_asset", self.settlement_asset)
+        _check_aware("expiry", self.expiry)
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,15 @@ class OptionContract:
     exercise: OptionExercise
     expiry: datetime
     strike: Decimal | int
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _check_exact("contract_size", self.contract_size)
+        _check_name("settlement_asset", self.settlement_asset)
+        _check_type("kind", self.kind, OptionKind)
+        _check_type("exercise", self.exercise, OptionExercise)
+        _check_aware("expiry", self.expiry)
+        _check_exact("strike", self.strike)
 
 
 InstrumentKind: TypeAlias = Spot | PerpetualContract | FutureContract | OptionContract
@@ -135,6 +155,16 @@ class InstrumentSpec:
     quantity_increment: Decimal | int
     notional_min: Decimal | int
 
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _check_exact("price_min", self.price_min)
+        _check_exact("price_tick_size", self.price_tick_size)
+        _check_exact("quantity_min", self.quantity_min)
+        _check_exact("quantity_increment", self.quantity_increment)
+        _check_exact("notional_min", self.notional_min)
+        if not isinstance(self.quantity_unit, OrderQuantityUnits):
+            _check_name("quantity_unit", self.quantity_unit)
+
 
 @dataclass(frozen=True)
 class InstrumentConfig:
@@ -169,16 +199,16 @@ class InstrumentConfig:
     spec: InstrumentSpec | None = None
 
     def __post_init__(self) -> None:
-        """Check the names."""
-        if not isinstance(self.exchange, ExchangeId):
-            raise TypeError(f"exchange must be an ExchangeId, got {self.exchange!r}")
-        if not isinstance(self.name_exchange, str):
-            raise TypeError(f"name_exchange must be a str, got {type(self.name_exchange).__name__}")
-        if not self.name_exchange.strip():
-            raise ValueError(f"name_exchange must not be blank, got {self.name_exchange!r}")
-        for asset in (self.underlying.base, self.underlying.quote):
-            if not isinstance(asset, str):
-                raise TypeError(f"underlying must be of asset names, got {self.underlying!r}")
+        """Check the values."""
+        _check_type("exchange", self.exchange, ExchangeId)
+        _check_name("name_exchange", self.name_exchange)
+        _check_type("underlying", self.underlying, Underlying)
+        _check_name("underlying.base", self.underlying.base)
+        _check_name("underlying.quote", self.underlying.quote)
+        _check_type("quote", self.quote, InstrumentQuoteAsset)
+        _check_type("kind", self.kind, Spot, PerpetualContract, FutureContract, OptionContract)
+        if self.spec is not None:
+            _check_type("spec", self.spec, InstrumentSpec)
 
 
 @dataclass(frozen=True)
@@ -210,16 +240,23 @@ class MockExecutionConfig:
 
     def __post_init__(self) -> None:
         """Check the numbers."""
-        if not isinstance(self.mocked_exchange, ExchangeId):
-            raise TypeError(f"mocked_exchange must be an ExchangeId, got {self.mocked_exchange!r}")
+        _check_type("mocked_exchange", self.mocked_exchange, ExchangeId)
+        _check_type("balances", self.balances, Mapping)
+        spellings: dict[str, str] = {}
         for asset, total in self.balances.items():
+            _check_name("balances", asset)
             _check_exact(f"balance of {asset!r}", total)
             if total < 0:
                 raise ValueError(f"balance of {asset!r} must not be negative, got {total}")
-        if not isinstance(self.latency, timedelta):
-            raise TypeError(f"latency must be a timedelta, got {type(self.latency).__name__}")
-        if self.latency < timedelta(0):
-            raise ValueError(f"latency must not be negative, got {self.latency!r}")
+            # barter's internal names are in lower case.
+            other = spellings.setdefault(asset.lower(), asset)
+            if other != asset:
+                raise ValueError(f"balances of {other!r} and {asset!r} are of one asset")
+        _check_type("latency", self.latency, timedelta)
+        if not timedelta(0) <= self.latency <= _MAX_LATENCY:
+            raise ValueError(
+                f"latency must not be negative or above {_MAX_LATENCY}, got {self.latency!r}"
+            )
         _check_exact("fee_rate", self.fee_rate)
         if not 0 <= self.fee_rate < 1:
             raise ValueError(
@@ -238,10 +275,37 @@ class MockExecutionConfig:
         return list(self.balances.items())
 
 
+_MAX_LATENCY = timedelta(days=365)
+
+
 def _check_exact(name: str, number: object) -> None:
     if isinstance(number, bool) or not isinstance(number, (Decimal, int)):
-        raise TypeError(f"{name} must be a Decimal or an int, got {type(number).__name__}")
+        raise TypeError(
+            f"{name} must be a Decimal or an int, got {type(number).__name__} {number!r}"
+        )
     _core.check_number(name, number)
+
+
+def _check_type(name: str, value: object, *classes: type) -> None:
+    if not isinstance(value, classes):
+        names = " or ".join(class_.__name__ for class_ in classes)
+        article = "an" if names[0] in "AEIOU" else "a"
+        found = f"{type(value).__name__} {value!r}"
+        raise TypeError(f"{name} must be {article} {names}, got {found}")
+
+
+def _check_name(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str, got {type(value).__name__} {value!r}")
+    if not value.strip():
+        raise ValueError(f"{name} must not be blank, got {value!r}")
+
+
+def _check_aware(name: str, time: object) -> None:
+    if not isinstance(time, datetime):
+        raise TypeError(f"{name} must be a datetime, got {type(time).__name__} {time!r}")
+    if time.tzinfo is None:
+        raise ValueError(f"{name} has no time zone, got {time!r}")
 
 
 @dataclass(frozen=True)
@@ -257,6 +321,12 @@ class SystemConfig:
     risk_free_return : Decimal or int
         Return without risk, which barter subtracts from mean returns as it is.
 
+    Raises
+    ------
+    ConfigError
+        When names collide, an exchange has no execution or two, or an execution has no instruments
+        or holds an unknown asset.
+
     Examples
     --------
     >>> config = SystemConfig.from_json("examples/data/system_config.json")
@@ -269,10 +339,15 @@ class SystemConfig:
     risk_free_return: Decimal | int = Decimal(0)
 
     def __post_init__(self) -> None:
-        """Check that the lists are not empty."""
-        if not self.instruments:
-            raise ConfigError("instruments must not be empty")
+        """Check that everything fits together."""
+        _check_type("instruments", self.instruments, Sequence)
+        for position, instrument in enumerate(self.instruments):
+            _check_type(f"instruments[{position}]", instrument, InstrumentConfig)
+        _check_type("executions", self.executions, Sequence)
+        for position, execution in enumerate(self.executions):
+            _check_type(f"executions[{position}]", execution, MockExecutionConfig)
         _check_exact("risk_free_return", self.risk_free_return)
+        _core.check_executions(self.index(), self.executions)
 
     @classmethod
     def from_json(cls, path: str | PathLike[str]) -> SystemConfig:
@@ -297,14 +372,20 @@ class SystemConfig:
         """
         from . import _config_json  # noqa: PLC0415 - it imports this module
 
-        return _config_json.read(path)
+        config, remarks = _config_json.read(path)
+        for remark in remarks:
+            warnings.warn(remark, stacklevel=2)
+        return config
 
     @classmethod
     def from_json_text(cls, text: str) -> SystemConfig:
         """Read JSON text, as `from_json` reads a file."""
         from . import _config_json  # noqa: PLC0415 - it imports this module
 
-        return _config_json.parse(text, "the configuration")
+        config, remarks = _config_json.parse(text, "the configuration")
+        for remark in remarks:
+            warnings.warn(remark, stacklevel=2)
+        return config
 
     def index(self) -> IndexedInstruments:
         """Index the instruments as barter does.

@@ -27,8 +27,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Dec {
         match exact_decimal(&object)? {
             Some(decimal) => Ok(Self(decimal)),
             None => Err(PyTypeError::new_err(format!(
-                "expected decimal.Decimal or int, got {}",
-                object.get_type().name()?
+                "must be a Decimal or an int, got {} {}",
+                object.get_type().name()?,
+                object.repr()?
             ))),
         }
     }

@@ -11,7 +11,8 @@ mod time;
 pub use decimal::{Dec, Number, decimal_from_f64, exact_from_text, f64_from_decimal};
 pub use enumeration::build_enum;
 pub use object::{
-    Id, Index, Indices, Named, PythonClass, UnderlyingIndices, extract_named, import,
+    Id, Index, Indices, Named, PythonClass, UnderlyingIndices, explained, extract_field,
+    extract_named, import,
 };
 pub use record::{Reduced, record_reduce, record_repr};
-pub use time::{UtcTime, datetime_from_nanos, nanos};
+pub use time::{UtcTime, datetime_from_nanos, nanos, time_text};

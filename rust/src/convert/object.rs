@@ -304,12 +304,30 @@ pub fn extract_named<'py, T>(name: &str, object: &Bound<'py, PyAny>) -> PyResult
 where
     T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
 {
-    object.extract().map_err(|error: PyErr| {
-        let py = object.py();
-        let message = format!("{name}: {}", error.value(py));
-        error
-            .get_type(py)
-            .call1((message,))
-            .map_or_else(|failure| failure, PyErr::from_value)
-    })
+    object
+        .extract()
+        .map_err(|error| explained(object.py(), name, error))
+}
+
+/// Extracts an attribute, as `extract_named` extracts an argument.
+pub fn extract_field<'py, T>(object: &Bound<'py, PyAny>, name: &str) -> PyResult<T>
+where
+    T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
+{
+    extract_named(name, &object.getattr(name)?)
+}
+
+/// The error with `what` before its text, of the same class.
+///
+/// Only plain `TypeError` and `ValueError`, as the conversions here raise them: what user code raises
+/// arrives as it is.
+pub fn explained(py: Python<'_>, what: &str, error: PyErr) -> PyErr {
+    let class = error.get_type(py);
+    if !class.is(py.get_type::<PyTypeError>()) && !class.is(py.get_type::<PyValueError>()) {
+        return error;
+    }
+    let message = format!("{what}: {}", error.value(py));
+    class
+        .call1((message,))
+        .map_or_else(|failure| failure, PyErr::from_value)
 }

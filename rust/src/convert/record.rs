@@ -1,7 +1,12 @@
 //! Frozen value classes: what a Rust struct of convertible fields becomes in Python.
 
+use super::{
+    object::import,
+    time::{datetime_from_nanos, time_text},
+};
 use pyo3::{
     prelude::*,
+    sync::PyOnceLock,
     types::{PyTuple, PyType},
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
@@ -30,9 +35,21 @@ impl<T: PyStubType> PyStubType for Reduced<'_, T> {
 
 /// `Class(field=value, ...)`, each value by its own repr, so that it can be read back.
 pub fn record_repr(object: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<String> {
+    static ENUM: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let enum_class = import(object.py(), &ENUM, "enum", "Enum")?;
     let values = fields
         .iter()
-        .map(|field| Ok(format!("{field}={}", object.getattr(*field)?.repr()?)))
+        .map(|field| {
+            let value = object.getattr(*field)?;
+            let nanos = object.getattr_opt(format!("{field}_ns"))?;
+            let text = match nanos.and_then(|nanos| nanos.extract().ok()) {
+                Some(nanos) => format!("'{}'", time_text(datetime_from_nanos(nanos))),
+                // `Side.BUY`, since `<Side.BUY: 'buy'>` cannot be read back.
+                None if value.is_instance(enum_class)? => value.str()?.to_string(),
+                None => value.repr()?.to_string(),
+            };
+            Ok(format!("{field}={text}"))
+        })
         .collect::<PyResult<Vec<_>>>()?;
     Ok(format!(
         "{}({})",

@@ -1,15 +1,16 @@
 //! Times and durations. barter holds nanoseconds, `datetime` microseconds: `..._ns` twins give the rest.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBool, PyDateTime, PyInt},
+    types::{PyBool, PyDateTime, PyInt, PyString},
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
 
-/// Any aware `datetime`, or an `int` of nanoseconds since 1970, in; an aware UTC `datetime` out.
+/// Any aware `datetime`, an `int` of nanoseconds since 1970, or RFC 3339 text as in barter's JSON, in;
+/// an aware UTC `datetime` out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct UtcTime(pub DateTime<Utc>);
 
@@ -23,9 +24,15 @@ impl<'a, 'py> FromPyObject<'a, 'py> for UtcTime {
             let nanos: i64 = object.extract()?;
             return Ok(Self(datetime_from_nanos(nanos)));
         }
+        if let Ok(text) = object.cast::<PyString>() {
+            let time = DateTime::parse_from_rfc3339(&text.to_cow()?).map_err(|error| {
+                PyValueError::new_err(format!("{text:?} is not a time as of RFC 3339: {error}"))
+            })?;
+            return Ok(Self(time.to_utc()));
+        }
         let datetime = object.cast::<PyDateTime>().map_err(|_| {
             PyTypeError::new_err(format!(
-                "expected an aware datetime.datetime, or an int of nanoseconds since 1970, got {}",
+                "expected an aware datetime.datetime, or an int of nanoseconds since 1970, or RFC 3339 text, got {}",
                 object.get_type()
             ))
         })?;
@@ -64,7 +71,7 @@ impl PyStubType for UtcTime {
     }
 
     fn type_input() -> TypeInfo {
-        Self::type_output() | TypeInfo::builtin("int")
+        Self::type_output() | TypeInfo::builtin("int") | TypeInfo::builtin("str")
     }
 }
 
@@ -80,4 +87,9 @@ pub fn nanos(time: DateTime<Utc>) -> PyResult<i64> {
 /// The time that is `nanos` nanoseconds after 1970 in UTC.
 pub const fn datetime_from_nanos(nanos: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_nanos(nanos)
+}
+
+/// RFC 3339 in UTC, as in barter's JSON.
+pub fn time_text(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

@@ -1,12 +1,25 @@
 //! A history of market events, loaded once and shared by any number of runs.
 
 use super::{event::AnyMarketEvent, json, state::StoredEvent};
-use crate::{convert::UtcTime, error::Error, instrument::Indexed};
+use crate::{
+    convert::{UtcTime, nanos},
+    error::Error,
+    instrument::Indexed,
+};
 use barter_instrument::exchange::ExchangeId;
 use chrono::{DateTime, Utc};
 use flate2::read::MultiGzDecoder;
-use pyo3::{exceptions::PyIndexError, prelude::*, types::PyIterator};
+use pyo3::{
+    exceptions::{PyIndexError, PyTypeError},
+    prelude::*,
+    types::{PyInt, PyIterator},
+};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use serde::{
+    Deserializer,
+    de::{self, DeserializeSeed},
+};
+use serde_json::value::RawValue;
 use std::{
     collections::HashSet,
     fs::File,
@@ -39,6 +52,10 @@ pub struct MarketData {
     /// Each pair of exchange and instrument, and the position of its first event.
     keys: Vec<(ExchangeId, Option<usize>, usize)>,
     source: Option<PathBuf>,
+    /// When the first event was received.
+    pub time_start: DateTime<Utc>,
+    /// The greatest time at which an event was received.
+    time_end: DateTime<Utc>,
 }
 
 impl MarketData {
@@ -54,38 +71,29 @@ impl MarketData {
                 keys.push((key.0, key.1, position));
             }
         }
-        let data = Self {
+        let received = events.iter().filter_map(|event| match event {
+            StoredEvent::Item(event) => Some(event.time_received),
+            StoredEvent::Reconnecting(_) => None,
+        });
+        let Some((time_start, time_end)) = received.clone().next().zip(received.max()) else {
+            return Err(Error::MarketData(format!(
+                "{} holds no market events",
+                name(source.as_deref())
+            )));
+        };
+        Ok(Self {
             events: Arc::new(events),
             keys,
             source,
-        };
-        if data.time_start().is_none() {
-            return Err(Error::MarketData(format!(
-                "{} holds no market events",
-                data.name()
-            )));
-        }
-        Ok(data)
-    }
-
-    fn name(&self) -> String {
-        self.source
-            .as_ref()
-            .map_or_else(|| "the data".to_owned(), |path| path.display().to_string())
-    }
-
-    /// When the first event was received.
-    pub fn time_start(&self) -> Option<DateTime<Utc>> {
-        self.events.iter().find_map(|event| match event {
-            StoredEvent::Item(event) => Some(event.time_received),
-            StoredEvent::Reconnecting(_) => None,
+            time_start,
+            time_end,
         })
     }
 
     /// Refuses events whose exchange or instrument barter's engine would panic on.
     pub fn check_against(&self, indexed: &Indexed) -> Result<(), Error> {
         for (exchange, instrument, position) in &self.keys {
-            let event = format!("{}, event {position}", self.name());
+            let event = format!("{}, event {position}", name(self.source.as_deref()));
             indexed
                 .exchange_index(*exchange)
                 .map_err(|error| Error::MarketData(format!("{event}: {error}")))?;
@@ -108,6 +116,10 @@ impl MarketData {
         }
         Ok(())
     }
+}
+
+fn name(source: Option<&Path>) -> String {
+    source.map_or_else(|| "the data".to_owned(), |path| path.display().to_string())
 }
 
 /// Opens a file, plain or gzip by its first two bytes.
@@ -168,6 +180,44 @@ fn read_lines(
     Ok(true)
 }
 
+/// Reads a JSON array of events, looking at Ctrl-C now and then.
+struct Elements<'a> {
+    interrupted: &'a mut Option<PyErr>,
+}
+
+impl<'de> de::DeserializeSeed<'de> for Elements<'_> {
+    type Value = Vec<StoredEvent>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for Elements<'_> {
+    type Value = Vec<StoredEvent>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array of events")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        let mut events = Vec::new();
+        while let Some(element) = elements.next_element::<&RawValue>()? {
+            let event = json::parse(element.get());
+            events.push(event.map_err(|reason| {
+                de::Error::custom(format_args!("element {}: {reason}", events.len()))
+            })?);
+            if events.len().is_multiple_of(LINES_AT_ONCE) {
+                Python::attach(|py| py.check_signals()).map_err(|interruption| {
+                    *self.interrupted = Some(interruption);
+                    de::Error::custom("interrupted")
+                })?;
+            }
+        }
+        Ok(events)
+    }
+}
+
 #[gen_stub_pymethods]
 #[pymethods]
 impl MarketData {
@@ -224,22 +274,25 @@ impl MarketData {
         path: PathBuf,
     ) -> PyResult<Self> {
         let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
+        let mut text = String::new();
+        let mut interrupted = None;
         let events = py.detach(|| {
-            let wrong = |reason: String| Error::MarketData(format!("{}: {reason}", path.display()));
-            let mut text = String::new();
             reader
                 .read_to_string(&mut text)
-                .map_err(|error| wrong(error.to_string()))?;
-            let elements: Vec<&serde_json::value::RawValue> =
-                serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-            let elements = elements.into_iter().enumerate();
-            elements
-                .map(|(position, element)| {
-                    json::parse(element.get())
-                        .map_err(|reason| wrong(format!("element {position}: {reason}")))
-                })
-                .collect::<Result<Vec<_>, Error>>()
-        })?;
+                .map_err(|error| error.to_string())?;
+            let mut deserializer = serde_json::Deserializer::from_str(&text);
+            let events = Elements {
+                interrupted: &mut interrupted,
+            }
+            .deserialize(&mut deserializer)
+            .and_then(|events| deserializer.end().map(|()| events));
+            events.map_err(|error| error.to_string())
+        });
+        if let Some(interruption) = interrupted {
+            return Err(interruption);
+        }
+        let events =
+            events.map_err(|reason| Error::MarketData(format!("{}: {reason}", path.display())))?;
         Ok(Self::new(events, Some(path))?)
     }
 
@@ -265,8 +318,11 @@ impl MarketData {
         let mut stored = Vec::new();
         for (position, event) in PyIterator::from_object(events)?.enumerate() {
             let event = event?;
+            if position.is_multiple_of(LINES_AT_ONCE) {
+                event.py().check_signals()?;
+            }
             let event: AnyMarketEvent = event.extract().map_err(|_| {
-                pyo3::exceptions::PyTypeError::new_err(format!(
+                PyTypeError::new_err(format!(
                     "event {position} must be a MarketEvent or a Reconnecting, got {}",
                     event.get_type()
                 ))
@@ -281,40 +337,59 @@ impl MarketData {
     }
 
     /// When the first event was received, in UTC.
-    #[getter(time_start)]
-    fn py_time_start(&self) -> Option<UtcTime> {
-        self.time_start().map(UtcTime)
+    #[getter]
+    const fn time_start(&self) -> UtcTime {
+        UtcTime(self.time_start)
+    }
+
+    /// `time_start` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_start_ns(&self) -> PyResult<i64> {
+        nanos(self.time_start)
     }
 
     /// When the last event was received, in UTC: the greatest time, since times can step back.
     #[getter]
-    fn time_end(&self) -> Option<UtcTime> {
-        let items = self.events.iter().filter_map(|event| match event {
-            StoredEvent::Item(event) => Some(event.time_received),
-            StoredEvent::Reconnecting(_) => None,
-        });
-        items.max().map(UtcTime)
+    const fn time_end(&self) -> UtcTime {
+        UtcTime(self.time_end)
+    }
+
+    /// `time_end` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_end_ns(&self) -> PyResult<i64> {
+        nanos(self.time_end)
     }
 
     fn __len__(&self) -> usize {
         self.events.len()
     }
 
-    fn __getitem__(&self, position: isize) -> PyResult<AnyMarketEvent> {
-        let index = if position < 0 {
-            position.checked_add_unsigned(self.events.len())
-        } else {
-            Some(position)
-        };
+    fn __getitem__(
+        &self,
+        #[gen_stub(override_type(type_repr = "int"))] position: &Bound<'_, PyAny>,
+    ) -> PyResult<AnyMarketEvent> {
+        if !position.is_instance_of::<PyInt>() {
+            return Err(PyTypeError::new_err(format!(
+                "the position of an event must be an int, got {}",
+                position.get_type()
+            )));
+        }
+        let count = self.events.len();
+        let from_end = |position: isize| position.checked_add_unsigned(count);
+        let index = position.extract::<isize>().ok();
+        let index = index.and_then(|index| {
+            if index < 0 {
+                from_end(index)
+            } else {
+                Some(index)
+            }
+        });
         let event = index
             .and_then(|index| usize::try_from(index).ok())
             .and_then(|index| self.events.get(index));
-        event.map(AnyMarketEvent::from).ok_or_else(|| {
-            PyIndexError::new_err(format!(
-                "no event {position}: there are {}",
-                self.events.len()
-            ))
-        })
+        event
+            .map(AnyMarketEvent::from)
+            .ok_or_else(|| PyIndexError::new_err(format!("no event {position}: there are {count}")))
     }
 
     fn __iter__(&self) -> PyMarketDataIterator {

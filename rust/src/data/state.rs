@@ -132,6 +132,7 @@ impl StoredEvent {
             ("time_exchange", event.time_exchange),
             ("time_received", event.time_received),
         ];
+        let times = times.into_iter().chain(event.kind.own_time());
         for (name, time) in times {
             if time.timestamp_nanos_opt().is_none() {
                 return Err(format!("{name} {time} is outside the years 1677 to 2262"));
@@ -146,26 +147,53 @@ impl StoredEvent {
                 ))
             }
         };
+        let amount = |name: &str, amount: Decimal| {
+            if amount < Decimal::ZERO {
+                return Err(format!("{name} must not be negative, got {amount}"));
+            }
+            within(name, amount)
+        };
         match &event.kind {
             MarketKind::Trade(trade) => {
                 within("price", trade.price)?;
-                within("amount", trade.amount)
+                amount("amount", trade.amount)
             }
             MarketKind::L1(L1Quote { l1, .. }) => {
-                for (name, level) in [("best_bid", l1.best_bid), ("best_ask", l1.best_ask)] {
-                    let Some(Level { price, amount }) = level else {
-                        continue;
-                    };
-                    within(name, price)?;
-                    within(name, amount)?;
-                    if amount.is_sign_negative() && !amount.is_zero() {
-                        return Err(format!("{name} has the negative amount {amount}"));
-                    }
+                for (side, level) in [("best_bid", l1.best_bid), ("best_ask", l1.best_ask)] {
+                    let Some(level) = level else { continue };
+                    within(&format!("{side}.price"), level.price)?;
+                    amount(&format!("{side}.amount"), level.amount)?;
                 }
                 Ok(())
             }
-            MarketKind::Candle(candle) => within("close", candle.close),
-            MarketKind::Liquidation(liquidation) => within("price", liquidation.price),
+            MarketKind::Candle(candle) => {
+                let prices = [
+                    ("open", candle.open),
+                    ("high", candle.high),
+                    ("low", candle.low),
+                    ("close", candle.close),
+                ];
+                for (name, price) in prices {
+                    within(name, price)?;
+                }
+                amount("volume", candle.volume)
+            }
+            MarketKind::Liquidation(liquidation) => {
+                within("price", liquidation.price)?;
+                amount("quantity", liquidation.quantity)
+            }
+        }
+    }
+}
+
+impl MarketKind {
+    /// The time that the payload has beside those of its event.
+    fn own_time(&self) -> Option<(&'static str, DateTime<Utc>)> {
+        match self {
+            Self::Trade(_) => None,
+            Self::L1(quote) => Some(("last_update_time", quote.l1.last_update_time)),
+            Self::Candle(candle) => Some(("close_time", candle.close_time)),
+            Self::Liquidation(liquidation) => Some(("time", liquidation.time)),
         }
     }
 }

@@ -427,13 +427,13 @@ impl Driver {
             }
         }
         if sent {
-            self.collect_requests();
+            self.collect_requests()?;
         }
         Ok(())
     }
 
     /// Sends what the engine has asked for on its way.
-    fn collect_requests(&mut self) {
+    fn collect_requests(&mut self) -> Result<(), Error> {
         for request in self.engine.execution_txs.take() {
             let key = match &request {
                 ExecutionRequest::Shutdown => continue,
@@ -458,7 +458,12 @@ impl Driver {
                 .get(key.exchange.index())
                 .copied()
                 .unwrap_or_default();
-            let due = self.now.saturating_add(latency);
+            let Some(due) = self.now.checked_add(latency) else {
+                return Err(Error::Order(format!(
+                    "the answer to order {:?} would come after the year 2262",
+                    key.cid.0.as_str()
+                )));
+            };
             self.sent = self.sent.saturating_add(1);
             self.pending.push(Reverse(Pending {
                 due,
@@ -466,6 +471,7 @@ impl Driver {
                 request,
             }));
         }
+        Ok(())
     }
 
     fn record_equity(&mut self, asset: AssetIndex) {

@@ -46,6 +46,9 @@ use std::sync::{
 /// No instrument, or no event of the store.
 const NONE: usize = usize::MAX;
 
+/// How ids begin that the run gives: `bp-1`, `bp-2`, ...
+const OWN_IDS: &str = "bp-";
+
 /// What the driver and the views of one run share.
 pub struct Run {
     /// The engine's state, while a callback runs.
@@ -102,7 +105,23 @@ impl Run {
     /// An id that no order of the run has had: `bp-1`, `bp-2`, ...
     pub fn next_client_order_id(&self) -> ClientOrderId {
         let before = self.client_order_ids.fetch_add(1, Ordering::Relaxed);
-        ClientOrderId(format_smolstr!("bp-{}", before.saturating_add(1)))
+        ClientOrderId(format_smolstr!("{OWN_IDS}{}", before.saturating_add(1)))
+    }
+
+    /// Passes over ids of our form that the strategy has chosen itself.
+    pub fn note_client_order_ids(&self, opens: &[OrderRequestOpen]) {
+        for open in opens {
+            let number = open
+                .key
+                .cid
+                .0
+                .strip_prefix(OWN_IDS)
+                .and_then(|number| number.parse::<u32>().ok());
+            if let Some(number) = number {
+                self.client_order_ids
+                    .fetch_max(number.into(), Ordering::Relaxed);
+            }
+        }
     }
 }
 
@@ -303,20 +322,21 @@ impl EngineView {
     }
 
     /// The balance of an asset of an exchange; `UnknownKeyError` when no instrument has the asset.
-    fn balance(&self, exchange: PyExchangeId, asset: &str) -> PyResult<Option<Balance>> {
+    fn balance(&self, exchange: PyExchangeId, asset: &str) -> PyResult<Balance> {
+        self.check_valid()?;
         let AssetIndex(index) = self.run.indexed.asset_index(exchange.0, asset)?;
         let balance = self.read(|state| {
-            state
-                .assets
-                .0
-                .get_index(index)
+            let asset = state.assets.0.get_index(index);
+            asset
                 .and_then(|(_, asset)| asset.balance)
                 .map(|balance| balance.value)
         })?;
-        Ok(balance.map(Balance::from))
+        // A run tells the engine all balances before the strategy sees it.
+        Ok(balance.unwrap_or_default().into())
     }
 
-    /// A client order id that no order of the run has had, the same in every run of the same inputs.
+    /// A client order id that no order of the run has had so far, the same in every run of the same
+    /// inputs.
     #[gen_stub(override_return_type(
         type_repr = "barter_python.ClientOrderId",
         imports = ("barter_python")
@@ -448,14 +468,15 @@ fn present(float: f64) -> Option<f64> {
 impl InstrumentView {
     /// Index of the instrument.
     #[getter]
-    const fn index(&self) -> usize {
-        self.index
+    fn index(&self) -> PyResult<usize> {
+        self.run.state.read(|_| ())?;
+        Ok(self.index)
     }
 
     /// Index of the instrument, as the plain `InstrumentState` calls it.
     #[getter]
-    const fn instrument(&self) -> usize {
-        self.index
+    fn instrument(&self) -> PyResult<usize> {
+        self.index()
     }
 
     /// Index of its exchange.

@@ -2,7 +2,7 @@
 
 use super::{PyOrderKind, PyTimeInForce};
 use crate::{
-    convert::{Dec, Id, Index, PythonClass, import},
+    convert::{Dec, Id, Index, PythonClass, explained, extract_field, import},
     instrument::PySide,
     record,
 };
@@ -12,7 +12,7 @@ use barter_execution::order::{
     request::{OrderRequestCancel, OrderRequestOpen, RequestCancel, RequestOpen},
 };
 use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
-use pyo3::{prelude::*, sync::PyOnceLock};
+use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock};
 
 record! {
     /// barter's request to open an order, as the native function gives it.
@@ -97,30 +97,33 @@ id_class!(StrategyIdClass, "StrategyId", "strategy id");
 id_class!(ClientOrderIdClass, "ClientOrderId", "client order id");
 id_class!(OrderIdClass, "OrderId", "order id");
 
-#[derive(FromPyObject)]
-struct Key {
-    exchange: Index,
-    instrument: Index,
-    strategy: Id<StrategyIdClass>,
-    cid: Id<ClientOrderIdClass>,
+/// The dataclass `OrderKey`, read.
+fn order_key(request: &Bound<'_, PyAny>) -> PyResult<OrderKey> {
+    let key = request.getattr(pyo3::intern!(request.py(), "key"))?;
+    // The id first: messages about the other fields begin with it.
+    let cid: Id<ClientOrderIdClass> = extract_field(&key, "cid")?;
+    let in_order = |error| explained(request.py(), &format!("order {:?}", cid.0.as_str()), error);
+    let exchange: Index = extract_field(&key, "exchange").map_err(in_order)?;
+    let instrument: Index = extract_field(&key, "instrument").map_err(in_order)?;
+    let strategy: Id<StrategyIdClass> = extract_field(&key, "strategy").map_err(in_order)?;
+    Ok(OrderKey {
+        exchange: ExchangeIndex(exchange.0),
+        instrument: InstrumentIndex(instrument.0),
+        strategy: StrategyId(strategy.0),
+        cid: ClientOrderId(cid.0),
+    })
 }
 
-impl From<Key> for OrderKey {
-    fn from(
-        Key {
-            exchange,
-            instrument,
-            strategy,
-            cid,
-        }: Key,
-    ) -> Self {
-        Self {
-            exchange: ExchangeIndex(exchange.0),
-            instrument: InstrumentIndex(instrument.0),
-            strategy: StrategyId(strategy.0),
-            cid: ClientOrderId(cid.0),
-        }
-    }
+/// The dataclass `RequestOpen`, read.
+fn request_open(request: &Bound<'_, PyAny>) -> PyResult<RequestOpen> {
+    let state = request.getattr(pyo3::intern!(request.py(), "state"))?;
+    Ok(RequestOpen {
+        side: extract_field::<PySide>(&state, "side")?.0,
+        price: extract_field::<Dec>(&state, "price")?.0,
+        quantity: extract_field::<Dec>(&state, "quantity")?.0,
+        kind: extract_field::<PyOrderKind>(&state, "kind")?.0,
+        time_in_force: extract_field::<PyTimeInForce>(&state, "time_in_force")?.0,
+    })
 }
 
 /// Whether the object is an instance of `class` of `barter_python.execution`, imported once.
@@ -133,11 +136,10 @@ fn is_request(
 }
 
 fn wrong_class(object: &Bound<'_, PyAny>, class: &str) -> PyErr {
-    let found = object
-        .get_type()
-        .name()
-        .map_or_else(|_| "?".to_owned(), |name| name.to_string());
-    pyo3::exceptions::PyTypeError::new_err(format!("expected {class}, got {found}"))
+    match object.get_type().name() {
+        Ok(found) => PyTypeError::new_err(format!("expected {class}, got {found}")),
+        Err(error) => error,
+    }
 }
 
 /// The dataclass `OrderRequestOpen`, read.
@@ -147,38 +149,15 @@ impl<'a, 'py> FromPyObject<'a, 'py> for OpenRequest {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        #[derive(FromPyObject)]
-        struct State {
-            side: PySide,
-            price: Dec,
-            quantity: Dec,
-            kind: PyOrderKind,
-            time_in_force: PyTimeInForce,
-        }
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let py = object.py();
         if !is_request(&object, &CLASS, "OrderRequestOpen")? {
             return Err(wrong_class(&object, "OrderRequestOpen"));
         }
-        let key: Key = object.getattr(pyo3::intern!(py, "key"))?.extract()?;
-        let state: State = object.getattr(pyo3::intern!(py, "state"))?.extract()?;
-        let State {
-            side,
-            price,
-            quantity,
-            kind,
-            time_in_force,
-        } = state;
-        Ok(Self(OrderRequestOpen {
-            key: key.into(),
-            state: RequestOpen {
-                side: side.0,
-                price: price.0,
-                quantity: quantity.0,
-                kind: kind.0,
-                time_in_force: time_in_force.0,
-            },
-        }))
+        let key = order_key(&object)?;
+        let state = request_open(&object)
+            .map_err(|error| explained(py, &format!("order {:?}", key.cid.0.as_str()), error))?;
+        Ok(Self(OrderRequestOpen { key, state }))
     }
 }
 
@@ -194,14 +173,13 @@ impl<'a, 'py> FromPyObject<'a, 'py> for CancelRequest {
         if !is_request(&object, &CLASS, "OrderRequestCancel")? {
             return Err(wrong_class(&object, "OrderRequestCancel"));
         }
-        let key: Key = object.getattr(pyo3::intern!(py, "key"))?.extract()?;
-        let id: Option<Id<OrderIdClass>> = object.getattr(pyo3::intern!(py, "id"))?.extract()?;
-        Ok(Self(OrderRequestCancel {
-            key: key.into(),
-            state: RequestCancel {
-                id: id.map(|id| OrderId(id.0)),
-            },
-        }))
+        let key = order_key(&object)?;
+        let id: Option<Id<OrderIdClass>> = extract_field(&object, "id")
+            .map_err(|error| explained(py, &format!("order {:?}", key.cid.0.as_str()), error))?;
+        let state = RequestCancel {
+            id: id.map(|id| OrderId(id.0)),
+        };
+        Ok(Self(OrderRequestCancel { key, state }))
     }
 }
 

@@ -147,7 +147,12 @@ impl PyStrategy {
         };
         self.callback(state, |py| {
             let returned = call(hook.bind(py))?;
-            commands(&format!("{}.{name}", self.name), returned.bind(py), state)
+            commands(
+                &format!("{}.{name}", self.name),
+                returned.bind(py),
+                state,
+                &self.run,
+            )
         })
     }
 }
@@ -171,6 +176,7 @@ impl AlgoStrategy for PyStrategy {
                 &format!("{}.generate_algo_orders", self.name),
                 &returned,
                 state,
+                &self.run,
             )
         })
     }
@@ -207,6 +213,7 @@ impl ClosePositionsStrategy for PyStrategy {
                 &format!("{}.close_positions_requests", self.name),
                 &returned,
                 state,
+                &self.run,
             )
         })
     }

@@ -1,13 +1,17 @@
 //! What a strategy's callbacks return, read and checked before any of it reaches the engine.
 
 use crate::{
+    convert::explained,
     data::MAGNITUDE_LIMIT,
-    engine::State,
+    engine::{Run, State},
     error::Error,
     execution::{CancelRequest, OpenRequest},
     strategy::PyInstrumentFilter,
 };
-use barter::engine::{command::Command, state::order::manager::OrderManager};
+use barter::engine::{
+    command::Command,
+    state::{instrument::filter::InstrumentFilter, order::manager::OrderManager},
+};
 use barter_execution::order::{
     Order, OrderKey,
     request::{OrderRequestCancel, OrderRequestOpen},
@@ -25,7 +29,12 @@ use std::collections::HashSet;
 pub type Orders = (Vec<OrderRequestCancel>, Vec<OrderRequestOpen>);
 
 /// Reads the pair (cancels, opens) that `hook` returned.
-pub fn orders(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyResult<Orders> {
+pub fn orders(
+    hook: &str,
+    returned: &Bound<'_, PyAny>,
+    state: &State,
+    run: &Run,
+) -> PyResult<Orders> {
     let expected =
         "expected a pair of sequences (cancels, opens), such as NO_ORDERS or [], [order]";
     let Ok(pair) = returned.cast::<PyTuple>() else {
@@ -49,14 +58,17 @@ pub fn orders(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyResul
         .map(|OpenRequest(request)| request)
         .collect::<Vec<_>>();
     check(hook, &cancels, &opens, state)?;
+    run.note_client_order_ids(&opens);
     Ok((cancels, opens))
 }
 
 /// Reads the commands that `hook` returned.
-pub fn commands(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyResult<Vec<Command>> {
-    if returned.is_none() {
-        return Ok(Vec::new());
-    }
+pub fn commands(
+    hook: &str,
+    returned: &Bound<'_, PyAny>,
+    state: &State,
+    run: &Run,
+) -> PyResult<Vec<Command>> {
     let commands: Vec<CommandRequest> = sequence(hook, "commands", returned)?;
     let commands = commands
         .into_iter()
@@ -72,6 +84,7 @@ pub fn commands(hook: &str, returned: &Bound<'_, PyAny>, state: &State) -> PyRes
         }
     }
     check(hook, &cancels, &opens, state)?;
+    run.note_client_order_ids(&opens);
     Ok(commands)
 }
 
@@ -79,36 +92,35 @@ fn sequence<'py, T>(hook: &str, what: &str, object: &Bound<'py, PyAny>) -> PyRes
 where
     T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
 {
-    let text = object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>();
-    let Some(items) = object.cast::<PySequence>().ok().filter(|_| !text) else {
+    let Some(items) = as_sequence(object) else {
         return Err(PyTypeError::new_err(format!(
             "{hook} returned {} as {what}: expected a sequence",
             object.get_type().name()?
         )));
     };
+    let place = format!("{hook} returned wrong {what}");
+    items_of(&place, items)
+}
+
+fn as_sequence<'a, 'py>(object: &'a Bound<'py, PyAny>) -> Option<&'a Bound<'py, PySequence>> {
+    let text = object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>();
+    object.cast::<PySequence>().ok().filter(|_| !text)
+}
+
+fn items_of<'py, T>(place: &str, items: &Bound<'py, PySequence>) -> PyResult<Vec<T>>
+where
+    T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
+{
     let mut read = Vec::with_capacity(items.len()?);
     for (position, item) in items.try_iter()?.enumerate() {
         let item = item?;
+        let place = || format!("{place}[{position}]");
         read.push(
             item.extract()
-                .map_err(|error: PyErr| explain(hook, what, position, item.py(), error))?,
+                .map_err(|error| explained(item.py(), &place(), error))?,
         );
     }
     Ok(read)
-}
-
-/// Says which item of which hook is wrong, with the class of the error kept.
-fn explain(hook: &str, what: &str, position: usize, py: Python<'_>, error: PyErr) -> PyErr {
-    let message = format!(
-        "{hook} returned wrong {what}[{position}]: {}",
-        error.value(py)
-    );
-    let explained = error
-        .get_type(py)
-        .call1((message,))
-        .map_or_else(|failure| failure, PyErr::from_value);
-    explained.set_cause(py, Some(error));
-    explained
 }
 
 /// Refuses requests that barter would panic on, drop, or overwrite another order with.
@@ -194,37 +206,52 @@ impl<'a, 'py> FromPyObject<'a, 'py> for CommandRequest {
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         let module = object.py().import("barter_python.engine")?;
         let is = |class: &str| object.is_instance(&module.getattr(class)?);
-        let filter = || object.getattr("filter")?.extract().map_err(PyErr::from);
         let command = if is("SendCancelRequests")? {
-            let requests: Vec<CancelRequest> = object.getattr("requests")?.extract()?;
-            Command::SendCancelRequests(
-                requests
-                    .into_iter()
-                    .map(|CancelRequest(request)| request)
-                    .collect(),
-            )
+            let requests = requests::<CancelRequest>(&object)?;
+            Command::SendCancelRequests(requests.into_iter().map(|request| request.0).collect())
         } else if is("SendOpenRequests")? {
-            let requests: Vec<OpenRequest> = object.getattr("requests")?.extract()?;
-            Command::SendOpenRequests(
-                requests
-                    .into_iter()
-                    .map(|OpenRequest(request)| request)
-                    .collect(),
-            )
+            let requests = requests::<OpenRequest>(&object)?;
+            Command::SendOpenRequests(requests.into_iter().map(|request| request.0).collect())
         } else if is("ClosePositions")? {
-            let PyInstrumentFilter(filter) = filter()?;
-            Command::ClosePositions(filter)
+            Command::ClosePositions(filter(&object)?)
         } else if is("CancelOrders")? {
-            let PyInstrumentFilter(filter) = filter()?;
-            Command::CancelOrders(filter)
+            Command::CancelOrders(filter(&object)?)
         } else {
             return Err(PyTypeError::new_err(format!(
-                "expected a command (SendCancelRequests, SendOpenRequests, ClosePositions, CancelOrders), got {}",
+                "expected a command (SendCancelRequests, SendOpenRequests, ClosePositions, \
+                 CancelOrders), got {}",
                 object.get_type().name()?
             )));
         };
         Ok(Self(command))
     }
+}
+
+fn requests<'py, T>(command: &Bound<'py, PyAny>) -> PyResult<Vec<T>>
+where
+    T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
+{
+    let place = format!("{}.requests", command.get_type().name()?);
+    let requests = command.getattr("requests")?;
+    let Some(items) = as_sequence(&requests) else {
+        return Err(PyTypeError::new_err(format!(
+            "{place} must be a sequence, got {}",
+            requests.get_type().name()?
+        )));
+    };
+    items_of(&place, items)
+}
+
+fn filter(command: &Bound<'_, PyAny>) -> PyResult<InstrumentFilter> {
+    let filter = command.getattr("filter")?;
+    let Ok(PyInstrumentFilter(filter)) = filter.extract() else {
+        return Err(PyTypeError::new_err(format!(
+            "{}: filter must be an InstrumentFilter, got {}",
+            command.get_type().name()?,
+            filter.get_type().name()?
+        )));
+    };
+    Ok(filter)
 }
 
 /// barter cancels in the order of a hash map; here in the order of instruments and ids.
