@@ -11,7 +11,6 @@ import pytest
 from histories import (
     BTC,
     SPOT,
-    Acting,
     buy,
     history,
     l1,

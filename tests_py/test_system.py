@@ -235,7 +235,7 @@ def test_indices_are_barters_not_the_order_given() -> None:
         assert indexed.asset_index(asset.exchange_id, asset.name.upper()) == position
     assert len(indexed) == 3
     assert repr(indexed) == f"IndexedInstruments({', '.join(names)})"
-    reordered = SystemConfig([spot(base) for base in sorted(bases)], []).index()
+    reordered = IndexedInstruments([spot(base) for base in sorted(bases)])
     assert reordered == indexed
 
 

@@ -308,7 +308,7 @@ class Typed(bp.Strategy):
         assert_type(state.instrument(0), bp.InstrumentView)
         assert_type(state.instrument("binancespot-btc_usdt"), bp.InstrumentView)
         assert_type(state.exchange_index(SPOT), int)
-        assert_type(state.balance(SPOT, "usdt"), bp.Balance | None)
+        assert_type(state.balance(SPOT, "usdt"), bp.Balance)
         assert_type(state.next_cid(), bp.ClientOrderId)
         self.seen.append(describe_event(state.event))
         for instrument in state.instruments:
