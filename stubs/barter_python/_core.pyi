@@ -707,7 +707,9 @@ class InstrumentView:
         """
     def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: barter_python.StrategyId | builtins.str, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
         r"""
-        A request for a market order, immediate or cancel, at the best opposite price (`price` without a book).
+        A request for a market order, immediate or cancel, at the best opposite price.
+
+        Where there is no opposite price, the request names `price` instead.
 
         Parameters
         ----------
@@ -1010,8 +1012,9 @@ class OpenPosition:
     @property
     def pnl_unrealised(self) -> decimal.Decimal:
         r"""
-        Profit or loss if it were closed at the instrument's price now, less the fees of closing
-        that barter estimates, in the quote asset. barter itself refreshes it with fills only.
+        Profit or loss if it were closed now (at the instrument's `price` in a view, at the mid in
+        a result), less the fees of closing that barter estimates, in the quote asset. barter
+        itself refreshes it with fills only.
         """
     @property
     def pnl_realised(self) -> decimal.Decimal:

@@ -242,7 +242,7 @@ mod tests {
             (0.1, "0.1"),
             (0.1 + 0.2, "0.30000000000000004"),
             // Half way between two shortest forms.
-            (562_949_953_421_312.25, "562949953421312.2"),
+            (562_949_953_421_312.0 + 0.25, "562949953421312.2"),
         ] {
             let decimal = decimal_from_f64(float).unwrap();
             assert_eq!(decimal.to_string(), text);

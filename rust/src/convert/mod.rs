@@ -15,4 +15,4 @@ pub use object::{
     extract_named, import,
 };
 pub use record::{Reduced, record_reduce, record_repr};
-pub use time::{UtcTime, datetime_from_nanos, nanos, time_text};
+pub use time::{UtcTime, datetime_from_nanos, nanos};

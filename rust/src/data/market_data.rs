@@ -185,7 +185,7 @@ struct Elements<'a> {
     interrupted: &'a mut Option<PyErr>,
 }
 
-impl<'de> de::DeserializeSeed<'de> for Elements<'_> {
+impl<'de> DeserializeSeed<'de> for Elements<'_> {
     type Value = Vec<StoredEvent>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -208,7 +208,7 @@ impl<'de> de::Visitor<'de> for Elements<'_> {
                 de::Error::custom(format_args!("element {}: {reason}", events.len()))
             })?);
             if events.len().is_multiple_of(LINES_AT_ONCE) {
-                Python::attach(|py| py.check_signals()).map_err(|interruption| {
+                Python::attach(|py: Python<'_>| py.check_signals()).map_err(|interruption| {
                     *self.interrupted = Some(interruption);
                     de::Error::custom("interrupted")
                 })?;

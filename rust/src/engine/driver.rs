@@ -51,7 +51,8 @@ use std::{
 /// How many events are processed between two looks at Ctrl-C.
 const EVENTS_AT_ONCE: usize = 256;
 
-/// With latency zero, a strategy that answers every response with an order would never let time pass.
+/// With latency zero, a strategy that answers every response with an order would never let the next
+/// event come.
 const RESPONSES_AT_ONE_TIME: u32 = 100_000;
 
 record! {
@@ -274,6 +275,7 @@ impl Driver {
         let Some(event) = self.events.get(position).cloned() else {
             return Ok(());
         };
+        self.responses_now = 0;
         let event = match event {
             StoredEvent::Item(event) => {
                 let received = event
@@ -318,7 +320,7 @@ impl Driver {
             self.responses_now = self.responses_now.saturating_add(1);
             if self.responses_now > RESPONSES_AT_ONE_TIME {
                 return Err(Error::Order(format!(
-                    "the strategy has sent {RESPONSES_AT_ONE_TIME} requests at {}: \
+                    "{RESPONSES_AT_ONE_TIME} requests were answered at {} without an event between: \
                      without latency, a request in answer to every response never ends",
                     datetime_from_nanos(due),
                 ))

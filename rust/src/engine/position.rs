@@ -24,8 +24,9 @@ record! {
         quantity_abs: Dec,
         /// The greatest quantity that it had.
         quantity_abs_max: Dec,
-        /// Profit or loss if it were closed at the instrument's price now, less the fees of closing
-        /// that barter estimates, in the quote asset. barter itself refreshes it with fills only.
+        /// Profit or loss if it were closed now (at the instrument's `price` in a view, at the mid in
+        /// a result), less the fees of closing that barter estimates, in the quote asset. barter
+        /// itself refreshes it with fills only.
         pnl_unrealised: Dec,
         /// Profit or loss so far, fees included, in the quote asset.
         pnl_realised: Dec,

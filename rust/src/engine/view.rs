@@ -594,7 +594,9 @@ impl InstrumentView {
         self.read(|state| !state.orders.0.is_empty())
     }
 
-    /// A request for a market order, immediate or cancel, at the best opposite price (`price` without a book).
+    /// A request for a market order, immediate or cancel, at the best opposite price.
+    ///
+    /// Where there is no opposite price, the request names `price` instead.
     ///
     /// Parameters
     /// ----------
