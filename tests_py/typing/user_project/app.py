@@ -36,7 +36,7 @@ class Breakout(bp.Strategy):
 
     @override
     def on_start(self, state: bp.EngineView, /) -> None:
-        assert_type(state.balance(SPOT, "usdt"), bp.Balance | None)
+        assert_type(state.balance(SPOT, "usdt"), bp.Balance)
         assert_type(state.time, datetime)
 
     @override
