@@ -31,6 +31,9 @@ use std::{
 /// How many lines are read between two looks at Ctrl-C.
 const LINES_AT_ONCE: usize = 10_000;
 
+/// How many bytes are read between two looks at Ctrl-C.
+const BYTES_AT_ONCE: u64 = 1 << 22;
+
 /// A history of market events, in the order given.
 ///
 /// It is read once, without the interpreter's lock, and can serve any number of runs. Indexing and
@@ -274,13 +277,24 @@ impl MarketData {
         path: PathBuf,
     ) -> PyResult<Self> {
         let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
-        let mut text = String::new();
+        let mut content = Vec::new();
+        loop {
+            let read = py.detach(|| {
+                reader
+                    .by_ref()
+                    .take(BYTES_AT_ONCE)
+                    .read_to_end(&mut content)
+            });
+            py.check_signals()?;
+            if read.map_err(|error| Error::MarketData(format!("{}: {error}", path.display())))? == 0
+            {
+                break;
+            }
+        }
         let mut interrupted = None;
         let events = py.detach(|| {
-            reader
-                .read_to_string(&mut text)
-                .map_err(|error| error.to_string())?;
-            let mut deserializer = serde_json::Deserializer::from_str(&text);
+            let text = std::str::from_utf8(&content).map_err(|error| error.to_string())?;
+            let mut deserializer = serde_json::Deserializer::from_str(text);
             let events = Elements {
                 interrupted: &mut interrupted,
             }
