@@ -2,15 +2,19 @@
 
 mod clock;
 mod driver;
+mod instrument_view;
 mod lent;
 mod position;
 mod requests;
+mod run;
 mod view;
 
 pub use driver::{Driver, DriverOutput, EquityPoint, OrderReport};
+pub use instrument_view::InstrumentView;
 pub use lent::Lent;
 pub use position::{OpenPosition, PositionExited};
-pub use view::{EngineView, InstrumentView, Run};
+pub use run::Run;
+pub use view::EngineView;
 
 use crate::{data::MarketState, strategy::PyStrategy};
 use barter::{

@@ -37,17 +37,7 @@ class Spot(Enum):
 
 
 @dataclass(frozen=True)
-class PerpetualContract:
-    """A perpetual (`barter_instrument::instrument::kind::perpetual::PerpetualContract`).
-
-    Parameters
-    ----------
-    contract_size : Decimal or int
-        Units of the base asset in one contract.
-    settlement_asset : str
-        Name of the asset that profit and loss are paid in.
-    """
-
+class _Contract:
     contract_size: Decimal | int
     settlement_asset: str
 
@@ -58,7 +48,20 @@ class PerpetualContract:
 
 
 @dataclass(frozen=True)
-class FutureContract:
+class PerpetualContract(_Contract):
+    """A perpetual (`barter_instrument::instrument::kind::perpetual::PerpetualContract`).
+
+    Parameters
+    ----------
+    contract_size : Decimal or int
+        Units of the base asset in one contract.
+    settlement_asset : str
+        Name of the asset that profit and loss are paid in.
+    """
+
+
+@dataclass(frozen=True)
+class FutureContract(_Contract):
     """A future (`barter_instrument::instrument::kind::future::FutureContract`).
 
     Parameters
@@ -71,19 +74,16 @@ class FutureContract:
         When it expires, with a time zone.
     """
 
-    contract_size: Decimal | int
-    settlement_asset: str
     expiry: datetime
 
     def __post_init__(self) -> None:
         """Check the values."""
-        _check_exact("contract_size", self.contract_size)
-        _check_name("settlement_asset", self.settlement_asset)
+        super().__post_init__()
         _check_aware("expiry", self.expiry)
 
 
 @dataclass(frozen=True)
-class OptionContract:
+class OptionContract(_Contract):
     """An option (`barter_instrument::instrument::kind::option::OptionContract`).
 
     Parameters
@@ -102,8 +102,6 @@ class OptionContract:
         The price at which it can be exercised.
     """
 
-    contract_size: Decimal | int
-    settlement_asset: str
     kind: OptionKind
     exercise: OptionExercise
     expiry: datetime
@@ -111,8 +109,7 @@ class OptionContract:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        _check_exact("contract_size", self.contract_size)
-        _check_name("settlement_asset", self.settlement_asset)
+        super().__post_init__()
         _check_type("kind", self.kind, OptionKind)
         _check_type("exercise", self.exercise, OptionExercise)
         _check_aware("expiry", self.expiry)

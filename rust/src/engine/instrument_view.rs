@@ -1,0 +1,373 @@
+//! What a strategy sees of one instrument: prices, position and orders, read in place.
+
+use super::{OpenPosition, Run};
+use crate::{
+    convert::{Dec, Id, Index, UnderlyingIndices, f64_from_decimal},
+    data::MarketState,
+    error::Error,
+    execution::{ClientOrderIdClass, Order, PyTimeInForce, StrategyIdClass, order_request_open},
+    instrument::{BarterInstrument, PyExchangeId, PySide},
+    named_argument,
+};
+use barter::engine::state::{
+    instrument::{InstrumentState, data::InstrumentDataState},
+    order::manager::OrderManager,
+};
+use barter_execution::order::{
+    OrderKey, OrderKind, TimeInForce,
+    id::{ClientOrderId, StrategyId},
+    request::{OrderRequestOpen, RequestOpen},
+};
+use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
+use pyo3::{exceptions::PyValueError, prelude::*};
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// An instrument of the running engine, as a strategy's callbacks see it.
+///
+/// Reads `barter::engine::state::instrument::InstrumentState` in place; valid where its `EngineView`
+/// is. Prices are exact decimals; their twins that end in `_f64` are the nearest floats, for
+/// indicators.
+#[gen_stub_pyclass]
+#[pyclass(frozen, module = "barter_python._core")]
+pub struct InstrumentView {
+    pub(super) run: Arc<Run>,
+    pub(super) index: usize,
+}
+
+impl InstrumentView {
+    fn read<R>(&self, read: impl FnOnce(&InstrumentState<MarketState>) -> R) -> PyResult<R> {
+        let value = self.run.state.read(|state| {
+            state
+                .instruments
+                .0
+                .get_index(self.index)
+                .map(|(_, state)| read(state))
+        })?;
+        Ok(value
+            .ok_or_else(|| Error::UnknownKey(format!("there is no instrument {}", self.index)))?)
+    }
+
+    fn market<R>(&self, read: impl FnOnce(&MarketState) -> R) -> PyResult<R> {
+        self.read(|state| read(&state.data))
+    }
+
+    fn definition(&self) -> PyResult<&BarterInstrument> {
+        self.run.state.read(|_| ())?;
+        let unknown = || Error::UnknownKey(format!("there is no instrument {}", self.index));
+        Ok(self
+            .run
+            .indexed
+            .instrument(self.index)
+            .ok_or_else(unknown)?)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn request<'py>(
+        &self,
+        py: Python<'py>,
+        side: PySide,
+        price: Decimal,
+        quantity: Dec,
+        kind: OrderKind,
+        time_in_force: TimeInForce,
+        strategy_id: Id<StrategyIdClass>,
+        cid: Option<Id<ClientOrderIdClass>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if quantity.0 <= Decimal::ZERO {
+            return Err(PyValueError::new_err(format!(
+                "quantity must be positive, got {}",
+                quantity.0
+            )));
+        }
+        let exchange: ExchangeIndex = self.definition()?.exchange.key;
+        order_request_open(
+            py,
+            OrderRequestOpen {
+                key: OrderKey {
+                    exchange,
+                    instrument: InstrumentIndex(self.index),
+                    strategy: StrategyId(strategy_id.0),
+                    cid: cid.map_or_else(
+                        || self.run.next_client_order_id(),
+                        |cid| ClientOrderId(cid.0),
+                    ),
+                },
+                state: RequestOpen {
+                    side: side.0,
+                    price,
+                    quantity: quantity.0,
+                    kind,
+                    time_in_force,
+                },
+            },
+        )
+    }
+}
+
+named_argument! {
+    side: PySide,
+    price: Dec,
+    quantity: Dec,
+}
+
+/// A float, `None` when it is NaN.
+fn present(float: f64) -> Option<f64> {
+    (!float.is_nan()).then_some(float)
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl InstrumentView {
+    /// Index of the instrument.
+    #[getter]
+    fn index(&self) -> PyResult<usize> {
+        self.run.state.read(|_| ())?;
+        Ok(self.index)
+    }
+
+    /// Index of the instrument, as the plain `InstrumentState` calls it.
+    #[getter]
+    fn instrument(&self) -> PyResult<usize> {
+        self.index()
+    }
+
+    /// Index of its exchange.
+    #[getter]
+    fn exchange(&self) -> PyResult<Index> {
+        Ok(Index(self.definition()?.exchange.key.index()))
+    }
+
+    /// Its exchange.
+    #[getter]
+    fn exchange_id(&self) -> PyResult<PyExchangeId> {
+        Ok(self.definition()?.exchange.value.into())
+    }
+
+    /// barter's own name, such as `binancespot-btc_usdt`.
+    #[getter]
+    fn name(&self) -> PyResult<&str> {
+        Ok(self.definition()?.name_internal.name())
+    }
+
+    /// The exchange's name, such as `BTCUSDT`.
+    #[getter]
+    fn name_exchange(&self) -> PyResult<&str> {
+        Ok(self.definition()?.name_exchange.name())
+    }
+
+    /// Asset indices of base and quote.
+    #[getter]
+    fn underlying(&self) -> PyResult<UnderlyingIndices> {
+        Ok(UnderlyingIndices(self.definition()?.underlying))
+    }
+
+    /// barter's price: the mid weighted by volume, else the last trade, else the last candle's close.
+    #[getter]
+    fn price(&self) -> PyResult<Option<Dec>> {
+        self.market(|market| market.price().map(Dec))
+    }
+
+    /// `price` as the nearest float.
+    #[getter]
+    fn price_f64(&self) -> PyResult<Option<f64>> {
+        self.market(|market| market.price().map(f64_from_decimal))
+    }
+
+    /// Half way between best bid and best ask.
+    #[getter]
+    fn mid(&self) -> PyResult<Option<Dec>> {
+        self.market(|market| market.mid().map(Dec))
+    }
+
+    /// `mid` as the nearest float.
+    #[getter]
+    fn mid_f64(&self) -> PyResult<Option<f64>> {
+        self.market(|market| present(market.quote.mid_f64))
+    }
+
+    /// The highest bid's price.
+    #[getter]
+    fn best_bid(&self) -> PyResult<Option<Dec>> {
+        self.market(|market| market.quote.l1.best_bid.map(|level| Dec(level.price)))
+    }
+
+    /// `best_bid` as the nearest float.
+    #[getter]
+    fn best_bid_f64(&self) -> PyResult<Option<f64>> {
+        self.market(|market| present(market.quote.best_bid_f64))
+    }
+
+    /// The lowest ask's price.
+    #[getter]
+    fn best_ask(&self) -> PyResult<Option<Dec>> {
+        self.market(|market| market.quote.l1.best_ask.map(|level| Dec(level.price)))
+    }
+
+    /// `best_ask` as the nearest float.
+    #[getter]
+    fn best_ask_f64(&self) -> PyResult<Option<f64>> {
+        self.market(|market| present(market.quote.best_ask_f64))
+    }
+
+    /// Price of the last public trade.
+    #[getter]
+    fn last_trade(&self) -> PyResult<Option<Dec>> {
+        self.market(|market| market.last_trade_price().map(Dec))
+    }
+
+    /// `last_trade` as the nearest float.
+    #[getter]
+    fn last_trade_f64(&self) -> PyResult<Option<f64>> {
+        self.market(|market| market.last_trade.as_ref().map(|(trade, _)| trade.price_f64))
+    }
+
+    /// The open position, if there is one.
+    #[getter]
+    fn position(&self) -> PyResult<Option<OpenPosition>> {
+        self.read(|state| {
+            let position = state.position.current.as_ref()?;
+            Some(OpenPosition::from_barter(position, state.data.price()))
+        })
+    }
+
+    /// Orders in flight and open, in the order of their client order ids.
+    #[getter]
+    fn orders(&self) -> PyResult<Vec<Order>> {
+        self.read(|state| {
+            let mut orders = state.orders.orders().collect::<Vec<_>>();
+            orders.sort_unstable_by(|a, b| a.key.cid.cmp(&b.key.cid));
+            orders.into_iter().map(Order::from).collect()
+        })
+    }
+
+    /// Whether an order is in flight or open.
+    #[getter]
+    fn has_orders(&self) -> PyResult<bool> {
+        self.read(|state| !state.orders.0.is_empty())
+    }
+
+    /// A request for a market order, immediate or cancel, at the best opposite price.
+    ///
+    /// Where there is no opposite price, the request names `price` instead.
+    ///
+    /// Parameters
+    /// ----------
+    /// side : Side
+    ///     Side of the order.
+    /// quantity : Decimal or int
+    ///     Quantity in the base asset, positive.
+    /// strategy_id : StrategyId or str
+    ///     Who asks.
+    /// cid : ClientOrderId or str, optional
+    ///     The order's id, a new one when it is not given.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     When the quantity is not positive, or no price is known yet.
+    #[pyo3(signature = (side, quantity, *, strategy_id, cid=None))]
+    #[gen_stub(override_return_type(
+        type_repr = "barter_python.OrderRequestOpen",
+        imports = ("barter_python")
+    ))]
+    fn market_order<'py>(
+        &self,
+        py: Python<'py>,
+        #[pyo3(from_py_with = side)] side: PySide,
+        #[pyo3(from_py_with = quantity)] quantity: Dec,
+        strategy_id: Id<StrategyIdClass>,
+        cid: Option<Id<ClientOrderIdClass>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Some(price) =
+            self.market(|market| market.opposite(side.0).or_else(|| market.price()))?
+        else {
+            return Err(PyValueError::new_err(format!(
+                "no price of {} is known yet",
+                self.name()?
+            )));
+        };
+        let time_in_force = TimeInForce::ImmediateOrCancel;
+        self.request(
+            py,
+            side,
+            price,
+            quantity,
+            OrderKind::Market,
+            time_in_force,
+            strategy_id,
+            cid,
+        )
+    }
+
+    /// A request for a limit order.
+    ///
+    /// Parameters
+    /// ----------
+    /// side : Side
+    ///     Side of the order.
+    /// price : Decimal or int
+    ///     The worst price to accept, in the quote asset.
+    /// quantity : Decimal or int
+    ///     Quantity in the base asset, positive.
+    /// strategy_id : StrategyId or str
+    ///     Who asks.
+    /// time_in_force : TimeInForce, optional
+    ///     How long it stays open, until it is cancelled when not given.
+    /// cid : ClientOrderId or str, optional
+    ///     The order's id, a new one when it is not given.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     When the quantity is not positive.
+    #[pyo3(signature = (side, price, quantity, *, strategy_id, time_in_force=None, cid=None))]
+    #[gen_stub(override_return_type(
+        type_repr = "barter_python.OrderRequestOpen",
+        imports = ("barter_python")
+    ))]
+    #[allow(clippy::too_many_arguments)]
+    fn limit_order<'py>(
+        &self,
+        py: Python<'py>,
+        #[pyo3(from_py_with = side)] side: PySide,
+        #[pyo3(from_py_with = price)] price: Dec,
+        #[pyo3(from_py_with = quantity)] quantity: Dec,
+        strategy_id: Id<StrategyIdClass>,
+        time_in_force: Option<PyTimeInForce>,
+        cid: Option<Id<ClientOrderIdClass>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let time_in_force = time_in_force.map_or(
+            TimeInForce::GoodUntilCancelled { post_only: false },
+            |time| time.0,
+        );
+        self.request(
+            py,
+            side,
+            price.0,
+            quantity,
+            OrderKind::Limit,
+            time_in_force,
+            strategy_id,
+            cid,
+        )
+    }
+
+    fn __repr__(&self) -> String {
+        let price = self.market(InstrumentDataState::price);
+        match (self.name(), price) {
+            (Ok(name), Ok(price)) => {
+                let price = price.map_or_else(
+                    || "unknown".to_owned(),
+                    |price| price.round_dp(8).to_string(),
+                );
+                format!("<InstrumentView {} {name}, price {price}>", self.index)
+            }
+            _ => format!(
+                "<InstrumentView {} outside the callbacks of its run>",
+                self.index
+            ),
+        }
+    }
+}
