@@ -190,7 +190,7 @@ impl Driver {
             .map(|quote| (quote, exchange.balance(quote).total))
             .collect();
         let engine = Engine::new(
-            SimulatedClock::new(time),
+            SimulatedClock::new(start),
             state,
             RequestTxs::new(instruments.exchanges().len()),
             strategy,
@@ -215,11 +215,11 @@ impl Driver {
     /// Runs the whole history.
     pub fn drive(&mut self, py: Python<'_>, close_at_end: bool) -> PyResult<DriverOutput> {
         self.start()?;
-        for position in 0..self.events.len() {
+        for (position, event) in Arc::clone(&self.events).iter().enumerate() {
             if position.is_multiple_of(EVENTS_AT_ONCE) {
                 py.check_signals()?;
             }
-            self.market(py, position)?;
+            self.market(py, position, event)?;
         }
         // The history is over, and with it the strategy's say: no hook is told.
         self.engine.state.trading = TradingState::Disabled;
@@ -271,26 +271,20 @@ impl Driver {
     }
 
     /// Processes the event at `position` of the history, and what has to come before it.
-    fn market(&mut self, py: Python<'_>, position: usize) -> PyResult<()> {
-        let Some(event) = self.events.get(position).cloned() else {
-            return Ok(());
-        };
+    fn market(&mut self, py: Python<'_>, position: usize, event: &StoredEvent) -> PyResult<()> {
         self.responses_now = 0;
         let event = match event {
             StoredEvent::Item(event) => {
-                let received = event
-                    .time_received
-                    .timestamp_nanos_opt()
-                    .unwrap_or(self.now);
-                let now = self.now.max(received);
+                let received = event.time_received.timestamp_nanos_opt();
+                let now = received.map_or(self.now, |received| self.now.max(received));
                 self.deliver(py, now)?;
                 self.set_time(now);
                 self.run.set_market_event(position, Some(event.instrument));
-                MarketStreamEvent::Item(event)
+                MarketStreamEvent::Item(event.clone())
             }
             StoredEvent::Reconnecting(exchange) => {
                 self.run.set_market_event(position, None);
-                MarketStreamEvent::Reconnecting(exchange)
+                MarketStreamEvent::Reconnecting(*exchange)
             }
         };
         self.process(EngineEvent::Market(event))?;
@@ -303,7 +297,7 @@ impl Driver {
             self.responses_now = 0;
         }
         self.run.set_time(now);
-        self.engine.clock.advance(datetime_from_nanos(now));
+        self.engine.clock.advance(now);
     }
 
     /// Lets every request that arrives by `until` arrive, in order.
@@ -401,23 +395,28 @@ impl Driver {
 
     /// One event through barter's engine, and what came of it.
     fn process(&mut self, event: EngineEvent<crate::data::MarketKind>) -> PyResult<()> {
-        let EngineAudit::Process(audit) = self.engine.process(event) else {
-            return Ok(());
-        };
+        let audit = self.engine.process(event);
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
-        let ProcessAudit {
-            event: _,
-            outputs,
-            errors,
-        } = audit;
+        // An audit is large and most hold nothing: it is moved only where it does.
+        match &audit {
+            EngineAudit::FeedEnded => return Ok(()),
+            EngineAudit::Process(audit) if audit.outputs.is_none() && audit.errors.is_none() => {
+                return Ok(());
+            }
+            EngineAudit::Process(_) => {}
+        }
+        let EngineAudit::Process(ProcessAudit {
+            outputs, errors, ..
+        }) = audit
+        else {
+            return Ok(());
+        };
         if let Some(error) = errors.into_iter().next() {
             return Err(Error::Poisoned(format!("barter's engine cannot go on: {error}")).into());
         }
-        let mut sent = false;
         for output in outputs {
-            sent = true;
             if let EngineOutput::PositionExit(position) = output {
                 if let Some(realised) = self
                     .quote_asset(position.instrument)
@@ -428,10 +427,7 @@ impl Driver {
                 self.output.positions.push(position.into());
             }
         }
-        if sent {
-            self.collect_requests()?;
-        }
-        Ok(())
+        Ok(self.collect_requests()?)
     }
 
     /// Sends what the engine has asked for on its way.

@@ -4,7 +4,6 @@ use crate::error::Error;
 use std::{
     ptr,
     sync::atomic::{AtomicPtr, Ordering},
-    thread::{self, ThreadId},
 };
 
 /// A value that views can read while it is lent, and only then, and only on its own thread.
@@ -14,7 +13,15 @@ use std::{
 #[derive(Debug)]
 pub struct Lent<T> {
     value: AtomicPtr<T>,
-    thread: ThreadId,
+    thread: usize,
+}
+
+/// A number that no other living thread has: the address of something of its own.
+///
+/// `thread::current().id()` counts a reference up and down, which is dear for every price read.
+fn this_thread() -> usize {
+    thread_local!(static OWN: u8 = const { 0 });
+    OWN.with(|own| ptr::from_ref(own).addr())
 }
 
 /// Ends the loan on every way out of a callback, a panic included.
@@ -34,13 +41,15 @@ impl<T> Lent<T> {
     pub fn new() -> Self {
         Self {
             value: AtomicPtr::new(ptr::null_mut()),
-            thread: thread::current().id(),
+            thread: this_thread(),
         }
     }
 
-    /// Lends `value` while `during` runs.
+    /// Lends `value` while `during` runs; on another thread than its own, it lends nothing.
     pub fn lend<R>(&self, value: &T, during: impl FnOnce() -> R) -> R {
-        debug_assert_eq!(self.thread, thread::current().id());
+        if this_thread() != self.thread {
+            return during();
+        }
         let before = self
             .value
             .swap(ptr::from_ref(value).cast_mut(), Ordering::Relaxed);
@@ -50,7 +59,7 @@ impl<T> Lent<T> {
 
     /// Reads what is lent; an error when nothing is, or on another thread.
     pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> Result<R, Error> {
-        if thread::current().id() != self.thread {
+        if this_thread() != self.thread {
             return Err(Error::View(
                 "a view belongs to the thread of its run's callbacks and was used on another thread; \
                  hand over the values that it gives (prices, positions, orders), which are safe anywhere"
@@ -67,7 +76,8 @@ impl<T> Lent<T> {
         }
         // SAFETY: a pointer that is not null was put there by `lend`, which is still running further
         // up this thread's stack (it takes the pointer back on every way out, and this is the thread
-        // that `lend` runs on, as was just checked), and holds a shared borrow of the value all that
+        // that `lend` runs on, as was just checked: a thread that is running `lend` lives, so no other
+        // has its number), and holds a shared borrow of the value all that
         // time. So the value lives and is not changed by safe code while `read` runs, and the
         // closure's signature keeps the reference from outliving it.
         #[allow(unsafe_code)]
@@ -79,7 +89,7 @@ impl<T> Lent<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{panic, sync::Arc};
+    use std::{panic, sync::Arc, thread};
 
     #[test]
     fn reads_only_while_lent() {
@@ -107,6 +117,21 @@ mod tests {
         }));
         assert!(panicked.is_err());
         assert!(lent.read(|value| *value).is_err());
+    }
+
+    #[test]
+    fn another_thread_cannot_lend() {
+        let lent = Arc::new(Lent::new());
+        let other = Arc::clone(&lent);
+        let (lending, lends) = std::sync::mpsc::channel();
+        let (looked, has_looked) = std::sync::mpsc::channel();
+        let thread = thread::spawn(move || {
+            other.lend(&1, || lending.send(()).is_ok() && has_looked.recv().is_ok())
+        });
+        assert_eq!(lends.recv(), Ok(()));
+        assert!(lent.read(|value: &i32| *value).is_err());
+        assert_eq!(looked.send(()), Ok(()));
+        assert_eq!(thread.join().ok(), Some(true));
     }
 
     #[test]

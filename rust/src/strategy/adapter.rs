@@ -83,7 +83,7 @@ impl PyStrategy {
             )));
         };
         Ok(Self {
-            generate_algo_orders,
+            generate_algo_orders: with_view(generate_algo_orders.bind(py), &view)?,
             close_positions_requests: hook("close_positions_requests")?,
             on_start: hook("on_start")?,
             on_disconnect: hook("on_disconnect")?,
@@ -168,7 +168,7 @@ impl AlgoStrategy for PyStrategy {
         impl IntoIterator<Item = OrderRequestOpen>,
     ) {
         self.callback(state, |py| {
-            let returned = self.generate_algo_orders.bind(py).call1((&self.view,))?;
+            let returned = self.generate_algo_orders.bind(py).call0()?;
             if returned.is(&self.no_orders) {
                 return Ok(Orders::default());
             }
@@ -217,6 +217,27 @@ impl ClosePositionsStrategy for PyStrategy {
             )
         })
     }
+}
+
+/// The method with its view bound to it, as a callable without arguments.
+///
+/// The stable interface of CPython 3.10 has no call with arguments that makes no tuple, and the
+/// method is called at every event. A bound method is taken apart, so that it need not be joined
+/// with its instance at every call.
+fn with_view(method: &Bound<'_, PyAny>, view: &Py<EngineView>) -> PyResult<Py<PyAny>> {
+    let py = method.py();
+    let partial = py.import("functools")?.getattr("partial")?;
+    let bound = py.import("types")?.getattr("MethodType")?;
+    let callable = if method.get_type().is(&bound) {
+        partial.call1((
+            method.getattr("__func__")?,
+            method.getattr("__self__")?,
+            view,
+        ))?
+    } else {
+        partial.call1((method, view))?
+    };
+    Ok(callable.unbind())
 }
 
 /// Carries out what a hook asked for.
