@@ -117,6 +117,8 @@ def check_orders(result: bp.BacktestResult, run: model.Run) -> None:
             expected.time_sent,
             expected.time_finished,
         )
+        filled = request.quantity if expected.status == "fully_filled" else 0
+        assert order.filled_quantity == filled
         # A closing order names barter's volume-weighted mid, (bid.price * ask.amount + ask.price *
         # bid.amount) / (bid.amount + ask.amount): a quotient without an end, which is rounded.
         check_number("request", order.price, request.price, exact=model.fits(request.price))

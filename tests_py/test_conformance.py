@@ -167,6 +167,10 @@ REFUSED = bp.Order(
     0, 1, "ema", "cid-2", bp.Side.SELL, Decimal("9.75"), 2, bp.OrderKind.MARKET,
     bp.TimeInForce.IMMEDIATE_OR_CANCEL, bp.OrderStatus.OPEN_FAILED, None, 0, FAILURE,
 )  # fmt: skip
+EXPIRED = bp.Order(
+    0, 1, "ema", "cid-3", bp.Side.SELL, Decimal("9.75"), 2, bp.OrderKind.LIMIT,
+    bp.TimeInForce.GOOD_UNTIL_END_OF_DAY, bp.OrderStatus.EXPIRED, None, None, None,
+)  # fmt: skip
 DRAWDOWN = Drawdown(Decimal("0.1"), NANOSECONDS, NANOSECONDS + 1)
 MEAN_DRAWDOWN = MeanDrawdown(Decimal("0.05"), 1500)
 SHEET = TearSheet(
@@ -215,7 +219,8 @@ HISTORY = bp.MarketData.from_events(
 
 SAMPLES: list[object] = [
     BALANCE, ASSET_BALANCE, TRADE, BOOK, CANDLE, LIQUIDATION, FAILURE, CANCELLED, FILL, ORDER,
-    REFUSED,    DRAWDOWN, MEAN_DRAWDOWN, SHEET, ASSET_SHEET, HISTORY, iter(HISTORY), CONFIG.index(),
+    REFUSED, EXPIRED, DRAWDOWN, MEAN_DRAWDOWN, SHEET, ASSET_SHEET, HISTORY, iter(HISTORY),
+    CONFIG.index(),
     *(bp.AccountEvent(0, kind) for kind in (ASSET_BALANCE, ORDER, CANCELLED, FILL)),
     *(market_event(0, 1, kind) for kind in (TRADE, BOOK, CANDLE, LIQUIDATION)),
     EquityPoint(2, NANOSECONDS, Decimal("99.99")),

@@ -1123,9 +1123,10 @@ class Order:
         The exchange's id, once it has one.
         """
     @property
-    def filled_quantity(self) -> decimal.Decimal:
+    def filled_quantity(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        Quantity filled while the order is open, in the base asset; zero where barter's state has none.
+        Quantity filled so far, in the base asset; `None` where barter's state does not say, which is
+        after a cancel and an expiry.
         """
     @property
     def failure(self) -> typing.Optional[OrderFailure]:
@@ -1134,7 +1135,7 @@ class Order:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, kind: OrderKind, time_in_force: TimeInForce, status: OrderStatus, order_id: typing.Optional[builtins.str], filled_quantity: decimal.Decimal | builtins.int, failure: typing.Optional[OrderFailure]) -> Order: ...
+    def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, kind: OrderKind, time_in_force: TimeInForce, status: OrderStatus, order_id: typing.Optional[builtins.str], filled_quantity: typing.Optional[decimal.Decimal | builtins.int], failure: typing.Optional[OrderFailure]) -> Order: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[Order], tuple[object, ...]]: ...
 

@@ -128,7 +128,7 @@ def check_order(order: bp.Order) -> None:
     assert_type(order.side, Side)
     assert_type(order.price, Decimal)
     assert_type(order.quantity, Decimal)
-    assert_type(order.filled_quantity, Decimal)
+    assert_type(order.filled_quantity, Decimal | None)
     assert_type(order.kind, bp.OrderKind)
     assert_type(order.time_in_force, bp.TimeInForce)
     assert_type(order.time_in_force.post_only, bool)

@@ -160,8 +160,9 @@ record! {
         status: PyOrderStatus,
         /// The exchange's id, once it has one.
         order_id: Option<String>,
-        /// Quantity filled while the order is open, in the base asset; zero where barter's state has none.
-        filled_quantity: Dec,
+        /// Quantity filled so far, in the base asset; `None` where barter's state does not say, which is
+        /// after a cancel and an expiry.
+        filled_quantity: Option<Dec>,
         /// Why it failed, where it did.
         failure: Option<OrderFailure>,
     }
@@ -263,6 +264,18 @@ where
             order_id,
             failure,
         } = state.into();
+        let filled = match status {
+            OrderStatus::FullyFilled => Some(*quantity),
+            OrderStatus::OpenInFlight
+            | OrderStatus::Open
+            | OrderStatus::CancelInFlight
+            | OrderStatus::OpenFailed => Some(
+                open.as_ref()
+                    .map(|open| open.filled_quantity)
+                    .unwrap_or_default(),
+            ),
+            OrderStatus::Cancelled | OrderStatus::Expired => None,
+        };
         Self {
             exchange: Index(exchange.index()),
             instrument: Index(instrument.index()),
@@ -274,10 +287,7 @@ where
             kind: (*kind).into(),
             time_in_force: (*time_in_force).into(),
             status: status.into(),
-            filled_quantity: Dec(open
-                .as_ref()
-                .map(|open| open.filled_quantity)
-                .unwrap_or_default()),
+            filled_quantity: filled.map(Dec),
             order_id: order_id.or_else(|| open.map(|open| open.id.to_string())),
             failure,
         }
