@@ -13,7 +13,7 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 LIBPYTHON = LD_LIBRARY_PATH="$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))'):$$LD_LIBRARY_PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test stubs wheel lint develop clean \
+.PHONY: help demo test bench stubs wheel lint develop clean \
 	rust-lint python-lint rust-test stubs-check install alignment typecheck pytest pytest-others
 
 help: ## list the targets
@@ -23,6 +23,9 @@ demo: install ## set up, build, and run the EMA crossing over real data
 	$(BIN)/python examples/ema_cross.py
 
 test: lint rust-test stubs-check install alignment typecheck pytest pytest-others ## set up, build, and run every check
+
+bench: install ## measure, print a table and write target/bench.json
+	$(BIN)/python benchmarks/run.py
 
 stubs: $(BUILD)/venv ## regenerate stubs/ from the Rust source
 	$(LIBPYTHON) cargo run $(CARGO_FLAGS) --quiet --bin stub_gen

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import enum
+import gzip
 import importlib
 import pickle
 import pkgutil
@@ -203,6 +204,13 @@ def book(seconds: int, instrument: int, price: int) -> bp.MarketEvent:
     return market_event(seconds, instrument, bp.OrderBookL1(NANOSECONDS, *levels))
 
 
+LINE = gzip.compress(
+    b'{"Item":{"time_exchange":"2024-01-01T00:00:00Z","time_received":"2024-01-01T00:00:00Z",'
+    b'"exchange":"binance_spot","instrument":0,'
+    b'"kind":{"Trade":{"id":"1","price":"1.5","amount":"2","side":"Buy"}}}}'
+)
+"""A history as pickling packs it."""
+
 HISTORY = bp.MarketData.from_events(
     [
         book(0, 0, 100),
@@ -295,6 +303,7 @@ def calls() -> dict[str, list[Call]]:
         "IndexedInstruments.asset_index": [Call(EXCHANGE, "usdt")],
         "IndexedInstruments.instrument_index": [Call("binancespot-eth_usdt")],
         "IndexedInstruments._from_barter_json": [Call(pickled_instruments())],
+        "MarketData._from_packed": [Call(LINE, None), Call(LINE, "events.jsonl")],
         "IndexedInstruments.__new__": [Call(iter(CONFIG.instruments))],
         "InstrumentFilter.exchanges": [Call(iter([0])), Call((0,)), Call({1, 2})],
         "InstrumentFilter.instruments": [Call(iter([0])), Call(exchange for exchange in [1])],
@@ -333,9 +342,12 @@ def calls() -> dict[str, list[Call]]:
             Call("ema", VIEW, everything, lambda _: None),
         ],
         "run_backtest": [
-            Call(*run, **RUN_OPTIONS, risk_free_return=0),
-            Call(*run, **RUN_OPTIONS, risk_free_return=Decimal("0.01")),
+            Call(*run, **RUN_OPTIONS, risk_free_return=0, progress=None),
+            Call(
+                *run, **RUN_OPTIONS, risk_free_return=Decimal("0.01"), progress=lambda _, __: None
+            ),
         ],
+        "wrapped_crates": [Call()],
     }  # fmt: skip
 
 
@@ -768,6 +780,6 @@ def test_top_level_names_are_those_of_the_modules() -> None:
         for module in PUBLIC_MODULES[1:]
         for name in public_names(module)
     }
-    native = {"__version__", "build_ioc_market_order_to_close_position"}
+    native = {"__version__", "build_ioc_market_order_to_close_position", "wrapped_crates"}
     elsewhere = [name for name in bp.__all__ if id(getattr(bp, name)) not in exported]
     assert set(elsewhere) <= native

@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import barter_python
+from barter_python import cli
 
 ROOT = Path(__file__).parent.parent
 MODULES = [
@@ -62,9 +64,11 @@ def docstrings() -> dict[str, str]:
                 if not member_name.startswith("_") and (own or inspect.isdatadescriptor(member)):
                     member_doc = inspect.getdoc(getattr(item, member_name, member))
                     found[f"{module_name}.{name}.{member_name}"] = member_doc or ""
-    found["native closing order"] = (
-        inspect.getdoc(barter_python.build_ioc_market_order_to_close_position) or ""
-    )
+    for item in (
+        barter_python.build_ioc_market_order_to_close_position,
+        barter_python.wrapped_crates,
+    ):
+        found[f"native {item.__name__}"] = inspect.getdoc(item) or ""
     return found
 
 
@@ -133,14 +137,27 @@ def test_readme_python(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     assert blocks("text") == [capsys.readouterr().out]
 
 
-def test_readme_commands() -> None:
+def test_readme_commands(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    installs = {"dist/*.whl", "barter-python[cli]"}
     for line in "".join(blocks("console")).splitlines():
-        command = line.removeprefix("$ ")
-        if target := re.fullmatch(r"make (\w+)", command):
-            assert re.search(rf"^{target[1]}:.*##", makefile, flags=re.MULTILINE), command
-        else:
-            assert command == "python -m pip install dist/*.whl"
+        words = shlex.split(line.removeprefix("$ "))
+        match words:
+            case ["make", target]:
+                assert re.search(rf"^{target}:.*##", makefile, flags=re.MULTILINE), line
+            case ["python", "-m", "pip", "install", what]:
+                assert what in installs
+            case ["barter-python", "backtest", *arguments]:
+                assert cli.main(["backtest", *arguments]) == 0
+                assert [capsys.readouterr().out] == blocks("text")
+            case ["barter-python", *arguments]:
+                assert cli.main(arguments) == 0
+                assert "50000 events" in capsys.readouterr().out
+            case _:
+                pytest.fail(f"nothing runs {line!r}")
 
 
 def test_example_prints_the_readme_s_table() -> None:

@@ -3,7 +3,9 @@
 use crate::{
     convert::{Dec, UtcTime, nanos},
     data::MarketData,
-    engine::{Driver, DriverOutput, EquityPoint, OpenPosition, OrderReport, PositionExited, Run},
+    engine::{
+        Driver, DriverOutput, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress, Run,
+    },
     error::Error,
     exchange::{PyFillPrice, SimulatedExchange},
     execution::{Balance, Trade},
@@ -198,7 +200,8 @@ const fn continue_if_quoted(quote: InstrumentQuoteAsset) -> Option<&'static str>
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
 #[pyo3(signature = (
-    strategy, data, instruments, executions, *, close_at_end, fill_price, risk_free_return, interval
+    strategy, data, instruments, executions, *, close_at_end, fill_price, risk_free_return, interval,
+    progress=None
 ))]
 #[allow(clippy::too_many_arguments)]
 pub fn run_backtest(
@@ -216,6 +219,11 @@ pub fn run_backtest(
     fill_price: PyFillPrice,
     risk_free_return: Dec,
     interval: PyTimeInterval,
+    #[gen_stub(override_type(
+        type_repr = "collections.abc.Callable[[int, int], object] | None",
+        imports = ("collections.abc")
+    ))]
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<BacktestOutput> {
     let indexed = &instruments.0;
     check_tradable(indexed)?;
@@ -234,7 +242,7 @@ pub fn run_backtest(
     let mut driver = Driver::new(strategy, run, events, exchange, execution.latencies, start);
 
     let run = AssertUnwindSafe(|| {
-        let output = driver.drive(py, close_at_end)?;
+        let output = driver.drive(py, close_at_end, progress.map(Progress::new))?;
         let generator = driver.engine.trading_summary_generator(risk_free_return.0);
         PyResult::Ok((output, TradingSummary::generate(generator, interval)))
     });

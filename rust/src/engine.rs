@@ -9,7 +9,7 @@ mod requests;
 mod run;
 mod view;
 
-pub use driver::{Driver, DriverOutput, EquityPoint, OrderReport};
+pub use driver::{Driver, DriverOutput, EquityPoint, OrderReport, Progress};
 pub use instrument_view::InstrumentView;
 pub use lent::Lent;
 pub use position::{OpenPosition, PositionExited};

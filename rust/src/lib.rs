@@ -19,6 +19,7 @@ mod statistic;
 mod strategy;
 pub mod stub;
 mod system;
+mod wrapped;
 
 pyo3_stub_gen::module_variable!("barter_python._core", "__version__", &'static str, VERSION);
 pyo3_stub_gen::export_verbatim!("barter_python._core", "__version__");
@@ -61,6 +62,9 @@ mod _core {
         PyInstrumentFilter, build_ioc_market_order_to_close_position,
         close_open_positions_with_market_orders,
     };
+
+    #[pymodule_export]
+    use crate::wrapped::wrapped_crates;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

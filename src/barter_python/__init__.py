@@ -5,8 +5,13 @@ Everything that strategies use most is here; the modules, named as barter's own,
 
 from __future__ import annotations
 
-from ._core import PyOrderRequestOpen, __version__, build_ioc_market_order_to_close_position
-from .backtest import BacktestResult, FillPrice, run_backtest
+from ._core import (
+    PyOrderRequestOpen,
+    __version__,
+    build_ioc_market_order_to_close_position,
+    wrapped_crates,
+)
+from .backtest import BacktestResult, BacktestRun, FillPrice, run_backtest, run_backtests
 from .data import (
     Candle,
     Level,
@@ -83,6 +88,7 @@ __all__ = [
     "AlgoStrategy",
     "AssetBalance",
     "BacktestResult",
+    "BacktestRun",
     "Balance",
     "BarterError",
     "CancelOrders",
@@ -149,4 +155,6 @@ __all__ = [
     "build_ioc_market_order_to_close_position",
     "close_open_positions_with_market_orders",
     "run_backtest",
+    "run_backtests",
+    "wrapped_crates",
 ]

@@ -8,6 +8,8 @@ and time is the history's: `docs/backtest.md` has the rules.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,11 +30,12 @@ from ._core import (
 )
 from ._core import run_backtest as _run_backtest
 from ._report import Json, table, time_text, to_json_value
+from ._sweep import Parameters, call_all, combinations
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
 from .system import SystemConfig
 
-__all__ = ["BacktestResult", "FillPrice", "run_backtest"]
+__all__ = ["BacktestResult", "BacktestRun", "FillPrice", "run_backtest", "run_backtests"]
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,25 @@ class BacktestResult:
         )
 
 
+def _with_options(
+    config: SystemConfig,
+    latency: timedelta | None,
+    fee_rate: Decimal | int | None,
+    risk_free_return: Decimal | int | None,
+) -> SystemConfig:
+    """Put what was given in the place of the configuration's."""
+    executions = [
+        replace(
+            execution,
+            latency=execution.latency if latency is None else latency,
+            fee_rate=execution.fee_rate if fee_rate is None else fee_rate,
+        )
+        for execution in config.executions
+    ]
+    free = config.risk_free_return if risk_free_return is None else risk_free_return
+    return replace(config, executions=executions, risk_free_return=free)
+
+
 def run_backtest(
     strategy: AlgoStrategy,
     data: MarketData,
@@ -170,6 +192,7 @@ def run_backtest(
     close_at_end: bool = False,
     risk_free_return: Decimal | int | None = None,
     interval: TimeInterval = TimeInterval.ANNUAL_365,
+    progress: Callable[[int, int], object] | None = None,
 ) -> BacktestResult:
     """Run a strategy in barter's engine over a history, in simulated time.
 
@@ -198,6 +221,9 @@ def run_backtest(
         For barter's ratios, instead of the configuration's.
     interval : TimeInterval
         What barter's ratios and returns are scaled to.
+    progress : callable, optional
+        Called with the count of events done and of all events: at most twenty times a second, and
+        once when all are done. What it raises stops the run and arrives unchanged.
 
     Raises
     ------
@@ -235,25 +261,131 @@ def run_backtest(
         if not isinstance(value, expected):
             found = f"{type(value).__name__} {value!r}"
             raise TypeError(f"{name} must be a {expected.__name__}, got {found}")
-    if risk_free_return is not None:
-        config = replace(config, risk_free_return=risk_free_return)
-    executions = [
-        replace(
-            execution,
-            latency=execution.latency if latency is None else latency,
-            fee_rate=execution.fee_rate if fee_rate is None else fee_rate,
-        )
-        for execution in config.executions
-    ]
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable, got {type(progress).__name__} {progress!r}")
+    config = _with_options(config, latency, fee_rate, risk_free_return)
     instruments = config.index()
     output = _run_backtest(
         strategy,
         data,
         instruments,
-        executions,
+        config.executions,
         close_at_end=close_at_end,
         fill_price=fill_price,
         risk_free_return=config.risk_free_return,
         interval=interval,
+        progress=progress,
     )
     return BacktestResult._of(output, instruments)
+
+
+@dataclass(frozen=True)
+class BacktestRun:
+    """One run of several.
+
+    Attributes
+    ----------
+    parameters : dict of str to object
+        What the factory was called with.
+    result : BacktestResult, optional
+        What came of it, `None` when it failed.
+    error : Exception, optional
+        Why it failed: the exception itself where it can be pickled, else a `RuntimeError` that
+        names it.
+    traceback : str, optional
+        Its traceback, as text.
+    """
+
+    parameters: dict[str, object]
+    result: BacktestResult | None
+    error: Exception | None
+    traceback: str | None
+
+
+@dataclass(frozen=True)
+class _OneRun:
+    """A run but for its parameters; workers get it once."""
+
+    factory: Callable[..., AlgoStrategy]
+    data: MarketData
+    config: SystemConfig
+    fill_price: FillPrice
+    close_at_end: bool
+    interval: TimeInterval
+
+    def __call__(self, parameters: Parameters) -> BacktestResult:
+        return run_backtest(
+            self.factory(**parameters),
+            self.data,
+            self.config,
+            fill_price=self.fill_price,
+            close_at_end=self.close_at_end,
+            interval=self.interval,
+        )
+
+
+def run_backtests(
+    factory: Callable[..., AlgoStrategy],
+    parameters: Mapping[str, Sequence[object]] | Iterable[Parameters],
+    data: MarketData,
+    config: SystemConfig,
+    *,
+    executor: Executor | None = None,
+    latency: timedelta | None = None,
+    fee_rate: Decimal | int | None = None,
+    fill_price: FillPrice = FillPrice.BEST_OPPOSITE,
+    close_at_end: bool = False,
+    risk_free_return: Decimal | int | None = None,
+    interval: TimeInterval = TimeInterval.ANNUAL_365,
+) -> list[BacktestRun]:
+    """Run a strategy with many parameters over one history, in parallel.
+
+    Parameters
+    ----------
+    factory : callable
+        Makes a strategy: a class, or a function at the top of a module, since processes import it.
+    parameters : mapping of str to sequence, or iterable of mapping of str to object
+        A grid, of which all combinations are run, or the parameters of each run.
+    data : MarketData
+        The history; sent once to a worker, not once a run.
+    config : SystemConfig
+        What to trade, and how the exchanges are simulated.
+    executor : concurrent.futures.Executor, optional
+        Where to run: threads, a Dask cluster's `Client.get_executor()`, or any other. Processes of
+        its own when it is not given; a script then needs `if __name__ == "__main__":`.
+    latency, fee_rate, fill_price, close_at_end, risk_free_return, interval
+        As of `run_backtest`.
+
+    Returns
+    -------
+    list of BacktestRun
+        In the order of the parameters. A run that fails has its error; the others go on.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> from barter_python import DefaultStrategy, MarketData, SystemConfig, run_backtests
+    >>> history = "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+    >>> data = MarketData.from_json_lines(history)
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> with ThreadPoolExecutor() as executor:
+    ...     runs = run_backtests(
+    ...         DefaultStrategy, {"strategy_id": ["one", ""]}, data, config, executor=executor)
+    >>> [(run.parameters["strategy_id"], run.error is None) for run in runs]
+    [('one', True), ('', False)]
+    """
+    if not callable(factory):
+        raise TypeError(f"factory must be callable, got {type(factory).__name__} {factory!r}")
+    one_run = _OneRun(
+        factory,
+        data,
+        _with_options(config, latency, fee_rate, risk_free_return),
+        fill_price,
+        close_at_end,
+        interval,
+    )
+    each = combinations(parameters)
+    return [
+        BacktestRun(of, outcome.result, outcome.error, outcome.traceback)
+        for of, outcome in zip(each, call_all(one_run, each, executor), strict=True)
+    ]

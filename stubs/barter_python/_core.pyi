@@ -65,6 +65,7 @@ __all__ = [
     "check_number",
     "close_open_positions_with_market_orders",
     "run_backtest",
+    "wrapped_crates",
 ]
 
 __version__: builtins.str = '0.1.0'
@@ -900,6 +901,12 @@ class MarketData:
     def __len__(self) -> builtins.int: ...
     def __getitem__(self, position: int, /) -> MarketEvent  |  Reconnecting: ...
     def __iter__(self) -> MarketDataIterator: ...
+    @staticmethod
+    def _from_packed(packed: bytes, source: typing.Optional[builtins.str]) -> MarketData:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[MarketData]]]: ...
     def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> MarketData: ...
 
@@ -2033,7 +2040,18 @@ def close_open_positions_with_market_orders(strategy_id: barter_python.StrategyI
         Whether a position without a price is passed over, as barter does, or raises `ValueError`.
     """
 
-def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval) -> BacktestOutput:
+def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval, progress: collections.abc.Callable[[int, int], object] | None = None) -> BacktestOutput:
     r"""
     Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
+    """
+
+def wrapped_crates() -> builtins.dict[builtins.str, builtins.str]:
+    r"""
+    Give the versions of the barter crates that the native module is built with.
+
+    Examples
+    --------
+    >>> from barter_python import wrapped_crates
+    >>> sorted(wrapped_crates())
+    ['barter', 'barter-data', 'barter-execution', 'barter-instrument', 'barter-integration']
     """

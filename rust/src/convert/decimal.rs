@@ -41,7 +41,12 @@ impl<'py> IntoPyObject<'py> for Dec {
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        decimal_class(py)?.call1((self.0.to_string(),))
+        let mut decimal = self.0;
+        // Minus nothing is barter's, of no fees; nobody wants to read it, and it is not read back.
+        if decimal.is_zero() {
+            decimal.set_sign_positive(true);
+        }
+        decimal_class(py)?.call1((decimal.to_string(),))
     }
 }
 

@@ -10,12 +10,12 @@ use barter_data::books::Level;
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 
 /// `barter_data::streams::consumer::MarketStreamEvent`.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 enum Event<'a> {
     Reconnecting(ExchangeId),
     #[serde(borrow)]
@@ -37,7 +37,7 @@ enum ItemResult<'a> {
     Err(serde_json::Value),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Item<'a> {
     time_exchange: DateTime<Utc>,
     time_received: DateTime<Utc>,
@@ -47,17 +47,18 @@ struct Item<'a> {
     kind: Kind<'a>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 enum Kind<'a> {
     #[serde(borrow)]
     Trade(Trade<'a>),
     OrderBookL1(L1),
+    #[serde(skip_serializing)]
     OrderBook(de::IgnoredAny),
     Candle(Candle),
     Liquidation(Liquidation),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Trade<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
@@ -66,14 +67,14 @@ struct Trade<'a> {
     side: Side,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct L1 {
     last_update_time: DateTime<Utc>,
     best_bid: Option<LevelOf>,
     best_ask: Option<LevelOf>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct LevelOf {
     price: Exact,
     amount: Exact,
@@ -88,7 +89,7 @@ impl From<LevelOf> for Level {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Candle {
     close_time: DateTime<Utc>,
     open: Exact,
@@ -99,7 +100,7 @@ struct Candle {
     trade_count: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Liquidation {
     side: Side,
     price: Exact,
@@ -109,6 +110,13 @@ struct Liquidation {
 
 /// A decimal from a JSON string, digit for digit, or from a JSON number by its shortest form.
 struct Exact(Decimal);
+
+/// As text, which keeps every digit.
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
 
 impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -140,6 +148,69 @@ impl<'de> Deserialize<'de> for Exact {
 
         deserializer.deserialize_any(Visitor)
     }
+}
+
+impl<'a> From<&'a StoredEvent> for Event<'a> {
+    fn from(event: &'a StoredEvent) -> Self {
+        match event {
+            StoredEvent::Reconnecting(exchange) => Self::Reconnecting(*exchange),
+            StoredEvent::Item(event) => Self::Item(Item {
+                time_exchange: event.time_exchange,
+                time_received: event.time_received,
+                exchange: event.exchange,
+                instrument: event.instrument.index(),
+                kind: (&event.kind).into(),
+            }),
+        }
+    }
+}
+
+impl<'a> From<&'a MarketKind> for Kind<'a> {
+    fn from(kind: &'a MarketKind) -> Self {
+        match kind {
+            MarketKind::Trade(trade) => Self::Trade(Trade {
+                id: Cow::Borrowed(&trade.id),
+                price: Exact(trade.price),
+                amount: Exact(trade.amount),
+                side: trade.side,
+            }),
+            MarketKind::L1(quote) => Self::OrderBookL1(L1 {
+                last_update_time: quote.l1.last_update_time,
+                best_bid: quote.l1.best_bid.map(LevelOf::from),
+                best_ask: quote.l1.best_ask.map(LevelOf::from),
+            }),
+            MarketKind::Candle(candle) => Self::Candle(Candle {
+                close_time: candle.close_time,
+                open: Exact(candle.open),
+                high: Exact(candle.high),
+                low: Exact(candle.low),
+                close: Exact(candle.close),
+                volume: Exact(candle.volume),
+                trade_count: candle.trade_count,
+            }),
+            MarketKind::Liquidation(liquidation) => Self::Liquidation(Liquidation {
+                side: liquidation.side,
+                price: Exact(liquidation.price),
+                quantity: Exact(liquidation.quantity),
+                time: liquidation.time,
+            }),
+        }
+    }
+}
+
+impl From<Level> for LevelOf {
+    fn from(Level { price, amount }: Level) -> Self {
+        Self {
+            price: Exact(price),
+            amount: Exact(amount),
+        }
+    }
+}
+
+/// Writes one event as a line that `parse` reads back exactly.
+pub fn write(event: &StoredEvent, to: &mut impl std::io::Write) -> std::io::Result<()> {
+    serde_json::to_writer(&mut *to, &Event::from(event))?;
+    to.write_all(b"\n")
 }
 
 impl Event<'_> {

@@ -8,11 +8,12 @@ use crate::{
 };
 use barter_instrument::exchange::ExchangeId;
 use chrono::{DateTime, Utc};
-use flate2::read::MultiGzDecoder;
+use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 use pyo3::{
     exceptions::{PyIndexError, PyTypeError},
     prelude::*,
-    types::{PyInt, PyIterator},
+    pybacked::PyBackedBytes,
+    types::{PyBytes, PyInt, PyIterator, PyType},
 };
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use serde::{
@@ -23,7 +24,7 @@ use serde_json::value::RawValue;
 use std::{
     collections::HashSet,
     fs::File,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, BufWriter, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -118,6 +119,23 @@ impl MarketData {
             }
         }
         Ok(())
+    }
+}
+
+/// Reads all lines, without the interpreter's lock, looking at Ctrl-C now and then.
+fn read_all(
+    py: Python<'_>,
+    reader: &mut (dyn BufRead + Send),
+    path: &Path,
+) -> PyResult<Vec<StoredEvent>> {
+    let (mut events, mut buffer, mut line) = (Vec::new(), String::new(), 0);
+    loop {
+        let more = py.detach(|| read_lines(reader, &mut buffer, path, &mut line, &mut events))?;
+        py.check_signals()?;
+        if !more {
+            events.shrink_to_fit();
+            return Ok(events);
+        }
     }
 }
 
@@ -244,16 +262,7 @@ impl MarketData {
         path: PathBuf,
     ) -> PyResult<Self> {
         let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
-        let (mut events, mut buffer, mut line) = (Vec::new(), String::new(), 0);
-        loop {
-            let more =
-                py.detach(|| read_lines(&mut *reader, &mut buffer, &path, &mut line, &mut events))?;
-            py.check_signals()?;
-            if !more {
-                break;
-            }
-        }
-        events.shrink_to_fit();
+        let events = read_all(py, &mut *reader, &path)?;
         Ok(Self::new(events, Some(path))?)
     }
 
@@ -411,6 +420,48 @@ impl MarketData {
             events: Arc::clone(&self.events),
             next: 0.into(),
         }
+    }
+
+    /// Reads what pickling has written.
+    #[staticmethod]
+    fn _from_packed(
+        py: Python<'_>,
+        #[gen_stub(override_type(type_repr = "bytes"))] packed: PyBackedBytes,
+        source: Option<String>,
+    ) -> PyResult<Self> {
+        let mut reader = BufReader::new(MultiGzDecoder::new(&*packed));
+        let events = read_all(py, &mut reader, Path::new("pickled market data"))?;
+        Ok(Self::new(events, source.map(PathBuf::from))?)
+    }
+
+    #[gen_stub(override_return_type(
+        type_repr = "tuple[operator.methodcaller, tuple[type[MarketData]]]",
+        imports = ("operator")
+    ))]
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyType>,))> {
+        let py = slf.py();
+        let data = slf.get();
+        let packed = py.detach(|| {
+            let encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            // Events are written in many small pieces.
+            let mut encoder = BufWriter::with_capacity(1 << 16, encoder);
+            for event in data.events.iter() {
+                json::write(event, &mut encoder)?;
+            }
+            encoder
+                .into_inner()
+                .map_err(std::io::IntoInnerError::into_error)?
+                .finish()
+        })?;
+        let caller = py.import("operator")?.getattr("methodcaller")?;
+        let caller = caller.call1((
+            "_from_packed",
+            PyBytes::new(py, &packed),
+            data.source.as_ref().map(|path| path.display().to_string()),
+        ))?;
+        Ok((caller, (slf.get_type(),)))
     }
 
     fn __repr__(&self) -> String {

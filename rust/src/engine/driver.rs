@@ -46,6 +46,7 @@ use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap, HashMap},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 /// How many events are processed between two looks at Ctrl-C.
@@ -148,6 +149,37 @@ pub struct DriverOutput {
     pub equity: Vec<EquityPoint>,
 }
 
+/// Tells Python how far a run is.
+pub struct Progress {
+    callable: Py<PyAny>,
+    told: Instant,
+}
+
+impl Progress {
+    const INTERVAL: Duration = Duration::from_millis(50);
+    /// How many events are processed between two looks at the machine's clock.
+    const EVENTS_AT_ONCE: usize = 16;
+
+    /// Calls `callable(done, total)` at most twenty times a second.
+    pub fn new(callable: Py<PyAny>) -> Self {
+        Self {
+            callable,
+            told: Instant::now(),
+        }
+    }
+
+    fn tell(&mut self, py: Python<'_>, done: usize, total: usize) -> PyResult<()> {
+        let last = done == total;
+        if last
+            || done.is_multiple_of(Self::EVENTS_AT_ONCE) && self.told.elapsed() >= Self::INTERVAL
+        {
+            self.callable.call1(py, (done, total))?;
+            self.told = Instant::now();
+        }
+        Ok(())
+    }
+}
+
 /// Drives one run.
 pub struct Driver {
     /// The engine, for its summary.
@@ -213,13 +245,25 @@ impl Driver {
     }
 
     /// Runs the whole history.
-    pub fn drive(&mut self, py: Python<'_>, close_at_end: bool) -> PyResult<DriverOutput> {
+    pub fn drive(
+        &mut self,
+        py: Python<'_>,
+        close_at_end: bool,
+        mut progress: Option<Progress>,
+    ) -> PyResult<DriverOutput> {
         self.start()?;
-        for (position, event) in Arc::clone(&self.events).iter().enumerate() {
+        let events = Arc::clone(&self.events);
+        for (position, event) in events.iter().enumerate() {
             if position.is_multiple_of(EVENTS_AT_ONCE) {
                 py.check_signals()?;
             }
+            if let Some(progress) = &mut progress {
+                progress.tell(py, position, events.len())?;
+            }
             self.market(py, position, event)?;
+        }
+        if let Some(progress) = &mut progress {
+            progress.tell(py, events.len(), events.len())?;
         }
         // The history is over, and with it the strategy's say: no hook is told.
         self.engine.state.trading = TradingState::Disabled;

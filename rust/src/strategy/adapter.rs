@@ -5,6 +5,7 @@ use super::{
     orders::{Orders, commands, in_fixed_order, orders},
 };
 use crate::{
+    convert::import,
     engine::{EngineView, Run, State},
     instrument::PyExchangeId,
 };
@@ -30,7 +31,7 @@ use barter_instrument::{
     exchange::{ExchangeId, ExchangeIndex},
     instrument::InstrumentIndex,
 };
-use pyo3::{exceptions::PyTypeError, prelude::*, types::PyType};
+use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyType};
 use std::{
     cell::{Cell, RefCell},
     sync::Arc,
@@ -44,7 +45,8 @@ pub struct PyStrategy {
     run: Arc<Run>,
     view: Py<EngineView>,
     name: String,
-    generate_algo_orders: Py<PyAny>,
+    /// `None` for barter's `DefaultStrategy`, which makes no orders: Python need not be asked.
+    generate_algo_orders: Option<Py<PyAny>>,
     close_positions_requests: Option<Py<PyAny>>,
     on_start: Option<Py<PyAny>>,
     on_disconnect: Option<Py<PyAny>>,
@@ -83,7 +85,11 @@ impl PyStrategy {
             )));
         };
         Ok(Self {
-            generate_algo_orders: with_view(generate_algo_orders.bind(py), &view)?,
+            generate_algo_orders: if is_default(object)? {
+                None
+            } else {
+                Some(with_view(generate_algo_orders.bind(py), &view)?)
+            },
             close_positions_requests: hook("close_positions_requests")?,
             on_start: hook("on_start")?,
             on_disconnect: hook("on_disconnect")?,
@@ -167,8 +173,11 @@ impl AlgoStrategy for PyStrategy {
         impl IntoIterator<Item = OrderRequestCancel>,
         impl IntoIterator<Item = OrderRequestOpen>,
     ) {
+        let Some(generate_algo_orders) = &self.generate_algo_orders else {
+            return Orders::default();
+        };
         self.callback(state, |py| {
-            let returned = self.generate_algo_orders.bind(py).call0()?;
+            let returned = generate_algo_orders.bind(py).call0()?;
             if returned.is(&self.no_orders) {
                 return Ok(Orders::default());
             }
@@ -217,6 +226,27 @@ impl ClosePositionsStrategy for PyStrategy {
             )
         })
     }
+}
+
+/// Whether it is a `DefaultStrategy` itself, and no other method was put on the instance.
+fn is_default(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = import(
+        object.py(),
+        &CLASS,
+        "barter_python.strategy",
+        "DefaultStrategy",
+    )?;
+    if !object.get_type().is(class) {
+        return Ok(false);
+    }
+    let method = object.getattr("generate_algo_orders")?;
+    let function = method.getattr_opt("__func__")?;
+    Ok(function.is_some_and(|function| {
+        class
+            .getattr("generate_algo_orders")
+            .is_ok_and(|own| own.is(&function))
+    }))
 }
 
 /// The method with its view bound to it, as a callable without arguments.

@@ -1,0 +1,164 @@
+"""Times everything in one go, prints a table and writes `target/bench.json`.
+
+Run it with `make bench`, or `python benchmarks/run.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cases import ROOT, engine_cases, helper_cases, import_ms, load_cases, peak_mb, wheel_mb
+from closing import Closings
+
+ROUNDS = 25
+CLOSING_ROUNDS = 2
+IMPORTS = 10
+
+HEAD = ("figure", "what", "value", "ratio", "wanted", "met")
+
+Figures = dict[str, float | None]
+
+KEYS = (
+    "engine_native_ns",
+    "noop_ns",
+    "read_float_ns",
+    "read_decimal_ns",
+    "ema_ns",
+    "ema_loop_ns",
+    "binding_ns",
+    "helper_ns",
+    "plain_python_ns",
+    "close_native_ns",
+    "close_python_ns",
+    "import_ms",
+    "peak_mb",
+    "load_events_per_s",
+    "load_gzip_events_per_s",
+    "wheel_mb",
+)
+"""What `target/bench.json` holds; the table has some more."""
+
+
+def measure() -> Figures:
+    """Take all figures: of each the best of several repetitions, all cases in turn."""
+    figures: Figures = {"peak_mb": peak_mb()}  # first, while this process is small
+    figures["import_ms"] = min(import_ms() for _ in range(IMPORTS))
+    figures["wheel_mb"] = wheel_mb()
+    with TemporaryDirectory() as folder:
+        cases = {**engine_cases(), **helper_cases(), **load_cases(Path(folder))}
+        samples: dict[str, list[float]] = {name: [] for name in cases}
+        for _ in range(ROUNDS):
+            for name, case in cases.items():
+                samples[name].append(case())
+    closings = Closings()
+    for _ in range(CLOSING_ROUNDS):
+        for name, times in closings.run().items():
+            samples.setdefault(name, []).extend(times)
+    best = {name: min(times) for name, times in samples.items()}
+    figures["load_events_per_s"] = 1e9 / best.pop("load")
+    figures["load_gzip_events_per_s"] = 1e9 / best.pop("load_gzip")
+    return {**figures, **best}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table.
+
+    Parameters
+    ----------
+    name : str
+        The figure.
+    what : str
+        What it is, for people.
+    against : tuple of str
+        The figures whose sum it is divided by; of none, there is no ratio.
+    wanted : float, optional
+        What the ratio (or the figure, where there is no ratio) should not be above.
+    at_least : bool
+        Whether it should rather not be below.
+    """
+
+    name: str
+    what: str
+    against: tuple[str, ...] = ()
+    wanted: float | None = None
+    at_least: bool = False
+
+    def row(self, figures: Mapping[str, float | None]) -> tuple[str, ...]:
+        """Give the cells."""
+        value = figures[self.name]
+        if value is None:
+            return (self.name, self.what, "-", "", "", "")
+        ratio = value / sum(figures[name] or 0 for name in self.against) if self.against else None
+        reached = value if ratio is None else ratio
+        cells = (self.name, self.what, _number(value), "" if ratio is None else f"{ratio:.2f} x")
+        if self.wanted is None:
+            return (*cells, "", "")
+        met = reached >= self.wanted if self.at_least else reached <= self.wanted
+        sign = ">=" if self.at_least else "<="
+        return (*cells, f"{sign} {_number(self.wanted)}", "yes" if met else "NO")
+
+
+LINES = (
+    Line("engine_native_ns", "engine, driver and exchange; a Rust strategy that does nothing"),
+    Line("noop_ns", "a Python strategy that does nothing", ("engine_native_ns",), 1.5),
+    Line("read_float_ns", "... that reads a float", ("engine_native_ns",)),
+    Line("read_decimal_ns", "... that reads a Decimal", ("engine_native_ns",)),
+    Line("ema_loop_ns", "the EMA's arithmetic in a Python loop, no engine"),
+    Line("ema_ns", "the EMA example", ("ema_loop_ns",), 1.5),
+    Line("binding_ns", "the binding's call", (), 300),
+    Line("plain_python_ns", "the same dataclasses built in plain Python"),
+    Line("helper_ns", "the Python helper", ("plain_python_ns", "binding_ns"), 1.5),
+    Line("close_native_ns", "10,000 positions closed by a command in the engine"),
+    Line(
+        "close_python_ns",
+        "... by the helper over plain states",
+        ("close_native_ns",),
+        5,
+        at_least=True,
+    ),
+    Line("close_views_ns", "... by the helper in a hook, over views", ("close_native_ns",)),
+    Line("close_hook_ns", "... by the helper in a hook, one call", ("close_native_ns",)),
+    Line("import_ms", "import barter_python", (), 50),
+    Line("peak_mb", "peak memory of the demo", (), 120),
+    Line("load_events_per_s", "plain JSON lines", (), 900_000, at_least=True),
+    Line("load_gzip_events_per_s", "JSON lines in gzip"),
+    Line("wheel_mb", "the wheel", (), 8),
+)
+
+
+def show(figures: Mapping[str, float | None]) -> str:
+    """Give the table."""
+    rows = [HEAD, *(line.row(figures) for line in LINES)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    right = {2, 3}
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"
+
+
+def main() -> None:
+    """Measure, print, write."""
+    figures = measure()
+    print(show(figures))
+    path = ROOT / "target" / "bench.json"
+    path.parent.mkdir(exist_ok=True)
+    chosen = {key: figures[key] for key in KEYS}
+    path.write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
+    print(f"\nBest of {ROUNDS} rounds, all cases in turn; written to {path.relative_to(ROOT)}.")
+
+
+if __name__ == "__main__":
+    main()
