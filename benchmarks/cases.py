@@ -135,6 +135,9 @@ def helper_cases() -> dict[str, Case]:
     quantity, price = Decimal("0.50"), Decimal("2059.10")
     position = bp.Position(1, Side.BUY, quantity, price)
     strategy_id = bp.StrategyId("ema")
+    # CPython 3.11 takes its time to look up a member of an enum; that is nobody's fault here.
+    buy, sell, market = Side.BUY, Side.SELL, OrderKind.MARKET
+    immediate = TimeInForce.IMMEDIATE_OR_CANCEL
 
     def calls() -> Iterable[None]:
         return repeat(None, CALLS)
@@ -142,7 +145,7 @@ def helper_cases() -> dict[str, Case]:
     def binding() -> None:
         build = bp.build_ioc_market_order_to_close_position
         for _ in calls():
-            build(0, 1, Side.BUY, quantity, strategy_id, price)
+            build(0, 1, buy, quantity, strategy_id, price)
 
     def helper() -> None:
         build = build_ioc_market_order_to_close_position
@@ -159,11 +162,11 @@ def helper_cases() -> dict[str, Case]:
                     cid=bp.ClientOrderId("close-1"),
                 ),
                 state=bp.RequestOpen(
-                    side=Side.SELL,
+                    side=sell,
                     price=price,
                     quantity=quantity,
-                    kind=OrderKind.MARKET,
-                    time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL,
+                    kind=market,
+                    time_in_force=immediate,
                 ),
             )
 

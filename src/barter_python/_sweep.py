@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeAlias, TypeVar
@@ -101,6 +100,10 @@ def _results(futures: Sequence[Future[ResultT]]) -> list[ResultT]:
 def _in_own_processes(
     task: Task[ResultT], parameters: Sequence[Parameters], workers: int
 ) -> list[Outcome[ResultT]]:
+    # Only here: a third of the time to import the package otherwise.
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     # Started afresh on every platform: a forked interpreter inherits the locks of other threads.
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())

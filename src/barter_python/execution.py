@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import string
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -93,6 +91,9 @@ class ClientOrderId(_Id):
 
         Not for backtests: `EngineView.next_cid` gives the same ids in every run.
         """
+        import secrets  # noqa: PLC0415 - rarely needed, and slow to import
+        import string  # noqa: PLC0415
+
         symbols = string.ascii_letters + string.digits + "_-"
         return cls("".join(secrets.choice(symbols) for _ in range(23)))
 

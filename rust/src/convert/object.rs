@@ -38,6 +38,9 @@ pub trait PythonClass {
 
     /// The class itself.
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+        if let Some(class) = Self::cell().get(py) {
+            return Ok(class.bind(py).cast::<PyType>()?);
+        }
         let module = format!("barter_python.{}", Self::MODULE);
         Ok(import(py, Self::cell(), &module, Self::NAME)?.cast::<PyType>()?)
     }

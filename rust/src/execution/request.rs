@@ -63,8 +63,8 @@ impl From<OrderRequestOpen> for PyOrderRequestOpen {
         Self {
             exchange: Index(exchange.index()),
             instrument: Index(instrument.index()),
-            strategy_id: strategy.to_string(),
-            client_order_id: cid.to_string(),
+            strategy_id: strategy.0.into(),
+            client_order_id: cid.0.into(),
             side: side.into(),
             price: Dec(price),
             quantity: Dec(quantity),
