@@ -5,14 +5,18 @@ mod driver;
 mod instrument_view;
 mod lent;
 mod position;
+mod progress;
+mod report;
 mod requests;
 mod run;
 mod view;
 
-pub use driver::{Driver, DriverOutput, EquityPoint, OrderReport, Progress};
+pub use driver::{Driver, DriverOutput};
 pub use instrument_view::InstrumentView;
 pub use lent::Lent;
 pub use position::{OpenPosition, PositionExited};
+pub use progress::Progress;
+pub use report::{EquityPoint, OrderReport};
 pub use run::Run;
 pub use view::EngineView;
 

@@ -1,16 +1,15 @@
 //! Drives barter's engine over a history, in simulated time.
 
 use super::{
-    EngineView, OpenPosition, PositionExited, Run, RunEngine, State, clock::SimulatedClock,
-    requests::RequestTxs,
+    EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress, Run, RunEngine,
+    State, clock::SimulatedClock, requests::RequestTxs,
 };
 use crate::{
-    convert::{Dec, Index, UtcTime, datetime_from_nanos, nanos},
+    convert::{Dec, Index, UtcTime, datetime_from_nanos},
     data::{MarketState, StoredEvent},
     error::Error,
     exchange::SimulatedExchange,
-    execution::{Order, Trade},
-    record,
+    execution::Trade,
     strategy::PyStrategy,
 };
 use barter::{
@@ -40,13 +39,11 @@ use barter_instrument::{
 };
 use barter_integration::collection::snapshot::Snapshot;
 use pyo3::prelude::*;
-use pyo3_stub_gen::derive::gen_stub_pymethods;
 use rust_decimal::Decimal;
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap, HashMap},
     sync::Arc,
-    time::{Duration, Instant},
 };
 
 /// How many events are processed between two looks at Ctrl-C.
@@ -55,57 +52,6 @@ const EVENTS_AT_ONCE: usize = 256;
 /// With latency zero, a strategy that answers every response with an order would never let the next
 /// event come.
 const RESPONSES_AT_ONE_TIME: u32 = 100_000;
-
-record! {
-    /// An order of a run, with its times.
-    pub struct OrderReport {
-        /// The order, where it stood at the end.
-        order: Order,
-        /// When the engine sent it, in UTC.
-        time_sent: UtcTime,
-        /// When it ended, in UTC.
-        time_finished: Option<UtcTime>,
-    }
-}
-
-record! {
-    /// What the account was worth in one quote asset.
-    pub struct EquityPoint {
-        /// Index of the quote asset.
-        asset: Index,
-        /// When, in UTC.
-        time: UtcTime,
-        /// The asset's balance at the start, plus profit and loss since then: realised, and unrealised
-        /// at the mid (the last trade, or the last candle's close, where there is no book).
-        equity: Dec,
-    }
-}
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl OrderReport {
-    /// `time_sent` in nanoseconds since 1970 in UTC.
-    #[getter]
-    fn time_sent_ns(&self) -> PyResult<i64> {
-        nanos(self.time_sent.0)
-    }
-
-    /// `time_finished` in nanoseconds since 1970 in UTC.
-    #[getter]
-    fn time_finished_ns(&self) -> PyResult<Option<i64>> {
-        self.time_finished.map(|time| nanos(time.0)).transpose()
-    }
-}
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl EquityPoint {
-    /// `time` in nanoseconds since 1970 in UTC.
-    #[getter]
-    fn time_ns(&self) -> PyResult<i64> {
-        nanos(self.time.0)
-    }
-}
 
 /// A request under way, ordered by when it arrives and then by when it was sent.
 struct Pending {
@@ -147,37 +93,6 @@ pub struct DriverOutput {
     pub open_positions: Vec<OpenPosition>,
     /// Equity by quote asset at the start, after each fill and at the end.
     pub equity: Vec<EquityPoint>,
-}
-
-/// Tells Python how far a run is.
-pub struct Progress {
-    callable: Py<PyAny>,
-    told: Instant,
-}
-
-impl Progress {
-    const INTERVAL: Duration = Duration::from_millis(50);
-    /// How many events are processed between two looks at the machine's clock.
-    const EVENTS_AT_ONCE: usize = 16;
-
-    /// Calls `callable(done, total)` at most twenty times a second.
-    pub fn new(callable: Py<PyAny>) -> Self {
-        Self {
-            callable,
-            told: Instant::now(),
-        }
-    }
-
-    fn tell(&mut self, py: Python<'_>, done: usize, total: usize) -> PyResult<()> {
-        let last = done == total;
-        if last
-            || done.is_multiple_of(Self::EVENTS_AT_ONCE) && self.told.elapsed() >= Self::INTERVAL
-        {
-            self.callable.call1(py, (done, total))?;
-            self.told = Instant::now();
-        }
-        Ok(())
-    }
 }
 
 /// Drives one run.
