@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from histories import two_instruments
 
 from barter_python import MarketData, SystemConfig
+
+# A shell starts its background jobs with Ctrl-C ignored, and a process hands that on to its children:
+# here those that the tests of Ctrl-C start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).parent.parent
 
