@@ -15,8 +15,8 @@ from histories import two_instruments
 
 from barter_python import MarketData, SystemConfig
 
-# A shell starts its background jobs with Ctrl-C ignored, and a process hands that on to its children:
-# here those that the tests of Ctrl-C start.
+# A shell starts its background jobs with Ctrl-C ignored, and a process hands that on to its
+# children: here those that the tests of Ctrl-C start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).parent.parent
