@@ -33,7 +33,7 @@ from ._report import Json, table, time_text, to_json_value
 from ._sweep import Parameters, call_all, combinations
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
-from .system import SystemConfig
+from .system import SystemConfig, _check_type
 
 __all__ = ["BacktestResult", "BacktestRun", "FillPrice", "run_backtest", "run_backtests"]
 
@@ -169,6 +169,8 @@ def _with_options(
     risk_free_return: Decimal | int | None,
 ) -> SystemConfig:
     """Put what was given in the place of the configuration's."""
+    if latency is None and fee_rate is None and risk_free_return is None:
+        return config
     executions = [
         replace(
             execution,
@@ -258,9 +260,7 @@ def run_backtest(
         ("close_at_end", close_at_end, bool),
         ("interval", interval, TimeInterval),
     ):
-        if not isinstance(value, expected):
-            found = f"{type(value).__name__} {value!r}"
-            raise TypeError(f"{name} must be a {expected.__name__}, got {found}")
+        _check_type(name, value, expected)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be callable, got {type(progress).__name__} {progress!r}")
     config = _with_options(config, latency, fee_rate, risk_free_return)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from os import PathLike
 from typing import TypeAlias
 
@@ -392,4 +393,9 @@ class SystemConfig:
         ConfigError
             When names collide.
         """
+        return self._indexed
+
+    @cached_property
+    def _indexed(self) -> IndexedInstruments:
+        """Index once: the time that barter takes grows with the square of the assets."""
         return IndexedInstruments(self.instruments)
