@@ -14,5 +14,5 @@ pub use object::{
     Id, Index, Indices, Named, PythonClass, UnderlyingIndices, explained, extract_field,
     extract_named, import,
 };
-pub use record::{Reduced, record_reduce, record_repr};
+pub use record::{Reduced, ReducedByMethod, record_reduce, record_repr, reduce_by_method};
 pub use time::{UtcTime, datetime_from_nanos, nanos};

@@ -5,6 +5,7 @@ use super::{
     time::{datetime_from_nanos, time_text},
 };
 use pyo3::{
+    call::PyCallArgs,
     prelude::*,
     sync::PyOnceLock,
     types::{PyTuple, PyType},
@@ -73,6 +74,38 @@ pub fn record_reduce<'py, T>(
         .collect::<PyResult<Vec<_>>>()?;
     let arguments = PyTuple::new(object.py(), values)?;
     Ok(Reduced(object.get_type(), arguments, PhantomData))
+}
+
+/// What `__reduce__` returns where a static method makes the value: a caller of it, and the class.
+pub struct ReducedByMethod<'py, T>(Bound<'py, PyAny>, Bound<'py, PyType>, PhantomData<T>);
+
+impl<'py, T> IntoPyObject<'py> for ReducedByMethod<'py, T> {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        (self.0, (self.1,)).into_pyobject(py)
+    }
+}
+
+impl<T: PyStubType> PyStubType for ReducedByMethod<'_, T> {
+    fn type_output() -> TypeInfo {
+        let mut info = T::type_output();
+        info.name = format!("tuple[operator.methodcaller, tuple[type[{}]]]", info.name);
+        info.import.insert("operator".into());
+        info
+    }
+}
+
+/// For pickle and copy: the name of the static method, and its arguments.
+pub fn reduce_by_method<'py, T>(
+    object: &Bound<'py, PyAny>,
+    name_and_arguments: impl PyCallArgs<'py>,
+) -> PyResult<ReducedByMethod<'py, T>> {
+    let methodcaller = object.py().import("operator")?.getattr("methodcaller")?;
+    let caller = methodcaller.call1(name_and_arguments)?;
+    Ok(ReducedByMethod(caller, object.get_type(), PhantomData))
 }
 
 /// Declares a frozen class with a constructor, getters, equality, hash, repr and pickling.

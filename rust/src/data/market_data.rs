@@ -2,7 +2,7 @@
 
 use super::{event::AnyMarketEvent, json, state::StoredEvent};
 use crate::{
-    convert::{UtcTime, nanos},
+    convert::{ReducedByMethod, UtcTime, nanos, reduce_by_method},
     error::Error,
     instrument::Indexed,
 };
@@ -13,7 +13,7 @@ use pyo3::{
     exceptions::{PyIndexError, PyTypeError},
     prelude::*,
     pybacked::PyBackedBytes,
-    types::{PyBytes, PyInt, PyIterator, PyType},
+    types::{PyBytes, PyInt, PyIterator},
 };
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use serde::{
@@ -434,13 +434,7 @@ impl MarketData {
         Ok(Self::new(events, source.map(PathBuf::from))?)
     }
 
-    #[gen_stub(override_return_type(
-        type_repr = "tuple[operator.methodcaller, tuple[type[MarketData]]]",
-        imports = ("operator")
-    ))]
-    fn __reduce__<'py>(
-        slf: &Bound<'py, Self>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyType>,))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
         let py = slf.py();
         let data = slf.get();
         let packed = py.detach(|| {
@@ -455,13 +449,9 @@ impl MarketData {
                 .map_err(std::io::IntoInnerError::into_error)?
                 .finish()
         })?;
-        let caller = py.import("operator")?.getattr("methodcaller")?;
-        let caller = caller.call1((
-            "_from_packed",
-            PyBytes::new(py, &packed),
-            data.source.as_ref().map(|path| path.display().to_string()),
-        ))?;
-        Ok((caller, (slf.get_type(),)))
+        let source = data.source.as_ref().map(|path| path.display().to_string());
+        let packed = PyBytes::new(py, &packed);
+        reduce_by_method(slf.as_any(), ("_from_packed", packed, source))
     }
 
     fn __repr__(&self) -> String {

@@ -2,7 +2,7 @@
 
 use super::PyExchangeId;
 use crate::{
-    convert::{Index, UnderlyingIndices},
+    convert::{Index, ReducedByMethod, UnderlyingIndices, reduce_by_method},
     error::Error,
     record,
     system::InstrumentConfig,
@@ -13,7 +13,7 @@ use barter_instrument::{
     exchange::{ExchangeId, ExchangeIndex},
     instrument::{Instrument, InstrumentIndex},
 };
-use pyo3::{prelude::*, types::PyType};
+use pyo3::prelude::*;
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
@@ -336,20 +336,10 @@ impl PyIndexedInstruments {
         Ok(Self(Arc::new(Indexed::checked(instruments)?)))
     }
 
-    #[gen_stub(override_return_type(
-        type_repr = "tuple[operator.methodcaller, tuple[type[IndexedInstruments]]]",
-        imports = ("operator")
-    ))]
-    fn __reduce__<'py>(
-        slf: &Bound<'py, Self>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyType>,))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
         let text = serde_json::to_string(&slf.get().0.instruments)
             .map_err(|error| Error::Config(error.to_string()))?;
-        let caller = slf.py().import("operator")?.getattr("methodcaller")?;
-        Ok((
-            caller.call1(("_from_barter_json", text))?,
-            (slf.get_type(),),
-        ))
+        reduce_by_method(slf.as_any(), ("_from_barter_json", text))
     }
 
     fn __repr__(&self) -> String {

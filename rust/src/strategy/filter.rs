@@ -1,6 +1,6 @@
 //! Which instruments a command or a helper is for.
 
-use crate::convert::{Index, Indices, UnderlyingIndices};
+use crate::convert::{Index, Indices, ReducedByMethod, UnderlyingIndices, reduce_by_method};
 use barter::engine::state::instrument::filter::InstrumentFilter;
 use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyTuple};
@@ -210,21 +210,12 @@ impl PyInstrumentFilter {
         ))
     }
 
-    #[gen_stub(override_return_type(
-        type_repr = "tuple[operator.methodcaller, tuple[type[InstrumentFilter]]]",
-        imports = ("operator")
-    ))]
-    fn __reduce__<'py>(
-        slf: &Bound<'py, Self>,
-    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let py = slf.py();
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
         let kind = slf.get().kind();
-        let caller = py.import("operator")?.getattr("methodcaller")?;
-        let caller = if kind == "none" {
-            caller.call1((kind,))?
+        if kind == "none" {
+            reduce_by_method(slf.as_any(), (kind,))
         } else {
-            caller.call1((kind, slf.getattr("keys")?))?
-        };
-        Ok((caller, PyTuple::new(py, [slf.get_type()])?))
+            reduce_by_method(slf.as_any(), (kind, slf.getattr("keys")?))
+        }
     }
 }
