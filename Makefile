@@ -20,6 +20,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 demo: install ## set up, build, and run the EMA crossing over real data
+	$(BIN)/python -m pip install --quiet "$$(echo dist/*.whl)[cli]"
 	$(BIN)/python examples/ema_cross.py
 
 test: lint rust-test stubs-check install alignment typecheck pytest pytest-others ## set up, build, and run every check

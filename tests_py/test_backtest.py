@@ -57,6 +57,7 @@ from barter_python import (
     SendOpenRequests,
     Side,
     Strategy,
+    StrategyId,
     SystemConfig,
     Trade,
     close_open_positions_with_market_orders,
@@ -445,6 +446,42 @@ def test_close_at_end_uses_the_strategys_own_hook() -> None:
     assert strategy.log.count("close InstrumentFilter.none()") == 1
     assert [fill.strategy_id for fill in result.fills] == ["test", "test", "closer", "closer"]
     assert [one.pnl_realised for one in result.positions] == [-2, -2]
+
+
+def test_close_at_end_without_a_hook_is_barters_own_with_the_strategys_id() -> None:
+    class Renamed(OnMarketEvents):
+        """Inherits the hook of `Strategy`, and takes another id while it runs."""
+
+        def generate_algo_orders(self, state: EngineView, /) -> Orders:
+            self.id = StrategyId("late")
+            return super().generate_algo_orders(state)
+
+    class Hooked(Renamed):
+        """Does in Python what the hook of `Strategy` does."""
+
+        @override
+        def close_positions_requests(
+            self, state: EngineView, filter: InstrumentFilter, /
+        ) -> Orders:
+            return super().close_positions_requests(state, filter)
+
+    natively, in_python = (
+        run_backtest(strategy, quotes(3), two_instruments(), close_at_end=True)
+        for strategy in (Renamed({0: buy}), Hooked({0: buy}))
+    )
+    assert [(fill.side, fill.strategy_id) for fill in natively.fills] == [
+        (Side.BUY, "test"),
+        (Side.SELL, "late"),
+    ]
+    assert natively.to_json() == in_python.to_json()
+
+
+def test_a_wrong_id_is_said_when_barter_closes() -> None:
+    class Nameless(OnMarketEvents):
+        id = " "  # type: ignore[assignment] # a mistake on purpose
+
+    with pytest.raises(ValueError, match="id: strategy id must not be blank"):
+        run_backtest(Nameless({0: buy}), quotes(3), two_instruments(), close_at_end=True)
 
 
 def test_without_close_at_end_positions_stay_open() -> None:

@@ -106,6 +106,10 @@ def test_mistakes_are_named() -> None:
         run_backtests(5, [], data, config)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"parameters\['quantity'\] must be a sequence.*str '1'"):
         run_backtests(BuyOnce, {"quantity": "1"}, data, config)
+    with pytest.raises(TypeError, match="config must be a SystemConfig, got str 'config'"):
+        run_backtests(DefaultStrategy, [{}], data, "config")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="data must be a MarketData, got list"):
+        run_backtests(DefaultStrategy, [{}], [], config)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="fee_rate"):
         run_backtests(DefaultStrategy, [{}], data, config, fee_rate=-1)
 

@@ -59,7 +59,7 @@ mod _core {
     use crate::statistic::{Drawdown, MeanDrawdown, TearSheet, TearSheetAsset, TradingSummary};
     #[pymodule_export]
     use crate::strategy::{
-        PyInstrumentFilter, build_ioc_market_order_to_close_position,
+        PyInstrumentFilter, build_ioc_market_order_to_close_position, check_closing_order,
         close_open_positions_with_market_orders,
     };
 

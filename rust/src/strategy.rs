@@ -7,6 +7,7 @@ mod orders;
 
 pub use adapter::PyStrategy;
 pub use close_positions::{
-    build_ioc_market_order_to_close_position, close_open_positions_with_market_orders,
+    build_ioc_market_order_to_close_position, check_closing_order,
+    close_open_positions_with_market_orders,
 };
 pub use filter::PyInstrumentFilter;

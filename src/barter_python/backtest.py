@@ -253,14 +253,7 @@ def run_backtest(
     >>> run_backtest(DefaultStrategy(), data, config).pnl
     {'usdt': Decimal('0')}
     """
-    for name, value, expected in (
-        ("data", data, MarketData),
-        ("config", config, SystemConfig),
-        ("fill_price", fill_price, FillPrice),
-        ("close_at_end", close_at_end, bool),
-        ("interval", interval, TimeInterval),
-    ):
-        _check_type(name, value, expected)
+    _check_types(data, config, fill_price, close_at_end=close_at_end, interval=interval)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be callable, got {type(progress).__name__} {progress!r}")
     config = _with_options(config, latency, fee_rate, risk_free_return)
@@ -376,6 +369,7 @@ def run_backtests(
     """
     if not callable(factory):
         raise TypeError(f"factory must be callable, got {type(factory).__name__} {factory!r}")
+    _check_types(data, config, fill_price, close_at_end=close_at_end, interval=interval)
     one_run = _OneRun(
         factory,
         data,
@@ -389,3 +383,21 @@ def run_backtests(
         BacktestRun(of, outcome.result, outcome.error, outcome.traceback)
         for of, outcome in zip(each, call_all(one_run, each, executor), strict=True)
     ]
+
+
+def _check_types(
+    data: MarketData,
+    config: SystemConfig,
+    fill_price: FillPrice,
+    *,
+    close_at_end: bool,
+    interval: TimeInterval,
+) -> None:
+    for name, value, expected in (
+        ("data", data, MarketData),
+        ("config", config, SystemConfig),
+        ("fill_price", fill_price, FillPrice),
+        ("close_at_end", close_at_end, bool),
+        ("interval", interval, TimeInterval),
+    ):
+        _check_type(name, value, expected)

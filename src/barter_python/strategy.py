@@ -217,61 +217,18 @@ def build_ioc_market_order_to_close_position(
     (<Side.SELL: 'sell'>, Decimal('0.5'), 'close-1')
     """
     strategy_id = _strategy_id(strategy_id)
-    _check_index("exchange", exchange)
-    _check_position(position)
-    price = _checked_price(price)
+    instrument, side, quantity = position.instrument, position.side, position.quantity_abs
+    _core.check_closing_order(exchange, instrument, side, quantity, price)
     cid = gen_cid() if callable(gen_cid) else gen_cid
-    return _close(exchange, position, strategy_id, price, cid)
-
-
-def _close(
-    exchange: int,
-    position: PositionLike,
-    strategy_id: StrategyId,
-    price: Number,
-    cid: ClientOrderId | str | None,
-) -> OrderRequestOpen:
     # Looked up in the module at each call, so that a test can put a stand-in there.
     request = _core.build_ioc_market_order_to_close_position(
-        exchange,
-        position.instrument,
-        position.side,
-        position.quantity_abs,
-        strategy_id,
-        price,
-        cid,
+        exchange, instrument, side, quantity, strategy_id, price, cid
     )
     return _order_request_open(request)
 
 
 def _strategy_id(value: StrategyId | str) -> StrategyId:
     return value if isinstance(value, StrategyId) else StrategyId(value)
-
-
-def _check_position(position: PositionLike) -> None:
-    _check_index("instrument", position.instrument)
-    if not isinstance(position.side, Side):
-        raise TypeError(f"side must be a Side, got {position.side!r}")
-    quantity = position.quantity_abs
-    _core.check_number("quantity", quantity)
-    if quantity <= 0:
-        raise ValueError(f"quantity must be positive, got {quantity}")
-
-
-def _checked_price(price: Number | None) -> Number:
-    if price is None:
-        raise ValueError("price is missing: a closing order needs one, got None")
-    _core.check_number("price", price)
-    return price
-
-
-def _check_index(name: str, index: object) -> None:
-    if isinstance(index, bool) or not isinstance(index, int):
-        raise TypeError(f"{name} must be an int, got {type(index).__name__}")
-    if index < 0:
-        raise ValueError(f"{name} must not be negative, got {index}")
-    if index >= 1 << 64:
-        raise ValueError(f"{name} must be below 2 ** 64, got {index}")
 
 
 @overload
@@ -342,6 +299,7 @@ def close_open_positions_with_market_orders(
     if on_missing_price not in ("raise", "skip"):
         raise ValueError(f'on_missing_price must be "raise" or "skip", got {on_missing_price!r}')
     strategy_id = _strategy_id(strategy_id)
+    skip = on_missing_price == "skip"
     if isinstance(state, EngineView):
         native_filter = _native_filter(state, filter)
         if native_filter is None:
@@ -351,7 +309,7 @@ def close_open_positions_with_market_orders(
             state,
             native_filter,
             gen_cid,
-            skip_missing_price=on_missing_price == "skip",
+            skip_missing_price=skip,
         )
         return [], [_order_request_open(request) for request in requests]
     opens = []
@@ -359,13 +317,18 @@ def close_open_positions_with_market_orders(
         position = instrument.position
         if position is None:
             continue
-        _check_index("exchange", instrument.exchange)
-        _check_position(position)
-        if instrument.price is None and on_missing_price == "skip":
+        exchange, index, price = instrument.exchange, position.instrument, instrument.price
+        side, quantity = position.side, position.quantity_abs
+        possible = _core.check_closing_order(
+            exchange, index, side, quantity, price, skip_missing_price=skip
+        )
+        if price is None or not possible:
             continue
-        price = _checked_price(instrument.price)
         cid = None if gen_cid is None else gen_cid(instrument)
-        opens.append(_close(instrument.exchange, position, strategy_id, price, cid))
+        request = _core.build_ioc_market_order_to_close_position(
+            exchange, index, side, quantity, strategy_id, price, cid
+        )
+        opens.append(_order_request_open(request))
     return [], opens
 
 

@@ -61,6 +61,7 @@ __all__ = [
     "TradingSummary",
     "__version__",
     "build_ioc_market_order_to_close_position",
+    "check_closing_order",
     "check_executions",
     "check_number",
     "close_open_positions_with_market_orders",
@@ -1981,6 +1982,28 @@ def build_ioc_market_order_to_close_position(exchange: builtins.int, instrument:
     (<Side.SELL: 'sell'>, Decimal('0.50'), 'close-1')
     """
 
+def check_closing_order(exchange: builtins.int, instrument: builtins.int, side: Side, quantity: decimal.Decimal | builtins.int | builtins.float, price: decimal.Decimal | int | float | None, *, skip_missing_price: builtins.bool = False) -> builtins.bool:
+    r"""
+    Checks all that a closing order is made of, so that an id is asked for only when it can be made.
+
+    Parameters
+    ----------
+    exchange, instrument, side, quantity, price
+        As for `build_ioc_market_order_to_close_position`; the price may be missing.
+    skip_missing_price : bool
+        What to do when it is: give `False`, or raise `ValueError`.
+
+    Returns
+    -------
+    bool
+        Whether the order can be made.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `build_ioc_market_order_to_close_position` raises them.
+    """
+
 def check_executions(instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig]) -> None:
     r"""
     Checks that executions fit instruments, for `barter_python.system.SystemConfig`.
@@ -2000,7 +2023,7 @@ def check_executions(instruments: IndexedInstruments, executions: collections.ab
 
 def check_number(name: builtins.str, number: decimal.Decimal | int | float) -> None:
     r"""
-    Checks that a number of a closing order is one that barter's decimal holds exactly.
+    Checks that a number is one that barter's decimal holds exactly.
 
     Parameters
     ----------

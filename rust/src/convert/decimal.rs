@@ -1,6 +1,6 @@
 //! Exact decimals: nothing that crosses here is ever rounded.
 
-use super::object::extract_named;
+use super::{object::extract_named, seen};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
@@ -46,7 +46,12 @@ impl<'py> IntoPyObject<'py> for Dec {
         if decimal.is_zero() {
             decimal.set_sign_positive(true);
         }
-        decimal_class(py)?.call1((decimal.to_string(),))
+        if let Some(object) = seen::object(py, decimal) {
+            return Ok(object);
+        }
+        let object = decimal_class(py)?.call1((decimal.to_string(),))?;
+        seen::keep_object(decimal, &object);
+        Ok(object)
     }
 }
 
@@ -83,7 +88,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Number {
     }
 }
 
-/// Checks that a number of a closing order is one that barter's decimal holds exactly.
+/// Checks that a number is one that barter's decimal holds exactly.
 ///
 /// Parameters
 /// ----------
@@ -121,9 +126,16 @@ impl PyStubType for Number {
 /// `None` when the object is neither a `decimal.Decimal` nor an `int`.
 fn exact_decimal(object: &Bound<'_, PyAny>) -> PyResult<Option<Decimal>> {
     let class = decimal_class(object.py())?;
-    if object.get_type().is(class) || object.is_instance(class)? {
-        let text = object.str()?;
-        return decimal_from_python_text(&text).map(Some);
+    if object.get_type().is(class) {
+        if let Some(decimal) = seen::decimal(object) {
+            return Ok(Some(decimal));
+        }
+        let decimal = decimal_from_python_text(&object.str()?)?;
+        seen::keep_decimal(object, decimal);
+        return Ok(Some(decimal));
+    }
+    if object.is_instance(class)? {
+        return decimal_from_python_text(&object.str()?).map(Some);
     }
     if object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>() {
         let text = object.str()?;

@@ -6,6 +6,7 @@ pub mod decimal;
 mod enumeration;
 mod object;
 mod record;
+mod seen;
 mod time;
 
 pub use decimal::{Dec, Number, decimal_from_f64, exact_from_text, f64_from_decimal};

@@ -5,8 +5,9 @@ use super::{
     orders::{Orders, commands, in_fixed_order, orders},
 };
 use crate::{
-    convert::import,
+    convert::{Id, extract_field, import},
     engine::{EngineView, Run, State},
+    execution::StrategyIdClass,
     instrument::PyExchangeId,
 };
 use barter::{
@@ -37,6 +38,15 @@ use std::{
     sync::Arc,
 };
 
+/// Who closes positions.
+enum Closing {
+    /// The strategy's own method.
+    Own(Py<PyAny>),
+    /// barter's function, as `Strategy` has it, with the id of that strategy; no Python is called
+    /// for an order.
+    Barters(Option<Py<PyAny>>),
+}
+
 /// barter's four strategy traits over a Python object.
 ///
 /// barter's callbacks cannot fail. The first exception is kept here, no later callback runs, and the
@@ -47,12 +57,11 @@ pub struct PyStrategy {
     name: String,
     /// `None` for barter's `DefaultStrategy`, which makes no orders: Python need not be asked.
     generate_algo_orders: Option<Py<PyAny>>,
-    close_positions_requests: Option<Py<PyAny>>,
+    close_positions_requests: Closing,
     on_start: Option<Py<PyAny>>,
     on_disconnect: Option<Py<PyAny>>,
     on_trading_disabled: Option<Py<PyAny>>,
     no_orders: Py<PyAny>,
-    id: StrategyId,
     failed: Cell<bool>,
     failure: RefCell<Option<PyErr>>,
 }
@@ -90,12 +99,17 @@ impl PyStrategy {
             } else {
                 Some(with_view(generate_algo_orders.bind(py), &view)?)
             },
-            close_positions_requests: hook("close_positions_requests")?,
+            close_positions_requests: match hook("close_positions_requests")? {
+                Some(_) if is_inherited(object, "close_positions_requests")? => {
+                    Closing::Barters(Some(object.clone().unbind()))
+                }
+                Some(method) => Closing::Own(method),
+                None => Closing::Barters(None),
+            },
             on_start: hook("on_start")?,
             on_disconnect: hook("on_disconnect")?,
             on_trading_disabled: hook("on_trading_disabled")?,
             no_orders: py.import("barter_python")?.getattr("NO_ORDERS")?.unbind(),
-            id: StrategyId::new("default"),
             run,
             view,
             name,
@@ -207,14 +221,18 @@ impl ClosePositionsStrategy for PyStrategy {
         AssetIndex: 'a,
         InstrumentIndex: 'a,
     {
-        let Some(hook) = &self.close_positions_requests else {
-            let (_, opens) =
-                close_open_positions_with_market_orders(&self.id, state, filter, |_| {
-                    self.run.next_client_order_id()
-                });
-            return (Vec::new(), opens.into_iter().collect());
-        };
         self.callback(state, |py| {
+            let hook = match &self.close_positions_requests {
+                Closing::Own(hook) => hook,
+                Closing::Barters(object) => {
+                    let id = strategy_id(py, object.as_ref())?;
+                    let (_, opens) =
+                        close_open_positions_with_market_orders(&id, state, filter, |_| {
+                            self.run.next_client_order_id()
+                        });
+                    return Ok((Vec::new(), opens.into_iter().collect()));
+                }
+            };
             let returned = hook
                 .bind(py)
                 .call1((&self.view, PyInstrumentFilter(filter.clone())))?;
@@ -226,6 +244,23 @@ impl ClosePositionsStrategy for PyStrategy {
             )
         })
     }
+}
+
+/// The strategy's `id`, which it may set anew at any time.
+fn strategy_id(py: Python<'_>, object: Option<&Py<PyAny>>) -> PyResult<StrategyId> {
+    let Some(object) = object else {
+        return Ok(StrategyId::new("default"));
+    };
+    let id: Id<StrategyIdClass> = extract_field(object.bind(py), "id")?;
+    Ok(StrategyId(id.0))
+}
+
+/// Whether the object's method is the one of `Strategy`.
+fn is_inherited(object: &Bound<'_, PyAny>, method: &str) -> PyResult<bool> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let base = import(object.py(), &CLASS, "barter_python.strategy", "Strategy")?;
+    let function = object.getattr(method)?.getattr_opt("__func__")?;
+    Ok(function.is_some_and(|function| base.getattr(method).is_ok_and(|own| own.is(&function))))
 }
 
 /// Whether it is a `DefaultStrategy` itself, and no other method was put on the instance.

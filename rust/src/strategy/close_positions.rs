@@ -84,12 +84,7 @@ pub fn build_ioc_market_order_to_close_position(
     #[pyo3(from_py_with = price)] price: Number,
     client_order_id: Option<Id<ClientOrderIdClass>>,
 ) -> PyResult<PyOrderRequestOpen> {
-    let Number(quantity) = quantity;
-    if quantity <= Decimal::ZERO {
-        return Err(PyValueError::new_err(format!(
-            "quantity must be positive, got {quantity}"
-        )));
-    }
+    let quantity = check_quantity(quantity)?;
     let position = Position {
         instrument: InstrumentIndex(instrument.0),
         side: side.0,
@@ -116,6 +111,59 @@ pub fn build_ioc_market_order_to_close_position(
         },
     )
     .into())
+}
+
+/// Checks all that a closing order is made of, so that an id is asked for only when it can be made.
+///
+/// Parameters
+/// ----------
+/// exchange, instrument, side, quantity, price
+///     As for `build_ioc_market_order_to_close_position`; the price may be missing.
+/// skip_missing_price : bool
+///     What to do when it is: give `False`, or raise `ValueError`.
+///
+/// Returns
+/// -------
+/// bool
+///     Whether the order can be made.
+///
+/// Raises
+/// ------
+/// ValueError, TypeError
+///     As `build_ioc_market_order_to_close_position` raises them.
+#[gen_stub_pyfunction(module = "barter_python._core")]
+#[pyfunction]
+#[pyo3(signature = (exchange, instrument, side, quantity, price, *, skip_missing_price=false))]
+pub fn check_closing_order(
+    #[pyo3(from_py_with = exchange)] exchange: Index,
+    #[pyo3(from_py_with = instrument)] instrument: Index,
+    #[pyo3(from_py_with = side)] side: PySide,
+    #[pyo3(from_py_with = quantity)] quantity: Number,
+    #[gen_stub(override_type(type_repr = "decimal.Decimal | int | float | None", imports = ("decimal")))]
+    price: &Bound<'_, PyAny>,
+    skip_missing_price: bool,
+) -> PyResult<bool> {
+    // Extracting them was the check.
+    let (Index(_), Index(_), PySide(_)) = (exchange, instrument, side);
+    check_quantity(quantity)?;
+    if price.is_none() {
+        if skip_missing_price {
+            return Ok(false);
+        }
+        return Err(PyValueError::new_err(
+            "price is missing: a closing order needs one, got None",
+        ));
+    }
+    self::price(price).map(|Number(_)| true)
+}
+
+fn check_quantity(Number(quantity): Number) -> PyResult<Decimal> {
+    if quantity <= Decimal::ZERO {
+        return Err(PyValueError::new_err(format!(
+            "quantity must be positive, got {quantity}"
+        )));
+    }
+    Ok(quantity)
 }
 
 /// barter's orders that close the open positions of a running engine, in the order of its instruments.
