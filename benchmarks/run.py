@@ -13,9 +13,11 @@ from tempfile import TemporaryDirectory
 
 from cases import ROOT, engine_cases, helper_cases, import_ms, load_cases, peak_mb, wheel_mb
 from closing import Closings
+from sweep import sweep_figures
 
 ROUNDS = 25
 CLOSING_ROUNDS = 2
+SWEEP_ROUNDS = 2
 IMPORTS = 10
 
 HEAD = ("figure", "what", "value", "ratio", "wanted", "met")
@@ -61,7 +63,7 @@ def measure() -> Figures:
     best = {name: min(times) for name, times in samples.items()}
     figures["load_events_per_s"] = 1e9 / best.pop("load")
     figures["load_gzip_events_per_s"] = 1e9 / best.pop("load_gzip")
-    return {**figures, **best}
+    return {**figures, **best, **sweep_figures(SWEEP_ROUNDS)}
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,9 @@ LINES = (
     ),
     Line("close_views_ns", "... by the helper in a hook, over views", ("close_native_ns",)),
     Line("close_hook_ns", "... by the helper in a hook, one call", ("close_native_ns",)),
+    Line("sweep_one_s", "a grid of 360 EMA runs on one worker process, seconds"),
+    Line("sweep_two_s", "... on two"),
+    Line("sweep_speedup", "... how many times faster that is", (), 1.8, at_least=True),
     Line("import_ms", "import barter_python", (), 50),
     Line("peak_mb", "peak memory of the demo", (), 120),
     Line("load_events_per_s", "plain JSON lines", (), 900_000, at_least=True),
@@ -146,7 +151,7 @@ def show(figures: Mapping[str, float | None]) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def main() -> None:
