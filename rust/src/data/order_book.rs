@@ -15,7 +15,9 @@ const FIELDS: &[&str] = &["sequence", "time_engine", "bids", "asks"];
 
 /// What is on offer at each price (`barter_data::books::OrderBook`).
 ///
-/// The levels may be given in any order; the book has the best first, as barter sorts them.
+/// The levels may be given in any order; the book has the best first, as barter sorts them. It may be
+/// crossed. A `MarketData` refuses a side that has a price twice, negative amounts, and amounts of zero
+/// in a snapshot.
 ///
 /// Parameters
 /// ----------
