@@ -1161,7 +1161,9 @@ class OrderBook:
     r"""
     What is on offer at each price (`barter_data::books::OrderBook`).
 
-    The levels may be given in any order; the book has the best first, as barter sorts them.
+    The levels may be given in any order; the book has the best first, as barter sorts them. It may be
+    crossed. A `MarketData` refuses a side that has a price twice, negative amounts, and amounts of zero
+    in a snapshot.
 
     Parameters
     ----------
