@@ -54,6 +54,15 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class BookChange:
+    """The whole order book, or what has changed in it: amounts by price, zero for what is gone."""
+
+    whole: bool
+    bids: Mapping[Fraction, Fraction]
+    asks: Mapping[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
 class PublicTrade:
     """A trade of others."""
 
@@ -80,7 +89,7 @@ class Item:
     time_received: int
     exchange: int
     instrument: int
-    kind: Quote | PublicTrade | Candle | Liquidation
+    kind: Quote | BookChange | PublicTrade | Candle | Liquidation
 
 
 @dataclass(frozen=True)
@@ -140,6 +149,7 @@ class Cancel:
     """A request to cancel an order, which always comes too late."""
 
     instrument: int
+    cid: str
 
 
 @dataclass
@@ -196,16 +206,57 @@ class EquityPoint:
 
 
 @dataclass
+class Book:
+    """An order book: amounts by price, and the greatest time of its events."""
+
+    time: int
+    bids: dict[Fraction, Fraction] = field(default_factory=dict)
+    asks: dict[Fraction, Fraction] = field(default_factory=dict)
+
+    def change(self, change: BookChange) -> None:
+        """Take the whole book, or what has changed in it."""
+        for side, changed in ((self.bids, change.bids), (self.asks, change.asks)):
+            if change.whole:
+                side.clear()
+            side.update(changed)
+            for price in [price for price, amount in side.items() if amount == 0]:
+                del side[price]
+
+    @property
+    def levels(self) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
+        """Bids and asks, the best first."""
+        return (
+            tuple(Level(price, self.bids[price]) for price in sorted(self.bids, reverse=True)),
+            tuple(Level(price, self.asks[price]) for price in sorted(self.asks)),
+        )
+
+    @property
+    def best(self) -> Quote:
+        """The best level of each side."""
+        bids, asks = self.levels
+        return Quote(self.time, bids[0] if bids else None, asks[0] if asks else None)
+
+
+@dataclass
 class Market:
     """What is known of an instrument's market; times tell what is older."""
 
     quote: Quote | None = None
+    """Best bid and ask of the last L1 or of the book."""
+    book: Book | None = None
     trade: tuple[int, Fraction] | None = None
     candle: tuple[int, Fraction] | None = None
 
     def apply(self, item: Item) -> None:
         """Take an event, unless it is older than what it would replace."""
         kind = item.kind
+        if isinstance(kind, BookChange):
+            # A change is never left out, however old it is.
+            if self.book is None:
+                self.book = Book(item.time_exchange)
+            self.book.time = max(self.book.time, item.time_exchange)
+            self.book.change(kind)
+            kind = self.book.best
         if isinstance(kind, Quote):
             if self.quote is None or kind.time_update >= self.quote.time_update:
                 self.quote = kind
@@ -221,6 +272,12 @@ class Market:
     def sides(self) -> tuple[Level | None, Level | None]:
         """Best bid and best ask."""
         return (None, None) if self.quote is None else (self.quote.bid, self.quote.ask)
+
+    @property
+    def best(self) -> tuple[Fraction | None, Fraction | None]:
+        """Prices of best bid and best ask."""
+        bid, ask = self.sides
+        return None if bid is None else bid.price, None if ask is None else ask.price
 
     @property
     def without_book(self) -> Fraction | None:
@@ -269,6 +326,8 @@ class Call:
     balances: tuple[Fraction, ...]
     positions: tuple[tuple[bool, Fraction] | None, ...]
     live: tuple[tuple[str, ...], ...]
+    best: tuple[tuple[Fraction | None, Fraction | None], ...]
+    books: tuple[tuple[tuple[Level, ...], tuple[Level, ...]] | None, ...]
 
 
 class Strategy(Protocol):
@@ -290,7 +349,8 @@ class Run:
     markets: list[Market] = field(default_factory=list)
     current: dict[int, Position] = field(default_factory=dict)
     live: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    pending: list[tuple[int, int, OrderRecord | None]] = field(default_factory=list)
+    cancelling: set[str] = field(default_factory=set)
+    pending: list[tuple[int, int, OrderRecord | Cancel]] = field(default_factory=list)
     realised: dict[int, Fraction] = field(default_factory=dict)
     sent: int = 0
     ids: int = 0
@@ -367,6 +427,10 @@ class Run:
                 None if position is None else (position.buy, position.quantity) for position in held
             ),
             live=tuple(tuple(sorted(self.live[index])) for index in range(len(self.markets))),
+            best=tuple(market.best for market in self.markets),
+            books=tuple(
+                None if market.book is None else market.book.levels for market in self.markets
+            ),
         )
         self.calls.append(call)
         requests = self.strategy.requests(self, updated)
@@ -377,27 +441,34 @@ class Run:
     def send(self, request: Request | Cancel) -> None:
         """Send a request on its way."""
         exchange = self.setup.exchanges[self.setup.instruments[request.instrument].exchange]
-        record = None
+        sent: OrderRecord | Cancel
         if isinstance(request, Request):
-            record = OrderRecord(request, self.now)
-            self.orders.append(record)
+            sent = OrderRecord(request, self.now)
+            self.orders.append(sent)
             self.live[request.instrument].append(request.cid)
+        else:
+            sent = request
+            if request.cid in self.live[request.instrument]:
+                self.cancelling.add(request.cid)
         self.sent += 1
-        self.pending.append((self.now + exchange.latency, self.sent, record))
+        self.pending.append((self.now + exchange.latency, self.sent, sent))
 
     def deliver(self, until: int | None) -> None:
         """Let everything arrive that is due, the earliest first, then the first sent."""
         while self.pending:
             following = min(self.pending, key=lambda pending: pending[:2])
-            due, _, record = following
+            due, _, sent = following
             if until is not None and due > until:
                 return
             self.pending.remove(following)
             self.now = due
-            if record is None:
-                self.ask("cancel", None)
+            if isinstance(sent, OrderRecord):
+                self.answer(sent)
             else:
-                self.answer(record)
+                # barter's engine forgets an order under way when one of its cancels has failed.
+                if sent.cid in self.cancelling:
+                    self.forget(sent.instrument, sent.cid)
+                self.ask("cancel", None)
 
     def answer(self, record: OrderRecord) -> None:
         """Fill or refuse an order that arrives now, and tell the strategy."""
@@ -432,14 +503,19 @@ class Run:
         self.ask("trade", None)
         self.record_equity(instrument.quote)
         record.status = "fully_filled"
-        self.live[request.instrument].remove(request.cid)
+        self.forget(request.instrument, request.cid)
         self.ask("order", None)
 
     def refuse(self, record: OrderRecord, failure: str) -> None:
         """Tell that an order failed."""
         record.status, record.failure = "open_failed", failure
-        self.live[record.request.instrument].remove(record.request.cid)
+        self.forget(record.request.instrument, record.request.cid)
         self.ask("order", None)
+
+    def forget(self, instrument: int, cid: str) -> None:
+        """Count an order as no longer under way."""
+        if cid in self.live[instrument]:
+            self.live[instrument].remove(cid)
 
     def book(self, fill: Fill) -> None:
         """Move the position of the fill's instrument."""
@@ -590,7 +666,7 @@ class Scripted:
         for wish in self.script.get(self.call, ()):
             if wish.cancel:
                 if self.last is not None:
-                    requests.append(Cancel(self.last.instrument))
+                    requests.append(Cancel(self.last.instrument, self.last.cid))
                 continue
             price = wish.price
             if price is None:

@@ -22,7 +22,10 @@ from barter_python import (
     MarketData,
     MarketEvent,
     MockExecutionConfig,
+    OrderBook,
     OrderBookL1,
+    OrderBookSnapshot,
+    OrderBookUpdate,
     OrderKey,
     OrderKind,
     OrderRequestCancel,
@@ -55,7 +58,7 @@ def at(milliseconds: int) -> int:
 
 def event(
     milliseconds: int,
-    kind: PublicTrade | OrderBookL1 | Candle | Liquidation,
+    kind: PublicTrade | OrderBookL1 | OrderBookSnapshot | OrderBookUpdate | Candle | Liquidation,
     *,
     instrument: int = BTC,
     exchange: ExchangeId = SPOT,
@@ -80,6 +83,35 @@ def l1(
     best_ask = None if ask is None else Level(Decimal(ask), Decimal(ask_amount))
     book = OrderBookL1(at(milliseconds), best_bid, best_ask)
     return event(milliseconds, book, instrument=instrument, exchange=exchange)
+
+
+Amounts = Mapping[str, str]
+"""Levels of one side of a book: amounts by price."""
+
+
+def order_book(bids: Amounts, asks: Amounts, sequence: int = 1) -> OrderBook:
+    """Make a book."""
+    sides = [
+        [Level(Decimal(price), Decimal(amount)) for price, amount in side.items()]
+        for side in (bids, asks)
+    ]
+    return OrderBook(sequence, None, *sides)
+
+
+def snapshot(
+    milliseconds: int, bids: Amounts, asks: Amounts, *, sequence: int = 1, instrument: int = BTC
+) -> MarketEvent:
+    """Make an event with a whole book."""
+    kind = OrderBookSnapshot(order_book(bids, asks, sequence))
+    return event(milliseconds, kind, instrument=instrument)
+
+
+def update(
+    milliseconds: int, bids: Amounts, asks: Amounts, *, sequence: int = 1, instrument: int = BTC
+) -> MarketEvent:
+    """Make an event with what has changed in a book."""
+    kind = OrderBookUpdate(order_book(bids, asks, sequence))
+    return event(milliseconds, kind, instrument=instrument)
 
 
 def trade(

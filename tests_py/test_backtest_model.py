@@ -328,9 +328,28 @@ class Recording:
                     tuple(order.client_order_id for order in instrument.orders)
                     for instrument in state.instruments
                 ),
+                best=tuple(
+                    (price(instrument.best_bid), price(instrument.best_ask))
+                    for instrument in state.instruments
+                ),
+                books=tuple(book(instrument.book) for instrument in state.instruments),
             )
         )
         return self.inner.generate_algo_orders(state)
+
+
+def price(shown: Decimal | None) -> Fraction | None:
+    return None if shown is None else Fraction(shown)
+
+
+def book(
+    shown: bp.OrderBook | None,
+) -> tuple[tuple[model.Level, ...], tuple[model.Level, ...]] | None:
+    return None if shown is None else (levels(shown.bids), levels(shown.asks))
+
+
+def levels(shown: Sequence[bp.Level]) -> tuple[model.Level, ...]:
+    return tuple(model.Level(Fraction(one.price), Fraction(one.amount)) for one in shown)
 
 
 def what_happened(state: bp.EngineView) -> str:
@@ -627,10 +646,13 @@ def decimal(fraction: Fraction) -> Decimal:
 def event_for_model(event: bp.MarketEvent | bp.Reconnecting) -> model.Event:
     if isinstance(event, bp.Reconnecting):
         return model.Lost(INDEX.exchange_index(event.exchange))
-    kind: model.Quote | model.PublicTrade | model.Candle | model.Liquidation
+    kind: model.Quote | model.BookChange | model.PublicTrade | model.Candle | model.Liquidation
     match event.kind:
-        case bp.OrderBookL1() as book:
-            kind = model.Quote(book.last_update_time_ns, level(book.best_bid), level(book.best_ask))
+        case bp.OrderBookL1() as l1:
+            kind = model.Quote(l1.last_update_time_ns, level(l1.best_bid), level(l1.best_ask))
+        case bp.OrderBookSnapshot(book=changed) | bp.OrderBookUpdate(book=changed):
+            whole = isinstance(event.kind, bp.OrderBookSnapshot)
+            kind = model.BookChange(whole, amounts(changed.bids), amounts(changed.asks))
         case bp.PublicTrade() as trade:
             kind = model.PublicTrade(Fraction(trade.price))
         case bp.Candle() as candle:
@@ -650,6 +672,10 @@ def level(given_level: bp.Level | None) -> model.Level | None:
     if given_level is None:
         return None
     return model.Level(Fraction(given_level.price), Fraction(given_level.amount))
+
+
+def amounts(side: Sequence[bp.Level]) -> dict[Fraction, Fraction]:
+    return {Fraction(one.price): Fraction(one.amount) for one in side}
 
 
 def compare(case: Case) -> model.Run:
@@ -694,6 +720,22 @@ def of_grid(step: Decimal, numbers: st.SearchStrategy[int]) -> st.SearchStrategy
 PRICES = of_grid(PRICE_STEP, st.integers(1, 20) | st.integers(-1, 20))
 LEVELS = st.builds(bp.Level, PRICES, of_grid(QUANTITY_STEP, st.integers(0, 3)))
 MAYBE_LEVELS = LEVELS | LEVELS | st.none()
+
+
+def of_one_side(amount: st.SearchStrategy[int]) -> st.SearchStrategy[list[bp.Level]]:
+    """Give levels in any order, with a price at most once each."""
+    sides = st.builds(bp.Level, PRICES, of_grid(QUANTITY_STEP, amount))
+    return st.lists(sides, max_size=4, unique_by=lambda one: one.price)
+
+
+def books(amount: st.SearchStrategy[int]) -> st.SearchStrategy[bp.OrderBook]:
+    return st.builds(
+        bp.OrderBook, st.integers(0, 9), st.none(), of_one_side(amount), of_one_side(amount)
+    )
+
+
+SNAPSHOTS = st.builds(bp.OrderBookSnapshot, books(st.integers(1, 3)))
+UPDATES = st.builds(bp.OrderBookUpdate, books(st.integers(0, 2)))
 TICKS = st.integers(-3, 0).map(lambda tick: tick * MILLISECOND)
 
 
@@ -704,15 +746,31 @@ def histories(draw: st.DrawFn) -> list[bp.MarketEvent | bp.Reconnecting]:
     for _ in range(draw(st.integers(1, 40))):
         received += draw(st.sampled_from((0, 1, 1, 2, 4, -2))) * MILLISECOND
         what = draw(
-            st.sampled_from(("book",) * 8 + ("trade", "trade", "candle", "liquidation", "lost"))
+            st.sampled_from(
+                ("quote",) * 5
+                + ("snapshot",) * 2
+                + ("update",) * 4
+                + ("trade", "trade", "candle", "liquidation", "lost")
+            )
         )
         if what == "lost" and events:
             events.append(bp.Reconnecting(draw(st.sampled_from(EXCHANGES))))
             continue
         instrument = INDEX.instruments[draw(st.integers(0, len(INSTRUMENTS) - 1))]
         time = received + draw(TICKS)
-        kind: bp.OrderBookL1 | bp.PublicTrade | bp.Candle | bp.Liquidation
-        if what == "book":
+        kind: (
+            bp.OrderBookL1
+            | bp.OrderBookSnapshot
+            | bp.OrderBookUpdate
+            | bp.PublicTrade
+            | bp.Candle
+            | bp.Liquidation
+        )
+        if what == "snapshot":
+            kind = draw(SNAPSHOTS)
+        elif what == "update":
+            kind = draw(UPDATES)
+        elif what == "quote":
             kind = bp.OrderBookL1(received + draw(TICKS), draw(MAYBE_LEVELS), draw(MAYBE_LEVELS))
         elif what == "trade":
             kind = bp.PublicTrade("1", draw(PRICES), Decimal(1), bp.Side.BUY)
@@ -964,6 +1022,42 @@ def test_an_equal_time_replaces_and_an_older_one_does_not() -> None:
     assert [int(fill.price) for fill in run.fills] == [60, 61, 61, 70, 71, 71, 80, 81, 81]
 
 
+def book_event(
+    milliseconds: int, kind: bp.OrderBookSnapshot | bp.OrderBookUpdate, *, at: int
+) -> bp.MarketEvent:
+    """Make an event of the book of BTC that was received at one time and happened at another."""
+    received, happened = (START + time * MILLISECOND for time in (milliseconds, at))
+    return bp.MarketEvent(happened, received, EXCHANGES[0], BTC_USDT, kind)
+
+
+def side(*pairs: tuple[int, int]) -> list[bp.Level]:
+    """Make levels of prices and amounts."""
+    return [bp.Level(level_price, amount) for level_price, amount in pairs]
+
+
+def test_the_newer_of_quote_and_book_has_the_opposite_price() -> None:
+    snapshot = bp.OrderBookSnapshot(bp.OrderBook(1, None, [], side((102, 1), (101, 1))))
+    gone = bp.OrderBookUpdate(bp.OrderBook(2, None, [], side((101, 0))))
+    nearer = bp.OrderBookUpdate(bp.OrderBook(3, None, [], side((99, 1))))
+    nothing = bp.OrderBookSnapshot(bp.OrderBook(4, None, [], []))
+    events = [
+        event(0, public_trade(95), at=0),
+        quote_event(BTC_USDT, 5, None, Decimal(100)),
+        book_event(6, snapshot, at=5),
+        quote_event(BTC_USDT, 7, None, Decimal(103), updated=4),
+        quote_event(BTC_USDT, 8, None, Decimal(103), updated=7),
+        # Older than the quote, but not left out of the book.
+        book_event(9, gone, at=6),
+        book_event(10, nearer, at=8),
+        book_event(11, nothing, at=9),
+    ]
+    # Each fill is told in four events, so the next market event is five calls away.
+    run = compare(simple(events, {call: [BUY] for call in range(0, 40, 5)}, money="10000"))
+    assert [int(fill.price) for fill in run.fills] == [95, 100, 101, 101, 103, 103, 99, 95]
+    known = [call.books[BTC_USDT] for call in run.calls[::5]]
+    assert [None if one is None else len(one[1]) for one in known] == [None, None, 2, 2, 2, 1, 2, 0]
+
+
 def test_a_price_of_zero_is_refused() -> None:
     events = [event(0, public_trade(price), at=0) for price in (0, -1, 1)]
     run = compare(simple(events, {0: [SELL], 2: [SELL], 4: [SELL]}))
@@ -996,6 +1090,20 @@ def test_a_cancel_goes_before_the_orders_and_is_answered() -> None:
         "order",
         "reconnecting",
     ]
+
+
+def test_barter_forgets_an_order_under_way_whose_cancel_has_failed() -> None:
+    """One cancel goes before the order that it is for, and is answered before the other."""
+    cancel = replace(BUY, cancel=True)
+    events: list[bp.MarketEvent | bp.Reconnecting] = []
+    events += quotes((0, 90, 100), (0, 91, 101), (9, 90, 100))
+    run = compare(simple(events, {0: [BUY, cancel], 1: [cancel]}, latency=5))
+    assert [(call.what, call.live[BTC_USDT]) for call in run.calls[1:4]] == [
+        ("market", ("bp-1",)),
+        ("cancel", ()),
+        ("balance", ()),
+    ]
+    assert prices_of(run) == [(5, "101")]
 
 
 @pytest.mark.parametrize(

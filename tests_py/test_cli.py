@@ -650,6 +650,24 @@ def test_inspect_data_counts_as_python_does(real_path: Path, real_history: Marke
         assert (int(row[1]), Decimal(row[2]) * 10**9) == (len(steps), max(steps))
 
 
+def test_inspect_data_counts_snapshots_and_updates_of_the_order_book(tmp_path: Path) -> None:
+    level = '{"levels":[{"price":"1.5","amount":"2"}]}'
+    book = f'{{"sequence":1,"time_engine":null,"bids":{level},"asks":{{"levels":[]}}}}'
+    time = "2025-03-25T23:07:00Z"
+    lines = [
+        f'{{"Item":{{"time_exchange":"{time}","time_received":"{time}","exchange":"binance_spot",'
+        f'"instrument":0,"kind":{{"OrderBook":{{"{kind}":{book}}}}}}}}}\n'
+        for kind in ("Snapshot", "Update", "Update")
+    ]
+    path = tmp_path / "books.jsonl"
+    path.write_text("".join(lines), encoding="utf-8")
+    done = run_command("inspect-data", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = figures(done.stdout)
+    assert ["binance_spot", "0", "OrderBookSnapshot", "1"] in rows
+    assert ["binance_spot", "0", "OrderBookUpdate", "2"] in rows
+
+
 def test_inspect_data_counts_lost_streams(examples: Path) -> None:
     done = run_command(
         "inspect-data", examples / "binance_spot_market_data_with_disconnect_events.json"

@@ -153,6 +153,12 @@ class Call:
 TRADE = bp.PublicTrade("7", Decimal("100.50"), Decimal("0.25"), bp.Side.BUY)
 BOOK = bp.OrderBookL1(NANOSECONDS, bp.Level(Decimal("99.9"), 1), bp.Level(Decimal("100.1"), 2))
 CANDLE = bp.Candle(NANOSECONDS, 1, Decimal("2.5"), Decimal("0.5"), 2, 10, 3)
+ORDER_BOOK = bp.OrderBook(
+    7, NANOSECONDS, [bp.Level(Decimal("99.8"), 5), bp.Level(Decimal("99.9"), 1)],
+    (bp.Level(Decimal("100.1"), 2),),
+)  # fmt: skip
+SNAPSHOT = bp.OrderBookSnapshot(ORDER_BOOK)
+UPDATE = bp.OrderBookUpdate(bp.OrderBook(8, None, [bp.Level(Decimal("99.90"), 0)], []))
 LIQUIDATION = bp.Liquidation(bp.Side.SELL, Decimal("1.5"), 2, NANOSECONDS)
 FAILURE = bp.OrderFailure(bp.OrderFailureKind.RATE_LIMIT, 'it\'s "too" much\n')
 BALANCE = bp.Balance(Decimal("10.10"), 5)
@@ -192,7 +198,12 @@ CONFIG = bp.SystemConfig(
 def market_event(
     seconds: int,
     instrument: int,
-    kind: bp.PublicTrade | bp.OrderBookL1 | bp.Candle | bp.Liquidation,
+    kind: bp.PublicTrade
+    | bp.OrderBookL1
+    | bp.OrderBookSnapshot
+    | bp.OrderBookUpdate
+    | bp.Candle
+    | bp.Liquidation,
 ) -> bp.MarketEvent:
     """Make an event so many seconds after the start, with nanoseconds."""
     time = NANOSECONDS + seconds * 1_000_000_000
@@ -220,6 +231,8 @@ HISTORY = bp.MarketData.from_events(
         bp.Reconnecting(EXCHANGE),
         market_event(4, 1, CANDLE),
         market_event(5, 1, LIQUIDATION),
+        market_event(5, 0, SNAPSHOT),
+        market_event(5, 0, UPDATE),
         book(6, 0, 110),
         book(7, 1, 51),
         book(8, 0, 120),
@@ -227,11 +240,14 @@ HISTORY = bp.MarketData.from_events(
 )
 
 SAMPLES: list[object] = [
-    BALANCE, ASSET_BALANCE, TRADE, BOOK, CANDLE, LIQUIDATION, FAILURE, CANCELLED, FILL, ORDER,
-    REFUSED, EXPIRED, DRAWDOWN, MEAN_DRAWDOWN, SHEET, ASSET_SHEET, HISTORY, iter(HISTORY),
-    CONFIG.index(),
+    BALANCE, ASSET_BALANCE, TRADE, BOOK, ORDER_BOOK, UPDATE.book, SNAPSHOT, UPDATE, CANDLE,
+    LIQUIDATION, FAILURE, CANCELLED, FILL, ORDER, REFUSED, EXPIRED, DRAWDOWN, MEAN_DRAWDOWN, SHEET,
+    ASSET_SHEET, HISTORY, iter(HISTORY), CONFIG.index(),
     *(bp.AccountEvent(0, kind) for kind in (ASSET_BALANCE, ORDER, CANCELLED, FILL)),
-    *(market_event(0, 1, kind) for kind in (TRADE, BOOK, CANDLE, LIQUIDATION)),
+    *(
+        market_event(0, 1, kind)
+        for kind in (TRADE, BOOK, SNAPSHOT, UPDATE, CANDLE, LIQUIDATION)
+    ),
     EquityPoint(2, NANOSECONDS, Decimal("99.99")),
     IndexedAsset(2, EXCHANGE, "usdt", "USDT"),
     IndexedInstrument(1, 0, EXCHANGE, "binancespot-eth_usdt", "ETHUSDT", bp.Underlying(1, 2)),

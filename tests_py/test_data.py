@@ -534,9 +534,6 @@ WRONG_LINES = [
     ),
     pytest.param(TRADE_LINE.replace("2025", "2300"), "1677 to 2262", id="far future"),
     pytest.param(
-        TRADE_LINE.replace('"Trade"', '"OrderBook"'), "OrderBook.*not supported", id="level 2"
-    ),
-    pytest.param(
         '{"Item":{"Err":{"Socket":"closed"}}}',
         "the recorded stream had an error.*closed",
         id="recorded error",

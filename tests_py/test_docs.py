@@ -33,6 +33,9 @@ MODULES = [
 WITH_EXAMPLES = [
     "backtest.run_backtest",
     "data.MarketData",
+    "data.OrderBook",
+    "data.OrderBookSnapshot",
+    "data.OrderBookUpdate",
     "execution.ClientOrderId",
     "instrument.IndexedInstruments",
     "instrument.Underlying",

@@ -3,10 +3,12 @@
 mod event;
 mod json;
 mod market_data;
+mod order_book;
 mod state;
 
 pub use event::{Candle, Level, Liquidation, MarketEvent, OrderBookL1, PublicTrade, Reconnecting};
 pub use market_data::{MarketData, PyMarketDataIterator};
+pub use order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate};
 #[cfg(test)]
 pub use state::L1Quote;
 pub use state::{MAGNITUDE_LIMIT, MarketKind, MarketState, StoredEvent};

@@ -33,8 +33,9 @@ pub enum FillPrice {
 py_enum! {
     /// At which price the simulated exchange fills market orders.
     pub enum PyFillPrice(FillPrice) as "FillPrice" {
-        /// The best opposite price at the time of the fill: the ask for a buy, the bid for a sell. Where
-        /// there is no book, the last trade; without trades, the last candle's close.
+        /// The best opposite price at the time of the fill: the ask for a buy, the bid for a sell, of the
+        /// last L1 or of the order book, whichever is newer. Where there is neither, the last trade;
+        /// without trades, the last candle's close.
         BEST_OPPOSITE = "best_opposite" => FillPrice::BestOpposite,
         /// The price that the request names, whatever the market shows: as barter's `MockExchange`.
         REQUESTED = "requested" => FillPrice::Requested,

@@ -41,8 +41,8 @@ mod _core {
     use crate::convert::decimal::check_number;
     #[pymodule_export]
     use crate::data::{
-        Candle, Level, Liquidation, MarketData, MarketEvent, OrderBookL1, PublicTrade,
-        PyMarketDataIterator, Reconnecting,
+        Candle, Level, Liquidation, MarketData, MarketEvent, OrderBook, OrderBookL1,
+        OrderBookSnapshot, OrderBookUpdate, PublicTrade, PyMarketDataIterator, Reconnecting,
     };
     #[pymodule_export]
     use crate::engine::{

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from ._core import (
     Candle,
     Level,
     Liquidation,
     MarketData,
     MarketEvent,
+    OrderBook,
     OrderBookL1,
+    OrderBookSnapshot,
+    OrderBookUpdate,
     PublicTrade,
     Reconnecting,
 )
@@ -19,7 +24,14 @@ __all__ = [
     "Liquidation",
     "MarketData",
     "MarketEvent",
+    "OrderBook",
+    "OrderBookEvent",
     "OrderBookL1",
+    "OrderBookSnapshot",
+    "OrderBookUpdate",
     "PublicTrade",
     "Reconnecting",
 ]
+
+OrderBookEvent: TypeAlias = OrderBookSnapshot | OrderBookUpdate
+"""A change of the order book, level 2 (`barter_data::subscription::book::OrderBookEvent`)."""

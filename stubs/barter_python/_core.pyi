@@ -41,7 +41,10 @@ __all__ = [
     "OptionExercise",
     "OptionKind",
     "Order",
+    "OrderBook",
     "OrderBookL1",
+    "OrderBookSnapshot",
+    "OrderBookUpdate",
     "OrderFailure",
     "OrderFailureKind",
     "OrderKind",
@@ -653,6 +656,13 @@ class InstrumentView:
         `price` as the nearest float.
         """
     @property
+    def book(self) -> typing.Optional[OrderBook]:
+        r"""
+        A copy of the order book (level 2), made when it is asked for; `None` before its first event.
+
+        It is what the snapshots and updates have made it, even where a newer L1 gives the best prices.
+        """
+    @property
     def mid(self) -> typing.Optional[decimal.Decimal]:
         r"""
         Half way between best bid and best ask.
@@ -665,7 +675,7 @@ class InstrumentView:
     @property
     def best_bid(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        The highest bid's price.
+        The highest bid's price, of the last L1 or of the order book, whichever is newer.
         """
     @property
     def best_bid_f64(self) -> typing.Optional[builtins.float]:
@@ -675,7 +685,7 @@ class InstrumentView:
     @property
     def best_ask(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        The lowest ask's price.
+        The lowest ask's price, of the last L1 or of the order book, whichever is newer.
         """
     @property
     def best_ask_f64(self) -> typing.Optional[builtins.float]:
@@ -946,7 +956,7 @@ class MarketEvent:
         Index of the instrument.
         """
     @property
-    def kind(self) -> PublicTrade  |  OrderBookL1  |  Candle  |  Liquidation:
+    def kind(self) -> PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation:
         r"""
         What happened.
         """
@@ -962,7 +972,7 @@ class MarketEvent:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, time_exchange: datetime.datetime | builtins.int | builtins.str, time_received: datetime.datetime | builtins.int | builtins.str, exchange: ExchangeId, instrument: builtins.int, kind: PublicTrade  |  OrderBookL1  |  Candle  |  Liquidation) -> MarketEvent: ...
+    def __new__(cls, time_exchange: datetime.datetime | builtins.int | builtins.str, time_received: datetime.datetime | builtins.int | builtins.str, exchange: ExchangeId, instrument: builtins.int, kind: PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation) -> MarketEvent: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[MarketEvent], tuple[object, ...]]: ...
 
@@ -1148,6 +1158,65 @@ class Order:
     def __reduce__(self) -> tuple[type[Order], tuple[object, ...]]: ...
 
 @typing.final
+class OrderBook:
+    r"""
+    What is on offer at each price (`barter_data::books::OrderBook`).
+
+    The levels may be given in any order; the book has the best first, as barter sorts them. It may be
+    crossed. A `MarketData` refuses a side that has a price twice, negative amounts, and amounts of zero
+    in a snapshot.
+
+    Parameters
+    ----------
+    sequence : int
+        The exchange's number of the book's state. It is kept as it is given: barter's `OrderBook`
+        does not check it, and nothing here does.
+    time_engine : datetime.datetime or int or str, optional
+        When the exchange's matching engine had it, in UTC, where the exchange says so.
+    bids : iterable of Level
+        What others buy at each price.
+    asks : iterable of Level
+        What others sell at each price.
+
+    Examples
+    --------
+    >>> from barter_python import Level, OrderBook
+    >>> book = OrderBook(1, None, bids=[Level(98, 5), Level(99, 2)], asks=[Level(101, 3)])
+    >>> book.bids[0]
+    Level(price=Decimal('99'), amount=Decimal('2'))
+    """
+    @property
+    def sequence(self) -> builtins.int:
+        r"""
+        The exchange's number of the book's state.
+        """
+    @property
+    def time_engine(self) -> typing.Optional[datetime.datetime]:
+        r"""
+        When the exchange's matching engine had it, in UTC, where the exchange says so.
+        """
+    @property
+    def time_engine_ns(self) -> typing.Optional[builtins.int]:
+        r"""
+        `time_engine` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def bids(self) -> tuple[Level, ...]:
+        r"""
+        What others buy at each price, the highest first. A new tuple for each reading.
+        """
+    @property
+    def asks(self) -> tuple[Level, ...]:
+        r"""
+        What others sell at each price, the lowest first. A new tuple for each reading.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, sequence: builtins.int, time_engine: typing.Optional[datetime.datetime | builtins.int | builtins.str], bids: collections.abc.Iterable[Level], asks: collections.abc.Iterable[Level]) -> OrderBook: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[OrderBook], tuple[object, ...]]: ...
+
+@typing.final
 class OrderBookL1:
     r"""
     The best bid and the best ask (`barter_data::subscription::book::OrderBookL1`).
@@ -1177,6 +1246,58 @@ class OrderBookL1:
     def __new__(cls, last_update_time: datetime.datetime | builtins.int | builtins.str, best_bid: typing.Optional[Level], best_ask: typing.Optional[Level]) -> OrderBookL1: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[OrderBookL1], tuple[object, ...]]: ...
+
+@typing.final
+class OrderBookSnapshot:
+    r"""
+    The whole order book, in place of what was known of it
+    (`barter_data::subscription::book::OrderBookEvent::Snapshot`).
+
+    Examples
+    --------
+    >>> from barter_python import Level, OrderBook, OrderBookSnapshot
+    >>> snapshot = OrderBookSnapshot(OrderBook(1, None, [Level(99, 2)], [Level(101, 3)]))
+    >>> match snapshot:
+    ...     case OrderBookSnapshot(book=book):
+    ...         print(book.asks[0].price - book.bids[0].price)
+    2
+    """
+    @property
+    def book(self) -> OrderBook:
+        r"""
+        The book.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, book: OrderBook) -> OrderBookSnapshot: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[OrderBookSnapshot], tuple[object, ...]]: ...
+
+@typing.final
+class OrderBookUpdate:
+    r"""
+    Levels of the order book that have changed
+    (`barter_data::subscription::book::OrderBookEvent::Update`).
+
+    Each amount is the new amount at its price; zero takes the level away. Sequence and time are
+    the book's from then on.
+
+    Examples
+    --------
+    >>> from barter_python import Level, OrderBook, OrderBookUpdate
+    >>> OrderBookUpdate(OrderBook(2, None, bids=[Level(99, 0)], asks=[])).book.bids
+    (Level(price=Decimal('99'), amount=Decimal('0')),)
+    """
+    @property
+    def book(self) -> OrderBook:
+        r"""
+        The changed levels, with the sequence and the time of the book after them.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, book: OrderBook) -> OrderBookUpdate: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[OrderBookUpdate], tuple[object, ...]]: ...
 
 @typing.final
 class OrderFailure:
@@ -1716,7 +1837,7 @@ class FillPrice(enum.Enum):
     """
     BEST_OPPOSITE = ...
     r"""
-    The best opposite price at the time of the fill: the ask for a buy, the bid for a sell. Where there is no book, the last trade; without trades, the last candle's close.
+    The best opposite price at the time of the fill: the ask for a buy, the bid for a sell, of the last L1 or of the order book, whichever is newer. Where there is neither, the last trade; without trades, the last candle's close.
     """
     REQUESTED = ...
     r"""

@@ -12,6 +12,7 @@ from typing_extensions import assert_never, assert_type, override
 
 import barter_python as bp
 from barter_python import Side, strategy
+from barter_python.data import OrderBookEvent
 from barter_python.engine import EquityPoint, OrderReport
 from barter_python.instrument import IndexedAsset, IndexedInstrument
 from barter_python.statistic import (
@@ -53,7 +54,14 @@ def describe_event(event: bp.MarketEvent | bp.Reconnecting | bp.AccountEvent | N
             assert_never(event)
 
 
-def describe_market(kind: bp.PublicTrade | bp.OrderBookL1 | bp.Candle | bp.Liquidation) -> str:
+def describe_market(
+    kind: bp.PublicTrade
+    | bp.OrderBookL1
+    | bp.OrderBookSnapshot
+    | bp.OrderBookUpdate
+    | bp.Candle
+    | bp.Liquidation,
+) -> str:
     """Match what the market shows."""
     match kind:
         case bp.PublicTrade():
@@ -70,6 +78,15 @@ def describe_market(kind: bp.PublicTrade | bp.OrderBookL1 | bp.Candle | bp.Liqui
             assert_type(kind.last_update_time, datetime)
             assert_type(kind.last_update_time_ns, int)
             return "book"
+        case bp.OrderBookSnapshot(book=book) | bp.OrderBookUpdate(book=book):
+            assert_type(book, bp.OrderBook)
+            assert_type(book.sequence, int)
+            assert_type(book.time_engine, datetime | None)
+            assert_type(book.time_engine_ns, int | None)
+            assert_type(book.bids, tuple[bp.Level, ...])
+            assert_type(book.asks, tuple[bp.Level, ...])
+            assert_type(describe_change(kind), str)
+            return "order book"
         case bp.Candle():
             assert_type(kind.close_time, datetime)
             assert_type(kind.close_time_ns, int)
@@ -90,6 +107,17 @@ def describe_market(kind: bp.PublicTrade | bp.OrderBookL1 | bp.Candle | bp.Liqui
             return "liquidation"
         case _:
             assert_never(kind)
+
+
+def describe_change(event: OrderBookEvent) -> str:
+    """Match the two kinds of change of an order book."""
+    match event:
+        case bp.OrderBookSnapshot():
+            return "snapshot"
+        case bp.OrderBookUpdate():
+            return "update"
+        case _:
+            assert_never(event)
 
 
 def describe_account(
@@ -183,6 +211,7 @@ def check_instrument(instrument: bp.InstrumentView) -> None:
     assert_type(instrument.underlying.base, int)
     assert_type(instrument.price, Decimal | None)
     assert_type(instrument.price_f64, float | None)
+    assert_type(instrument.book, bp.OrderBook | None)
     assert_type(instrument.mid, Decimal | None)
     assert_type(instrument.mid_f64, float | None)
     assert_type(instrument.best_bid, Decimal | None)

@@ -12,7 +12,7 @@ mod time;
 pub use decimal::{Dec, Number, decimal_from_f64, exact_from_text, f64_from_decimal};
 pub use enumeration::build_enum;
 pub use object::{
-    Id, Index, Indices, Named, PythonClass, UnderlyingIndices, explained, extract_field,
+    Id, Index, Indices, Items, Named, PythonClass, UnderlyingIndices, explained, extract_field,
     extract_named, import,
 };
 pub use record::{Reduced, ReducedByMethod, record_reduce, record_repr, reduce_by_method};

@@ -6,7 +6,7 @@ use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBool, PyDict, PyInt, PyMapping, PyString, PyType},
+    types::{PyBool, PyDict, PyInt, PyMapping, PyString, PyTuple, PyType},
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
 use smol_str::SmolStr;
@@ -173,19 +173,64 @@ impl<T: PyStubType> PyStubType for Indices<T> {
     }
 
     fn type_input() -> TypeInfo {
-        let TypeInfo {
-            name,
-            mut import,
-            type_refs,
-            ..
-        } = T::type_input();
-        import.insert("collections.abc".into());
-        TypeInfo {
-            name: format!("collections.abc.Iterable[{name}]"),
-            source_module: None,
-            import,
-            type_refs,
-        }
+        iterable_of(T::type_input())
+    }
+}
+
+fn iterable_of(item: TypeInfo) -> TypeInfo {
+    let TypeInfo {
+        name,
+        mut import,
+        type_refs,
+        ..
+    } = item;
+    import.insert("collections.abc".into());
+    TypeInfo {
+        name: format!("collections.abc.Iterable[{name}]"),
+        source_module: None,
+        import,
+        type_refs,
+    }
+}
+
+/// Any number of values: an iterable in, a `tuple` out.
+#[derive(Clone, Debug)]
+pub struct Items<T>(pub Vec<T>);
+
+impl<'a, 'py, T> FromPyObject<'a, 'py> for Items<T>
+where
+    T: for<'x> FromPyObject<'x, 'py>,
+{
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let items = object
+            .try_iter()?
+            .map(|item| item?.extract().map_err(Into::into));
+        Ok(Self(items.collect::<PyResult<Vec<T>>>()?))
+    }
+}
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Items<T> {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        PyTuple::new(py, self.0)
+    }
+}
+
+impl<T: PyStubType> PyStubType for Items<T> {
+    fn type_output() -> TypeInfo {
+        let mut info = T::type_output();
+        info.name = format!("tuple[{}, ...]", info.name);
+        info.source_module = None;
+        info
+    }
+
+    fn type_input() -> TypeInfo {
+        iterable_of(T::type_input())
     }
 }
 

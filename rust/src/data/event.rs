@@ -1,13 +1,17 @@
 //! Market events as a strategy sees them, and as they are given from Python.
 
-use super::state::{
-    CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
+use super::{
+    order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate},
+    state::{
+        CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
+    },
 };
 use crate::{
     convert::{Dec, Index, UtcTime, f64_from_decimal, nanos},
     instrument::{PyExchangeId, PySide},
     record,
 };
+use barter_data::subscription::book::OrderBookEvent;
 use barter_instrument::instrument::InstrumentIndex;
 use pyo3::prelude::*;
 use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pymethods};
@@ -161,6 +165,10 @@ pub enum Kind {
     Trade(PublicTrade),
     /// `DataKind::OrderBookL1`
     L1(OrderBookL1),
+    /// `DataKind::OrderBook(OrderBookEvent::Snapshot)`
+    Snapshot(OrderBookSnapshot),
+    /// `DataKind::OrderBook(OrderBookEvent::Update)`
+    Update(OrderBookUpdate),
     /// `DataKind::Candle`
     Candle(Candle),
     /// `DataKind::Liquidation`
@@ -171,6 +179,8 @@ impl PyStubType for Kind {
     fn type_output() -> TypeInfo {
         PublicTrade::type_output()
             | OrderBookL1::type_output()
+            | OrderBookSnapshot::type_output()
+            | OrderBookUpdate::type_output()
             | Candle::type_output()
             | Liquidation::type_output()
     }
@@ -248,6 +258,14 @@ impl From<&StoredMarketEvent> for MarketEvent {
                         best_ask: best_ask.map(Level::from),
                     })
                 }
+                MarketKind::L2(event) => match &**event {
+                    OrderBookEvent::Snapshot(book) => Kind::Snapshot(OrderBookSnapshot {
+                        book: OrderBook(book.clone()),
+                    }),
+                    OrderBookEvent::Update(book) => Kind::Update(OrderBookUpdate {
+                        book: OrderBook(book.clone()),
+                    }),
+                },
                 MarketKind::Candle(candle) => {
                     let CandleBar {
                         close_time,
@@ -310,6 +328,10 @@ impl From<&MarketEvent> for StoredMarketEvent {
                     best_bid.clone().map(Into::into),
                     best_ask.clone().map(Into::into),
                 )),
+                Kind::Snapshot(snapshot) => {
+                    MarketKind::L2(OrderBookEvent::from(snapshot.clone()).into())
+                }
+                Kind::Update(update) => MarketKind::L2(OrderBookEvent::from(update.clone()).into()),
                 Kind::Candle(Candle {
                     close_time,
                     open,

@@ -6,7 +6,10 @@ use super::state::{
     CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
 };
 use crate::convert::{decimal_from_f64, exact_from_text, f64_from_decimal};
-use barter_data::books::Level;
+use barter_data::{
+    books::{Level, OrderBook},
+    subscription::book::OrderBookEvent,
+};
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -52,8 +55,7 @@ enum Kind<'a> {
     #[serde(borrow)]
     Trade(Trade<'a>),
     OrderBookL1(L1),
-    #[serde(skip_serializing)]
-    OrderBook(de::IgnoredAny),
+    OrderBook(L2),
     Candle(Candle),
     Liquidation(Liquidation),
 }
@@ -72,6 +74,52 @@ struct L1 {
     last_update_time: DateTime<Utc>,
     best_bid: Option<LevelOf>,
     best_ask: Option<LevelOf>,
+}
+
+/// barter's own type writes this, and cannot read it: it asks for a `side` in each side.
+#[derive(Deserialize, Serialize)]
+enum L2 {
+    Snapshot(Book),
+    Update(Book),
+}
+
+#[derive(Deserialize, Serialize)]
+struct Book {
+    sequence: u64,
+    time_engine: Option<DateTime<Utc>>,
+    bids: BookSide,
+    asks: BookSide,
+}
+
+#[derive(Deserialize, Serialize)]
+struct BookSide {
+    levels: Vec<LevelOf>,
+}
+
+impl From<Book> for OrderBook {
+    fn from(book: Book) -> Self {
+        let Book {
+            sequence,
+            time_engine,
+            bids,
+            asks,
+        } = book;
+        Self::new(sequence, time_engine, bids.levels, asks.levels)
+    }
+}
+
+impl From<&OrderBook> for Book {
+    fn from(book: &OrderBook) -> Self {
+        let side = |levels: &[Level]| BookSide {
+            levels: levels.iter().copied().map(LevelOf::from).collect(),
+        };
+        Self {
+            sequence: book.sequence(),
+            time_engine: book.time_engine(),
+            bids: side(book.bids().levels()),
+            asks: side(book.asks().levels()),
+        }
+    }
 }
 
 #[derive(Deserialize, Serialize)]
@@ -179,6 +227,10 @@ impl<'a> From<&'a MarketKind> for Kind<'a> {
                 best_bid: quote.l1.best_bid.map(LevelOf::from),
                 best_ask: quote.l1.best_ask.map(LevelOf::from),
             }),
+            MarketKind::L2(event) => Self::OrderBook(match &**event {
+                OrderBookEvent::Snapshot(book) => L2::Snapshot(book.into()),
+                OrderBookEvent::Update(book) => L2::Update(book.into()),
+            }),
             MarketKind::Candle(candle) => Self::Candle(Candle {
                 close_time: candle.close_time,
                 open: Exact(candle.open),
@@ -217,7 +269,7 @@ impl Event<'_> {
     fn into_stored(self) -> Result<StoredEvent, String> {
         let event = match self {
             Self::Reconnecting(exchange) => StoredEvent::Reconnecting(exchange),
-            Self::Item(item) => StoredEvent::Item(item.into_stored()?),
+            Self::Item(item) => StoredEvent::Item(item.into_stored()),
         };
         event.check()?;
         Ok(event)
@@ -225,20 +277,20 @@ impl Event<'_> {
 }
 
 impl Item<'_> {
-    fn into_stored(self) -> Result<StoredMarketEvent, String> {
-        Ok(StoredMarketEvent {
+    fn into_stored(self) -> StoredMarketEvent {
+        StoredMarketEvent {
             time_exchange: self.time_exchange,
             time_received: self.time_received,
             exchange: self.exchange,
             instrument: InstrumentIndex(self.instrument),
-            kind: self.kind.into_stored()?,
-        })
+            kind: self.kind.into_stored(),
+        }
     }
 }
 
 impl Kind<'_> {
-    fn into_stored(self) -> Result<MarketKind, String> {
-        Ok(match self {
+    fn into_stored(self) -> MarketKind {
+        match self {
             Self::Trade(Trade {
                 id,
                 price,
@@ -254,11 +306,13 @@ impl Kind<'_> {
                 best_bid.map(Into::into),
                 best_ask.map(Into::into),
             )),
-            Self::OrderBook(de::IgnoredAny) => {
-                return Err("OrderBook events (level 2) are not supported; \
-                            use Trade, OrderBookL1, Candle or Liquidation events"
-                    .to_owned());
-            }
+            Self::OrderBook(event) => MarketKind::L2(
+                match event {
+                    L2::Snapshot(book) => OrderBookEvent::Snapshot(book.into()),
+                    L2::Update(book) => OrderBookEvent::Update(book.into()),
+                }
+                .into(),
+            ),
             Self::Candle(candle) => {
                 let Candle {
                     close_time,
@@ -294,7 +348,7 @@ impl Kind<'_> {
                 quantity: quantity.0,
                 time,
             }),
-        })
+        }
     }
 }
 
@@ -326,7 +380,10 @@ fn message(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use barter_data::{event::DataKind, streams::consumer::MarketStreamEvent};
+    use barter_data::{
+        event::{DataKind, MarketEvent},
+        streams::consumer::MarketStreamEvent,
+    };
 
     const L1: &str = r#"{"Item":{"time_exchange":"2025-03-25T23:07:00.773674205Z","time_received":"2025-03-25T23:07:00.773684644Z","exchange":"binance_spot","instrument":1,"kind":{"OrderBookL1":{"last_update_time":"2025-03-25T23:07:00.773674205Z","best_bid":{"price":"2059.10000000","amount":"33.09140000"},"best_ask":{"price":"2059.11000000","amount":"3.01460000"}}}}}"#;
     const TRADE: &str = r#"{"Item":{"time_exchange":"2025-03-25T23:07:00.715Z","time_received":"2025-03-25T23:07:00.847021081Z","exchange":"binance_spot","instrument":0,"kind":{"Trade":{"id":"4744868157","price":87232.0,"amount":0.00012,"side":"Sell"}}}}"#;
@@ -369,6 +426,50 @@ mod tests {
         }
     }
 
+    /// barter's serde writes books that it cannot read; we read them and write the same text.
+    #[test]
+    fn reads_the_books_that_barter_writes() {
+        let decimal = |text| Decimal::from_str_exact(text).unwrap();
+        let level = |price, amount| Level::new(decimal(price), decimal(amount));
+        let time = DateTime::from_timestamp_nanos(1_742_943_900_123_456_789);
+        let bids = [level("99.10", "1.50"), level("99.2", "0.00000001")];
+        let asks = [level("100.0", "3"), level("99.90", "2")];
+        let book = OrderBook::new(u64::MAX, Some(time), bids, asks);
+        let update = OrderBook::new(8, None, vec![level("99.2", "0")], vec![]);
+        for event in [
+            OrderBookEvent::Snapshot(book),
+            OrderBookEvent::Update(update),
+        ] {
+            let barter = MarketStreamEvent::Item(MarketEvent {
+                time_exchange: time,
+                time_received: time,
+                exchange: ExchangeId::BinanceSpot,
+                instrument: InstrumentIndex(2),
+                kind: DataKind::OrderBook(event.clone()),
+            });
+            let text = serde_json::to_string(&barter).unwrap();
+
+            let ours = parse(&text).unwrap();
+            let StoredEvent::Item(item) = &ours else {
+                panic!("{ours:?}")
+            };
+            let MarketKind::L2(read) = &item.kind else {
+                panic!("{item:?}")
+            };
+            assert_eq!(**read, event);
+            let mut written = Vec::new();
+            write(&ours, &mut written).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), format!("{text}\n"));
+
+            let error = serde_json::from_str::<MarketStreamEvent<InstrumentIndex, DataKind>>(&text)
+                .unwrap_err();
+            assert!(
+                error.to_string().contains("missing field `side`"),
+                "{error}"
+            );
+        }
+    }
+
     #[test]
     fn reads_results_and_reconnects() {
         let result = TRADE.replace(r#"{"Item":{"#, r#"{"Item":{"Ok":{"#) + "}";
@@ -396,7 +497,6 @@ mod tests {
                 TRADE.replace("\"instrument\":0,", ""),
                 "missing field `instrument`",
             ),
-            (TRADE.replace("\"Trade\"", "\"OrderBook\""), "level 2"),
             ("{".to_owned(), "EOF"),
         ] {
             let error = parse(&text).unwrap_err();

@@ -7,7 +7,11 @@ use barter::engine::{
         instrument::data::InstrumentDataState, order::in_flight_recorder::InFlightRequestRecorder,
     },
 };
-use barter_data::{books::Level, event::MarketEvent, subscription::book::OrderBookL1};
+use barter_data::{
+    books::{Level, OrderBook},
+    event::MarketEvent,
+    subscription::book::{OrderBookEvent, OrderBookL1},
+};
 use barter_execution::{
     AccountEvent,
     order::request::{OrderRequestCancel, OrderRequestOpen},
@@ -37,6 +41,8 @@ pub enum MarketKind {
     Trade(TradeTick),
     /// Best bid and ask.
     L1(L1Quote),
+    /// The order book, or what has changed in it.
+    L2(Arc<OrderBookEvent>),
     /// A candle.
     Candle(Arc<CandleBar>),
     /// A liquidation.
@@ -166,6 +172,30 @@ impl StoredEvent {
                 }
                 Ok(())
             }
+            MarketKind::L2(event) => {
+                let (OrderBookEvent::Snapshot(book) | OrderBookEvent::Update(book)) = &**event;
+                let is_snapshot = matches!(&**event, OrderBookEvent::Snapshot(_));
+                for (side, levels) in sides(book) {
+                    for level in levels {
+                        within(&format!("{side} price"), level.price)?;
+                        amount(&format!("{side} amount"), level.amount)?;
+                        if is_snapshot && level.amount.is_zero() {
+                            return Err(format!(
+                                "{side} amount at {} is zero: a snapshot has only levels with \
+                                 something on offer",
+                                level.price
+                            ));
+                        }
+                    }
+                    // barter has sorted them, and would find one of the two when it looks for the price.
+                    for (level, next) in levels.iter().zip(levels.iter().skip(1)) {
+                        if level.price == next.price {
+                            return Err(format!("{side} price {} is there twice", level.price));
+                        }
+                    }
+                }
+                Ok(())
+            }
             MarketKind::Candle(candle) => {
                 let prices = [
                     ("open", candle.open),
@@ -186,12 +216,23 @@ impl StoredEvent {
     }
 }
 
+fn sides(book: &OrderBook) -> [(&'static str, &[Level]); 2] {
+    [
+        ("bids", book.bids().levels()),
+        ("asks", book.asks().levels()),
+    ]
+}
+
 impl MarketKind {
     /// The time that the payload has beside those of its event.
     fn own_time(&self) -> Option<(&'static str, DateTime<Utc>)> {
         match self {
             Self::Trade(_) => None,
             Self::L1(quote) => Some(("last_update_time", quote.l1.last_update_time)),
+            Self::L2(event) => {
+                let (OrderBookEvent::Snapshot(book) | OrderBookEvent::Update(book)) = &**event;
+                book.time_engine().map(|time| ("time_engine", time))
+            }
             Self::Candle(candle) => Some(("close_time", candle.close_time)),
             Self::Liquidation(liquidation) => Some(("time", liquidation.time)),
         }
@@ -201,12 +242,23 @@ impl MarketKind {
 /// What the engine knows of an instrument's market, in place of `DefaultInstrumentMarketData`.
 ///
 /// An event replaces what it updates unless it is older by the exchange's clock. barter's default
-/// also drops events of the same time, and with them three trades of four.
+/// also drops events of the same time, and with them three trades of four, and keeps no book.
 #[derive(Clone, Debug)]
 pub struct MarketState {
+    /// Best bid and ask, of the last L1 or of the book; `last_update_time` is the time of that one.
     pub quote: L1Quote,
     pub last_trade: Option<(TradeTick, DateTime<Utc>)>,
     pub candle: Option<(Arc<CandleBar>, DateTime<Utc>)>,
+    /// In a box, since most histories have none.
+    book: Option<Box<KnownBook>>,
+}
+
+/// The order book as its events so far have left it.
+#[derive(Clone, Debug)]
+struct KnownBook {
+    book: OrderBook,
+    /// The greatest time of its events.
+    time: DateTime<Utc>,
 }
 
 impl Default for MarketState {
@@ -215,6 +267,7 @@ impl Default for MarketState {
             quote: L1Quote::new(DateTime::<Utc>::MIN_UTC, None, None),
             last_trade: None,
             candle: None,
+            book: None,
         }
     }
 }
@@ -235,11 +288,38 @@ impl MarketState {
             MarketKind::Candle(candle) if newer(self.candle.as_ref().map(|(_, time)| *time)) => {
                 self.candle = Some((Arc::clone(candle), time));
             }
+            MarketKind::L2(event) => self.update_book(time, event),
             MarketKind::L1(_)
             | MarketKind::Trade(_)
             | MarketKind::Candle(_)
             | MarketKind::Liquidation(_) => {}
         }
+    }
+
+    /// Applies an event of the order book, whatever its sequence and its time: a change left out would
+    /// make the book wrong until the next snapshot.
+    fn update_book(&mut self, time: DateTime<Utc>, event: &OrderBookEvent) {
+        let known = self.book.get_or_insert_with(|| {
+            Box::new(KnownBook {
+                book: OrderBook::default(),
+                time,
+            })
+        });
+        known.book.update(event);
+        known.time = known.time.max(time);
+        if self.quote.l1.last_update_time <= known.time {
+            let best = |levels: &[Level]| levels.first().copied();
+            self.quote = L1Quote::new(
+                known.time,
+                best(known.book.bids().levels()),
+                best(known.book.asks().levels()),
+            );
+        }
+    }
+
+    /// The order book, once there was an event of it.
+    pub fn book(&self) -> Option<&OrderBook> {
+        self.book.as_ref().map(|known| &known.book)
     }
 
     /// Price of the last public trade.
@@ -314,4 +394,79 @@ impl InFlightRequestRecorder for MarketState {
     fn record_in_flight_cancel(&mut self, _: &OrderRequestCancel) {}
 
     fn record_in_flight_open(&mut self, _: &OrderRequestOpen) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    fn levels(of: &[(i64, i64)]) -> Vec<Level> {
+        of.iter()
+            .map(|(price, amount)| Level::new(*price, *amount))
+            .collect()
+    }
+
+    type Levels<'a> = &'a [(i64, i64)];
+
+    fn snapshot(bids: Levels<'_>, asks: Levels<'_>) -> OrderBookEvent {
+        OrderBookEvent::Snapshot(OrderBook::new(1, None, levels(bids), levels(asks)))
+    }
+
+    fn update(bids: Levels<'_>, asks: Levels<'_>) -> OrderBookEvent {
+        OrderBookEvent::Update(OrderBook::new(2, None, levels(bids), levels(asks)))
+    }
+
+    fn l1(seconds: i64, bid: i64, ask: i64) -> MarketKind {
+        let level = |price| Some(Level::new(price, 1));
+        MarketKind::L1(L1Quote::new(at(seconds), level(bid), level(ask)))
+    }
+
+    fn best(state: &MarketState) -> (Option<i64>, Option<i64>) {
+        let price = |side| state.opposite(side).map(|price| price.try_into().unwrap());
+        (price(Side::Sell), price(Side::Buy))
+    }
+
+    #[test]
+    fn the_newer_of_quote_and_book_has_the_best_prices() {
+        let mut state = MarketState::default();
+        let l2 = |event: OrderBookEvent| MarketKind::L2(event.into());
+        for (seconds, kind, expected) in [
+            (1, l1(1, 10, 20), (10, 20)),
+            (1, l2(snapshot(&[(11, 1)], &[(21, 1)])), (11, 21)),
+            (2, l1(2, 12, 22), (12, 22)),
+            // Older than the quote: it changes the book only.
+            (1, l2(update(&[(13, 1)], &[(23, 1)])), (12, 22)),
+            (3, l2(update(&[(14, 1)], &[(21, 0)])), (14, 23)),
+            // Older than the book: nothing.
+            (2, l1(2, 15, 25), (14, 23)),
+            // The book's own time does not step back.
+            (2, l2(update(&[(14, 0)], &[])), (13, 23)),
+            (3, l1(3, 16, 26), (16, 26)),
+        ] {
+            state.update(at(seconds), &kind);
+            let (bid, ask) = expected;
+            assert_eq!(best(&state), (Some(bid), Some(ask)), "{kind:?}");
+        }
+        let expected = OrderBook::new(2, None, levels(&[(13, 1), (11, 1)]), levels(&[(23, 1)]));
+        assert_eq!(state.book(), Some(&expected));
+    }
+
+    #[test]
+    fn a_book_may_begin_with_an_update() {
+        let mut state = MarketState::default();
+        assert_eq!(state.book(), None);
+        state.update(
+            at(1),
+            &MarketKind::L2(update(&[(9, 2), (8, 0)], &[]).into()),
+        );
+        assert_eq!(
+            state.book(),
+            Some(&OrderBook::new(2, None, levels(&[(9, 2)]), vec![]))
+        );
+        assert_eq!(best(&state), (Some(9), None));
+    }
 }

@@ -3,7 +3,7 @@
 use super::{OpenPosition, Run};
 use crate::{
     convert::{Dec, Id, Index, UnderlyingIndices, f64_from_decimal},
-    data::MarketState,
+    data::{MarketState, OrderBook},
     error::Error,
     execution::{ClientOrderIdClass, Order, PyTimeInForce, StrategyIdClass, order_request_open},
     instrument::{BarterInstrument, PyExchangeId, PySide},
@@ -175,6 +175,14 @@ impl InstrumentView {
         self.market(|market| market.price().map(f64_from_decimal))
     }
 
+    /// A copy of the order book (level 2), made when it is asked for; `None` before its first event.
+    ///
+    /// It is what the snapshots and updates have made it, even where a newer L1 gives the best prices.
+    #[getter]
+    fn book(&self) -> PyResult<Option<OrderBook>> {
+        self.market(|market| market.book().cloned().map(OrderBook))
+    }
+
     /// Half way between best bid and best ask.
     #[getter]
     fn mid(&self) -> PyResult<Option<Dec>> {
@@ -187,7 +195,7 @@ impl InstrumentView {
         self.market(|market| present(market.quote.mid_f64))
     }
 
-    /// The highest bid's price.
+    /// The highest bid's price, of the last L1 or of the order book, whichever is newer.
     #[getter]
     fn best_bid(&self) -> PyResult<Option<Dec>> {
         self.market(|market| market.quote.l1.best_bid.map(|level| Dec(level.price)))
@@ -199,7 +207,7 @@ impl InstrumentView {
         self.market(|market| present(market.quote.best_bid_f64))
     }
 
-    /// The lowest ask's price.
+    /// The lowest ask's price, of the last L1 or of the order book, whichever is newer.
     #[getter]
     fn best_ask(&self) -> PyResult<Option<Dec>> {
         self.market(|market| market.quote.l1.best_ask.map(|level| Dec(level.price)))

@@ -88,7 +88,15 @@ def name_of(event: bp.MarketEvent | bp.Reconnecting | bp.AccountEvent | None) ->
         case None:
             return "none"
         case bp.MarketEvent():
-            assert_type(event.kind, bp.PublicTrade | bp.OrderBookL1 | bp.Candle | bp.Liquidation)
+            assert_type(
+                event.kind,
+                bp.PublicTrade
+                | bp.OrderBookL1
+                | bp.OrderBookSnapshot
+                | bp.OrderBookUpdate
+                | bp.Candle
+                | bp.Liquidation,
+            )
             return "market"
         case bp.Reconnecting():
             return event.exchange.value
