@@ -248,7 +248,7 @@ def idle() -> DefaultStrategy:
         ("close_at_end", 1, "bool"),
         ("risk_free_return", 0.1, "float"),
         ("interval", "daily", "TimeInterval"),
-        ("interval", timedelta(1), "TimeInterval"),
+        ("interval", 86_400, "TimeInterval or timedelta"),
     ],
 )
 def test_arguments_of_wrong_types_are_named(name: str, value: object, culprit: str) -> None:
@@ -275,6 +275,9 @@ def test_options_are_keywords_and_known() -> None:
         ("fee_rate", 1, "got 1"),
         ("fee_rate", Decimal("NaN"), "NaN"),
         ("fee_rate", Decimal("1e-40"), "1E-40"),
+        ("interval", timedelta(0), "must be positive"),
+        ("interval", timedelta(-1), "must be positive"),
+        ("interval", timedelta(milliseconds=1500), r"whole seconds.* 1\.5 s"),
         ("risk_free_return", Decimal("NaN"), "NaN"),
         ("risk_free_return", Decimal(FORTY_DIGITS), FORTY_DIGITS),
     ],

@@ -36,7 +36,28 @@ from barter_python.instrument import (
     OptionExercise,
     OptionKind,
 )
-from barter_python.statistic import Drawdown, MeanDrawdown, TearSheet, TearSheetAsset
+from barter_python.statistic import (
+    CalmarRatio,
+    DataSetSummary,
+    Dispersion,
+    Drawdown,
+    DrawdownGenerator,
+    MaxDrawdownGenerator,
+    MeanDrawdown,
+    MeanDrawdownGenerator,
+    PnLReturns,
+    ProfitFactor,
+    Range,
+    RateOfReturn,
+    SharpeRatio,
+    SortinoRatio,
+    TearSheet,
+    TearSheetAsset,
+    TearSheetAssetGenerator,
+    TearSheetGenerator,
+    TradingSummaryGenerator,
+    WinRate,
+)
 
 EXCHANGE = bp.ExchangeId.BINANCE_SPOT
 NANOSECONDS = 1_704_067_200_123_456_789
@@ -185,6 +206,14 @@ SHEET = TearSheet(
     1, Decimal("0.1"), 2, 3, 4, DRAWDOWN, MEAN_DRAWDOWN, DRAWDOWN, Decimal("0.5"), Decimal("1.5")
 )
 ASSET_SHEET = TearSheetAsset(BALANCE, DRAWDOWN, MEAN_DRAWDOWN, DRAWDOWN)
+EXITED = bp.PositionExited(
+    1, bp.Side.SELL, Decimal("9.75"), 3, Decimal("-0.25"), Decimal("0.01"), Decimal("0.02"),
+    NANOSECONDS, NANOSECONDS + 1, ["t"],
+)  # fmt: skip
+RANGE = Range(True, Decimal("2.5"), -1)
+DISPERSION = Dispersion(RANGE, Decimal("6.125"), Decimal("3.0625"), Decimal("1.75"))
+DATA_SET = DataSetSummary(2, Decimal("1.5"), Decimal("0.75"), DISPERSION)
+WEEK = timedelta(7)
 
 CONFIG = bp.SystemConfig(
     [
@@ -264,10 +293,7 @@ SAMPLES: list[object] = [
     bp.OrderResponseCancel(0, 1, "ema", "cid-1", FAILURE),
     OrderReport(ORDER, NANOSECONDS, None),
     OrderReport(REFUSED, NANOSECONDS, NANOSECONDS + 1),
-    bp.PositionExited(
-        1, bp.Side.SELL, Decimal("9.75"), 3, Decimal("-0.25"), Decimal("0.01"), Decimal("0.02"),
-        NANOSECONDS, NANOSECONDS + 1, ["t"],
-    ),
+    EXITED,
     bp.PyOrderRequestOpen(
         0, 1, "ema", "cid-1", bp.Side.BUY, Decimal("9.75"), 2, bp.OrderKind.MARKET,
         bp.TimeInForce.IMMEDIATE_OR_CANCEL,
@@ -279,6 +305,27 @@ SAMPLES: list[object] = [
         NANOSECONDS, NANOSECONDS + 1, bp.TimeInterval.DAILY, {"binancespot-eth_usdt": SHEET},
         {"binance_spot_usdt": ASSET_SHEET},
     ),
+    bp.TradingSummary(NANOSECONDS, NANOSECONDS + 1, WEEK, {}, {}),
+    RANGE, DISPERSION, DATA_SET,
+    PnLReturns(Decimal("-0.25"), DATA_SET, DataSetSummary.of([])),
+    *(
+        figure(Decimal("0.5"), interval, number)
+        for figure in (SharpeRatio, SortinoRatio, CalmarRatio, RateOfReturn)
+        for interval, number in ((bp.TimeInterval.DAILY, 2), (WEEK, None))
+    ),
+    ProfitFactor(Decimal("1.5"), 2),
+    ProfitFactor(1, None),
+    WinRate(Decimal("0.5")),
+    DrawdownGenerator.default(),
+    *(DrawdownGenerator.init(peak, NANOSECONDS) for peak in (10, 12)),
+    MaxDrawdownGenerator.default(),
+    MaxDrawdownGenerator.init(DRAWDOWN),
+    MeanDrawdownGenerator.default(),
+    MeanDrawdownGenerator.init(DRAWDOWN),
+    TearSheetAssetGenerator.default(),
+    TearSheetAssetGenerator.init(BALANCE, NANOSECONDS),
+    TearSheetGenerator.init(NANOSECONDS),
+    TradingSummaryGenerator.init(0, NANOSECONDS, NANOSECONDS + 1, CONFIG.index()),
     *bp.ExchangeId, *bp.FillPrice, *InstrumentQuoteAsset, *OptionExercise, *OptionKind,
     *bp.OrderFailureKind, *bp.OrderKind, *bp.OrderStatus, *bp.Side, *bp.TimeInForce,
     *bp.TimeInterval,
@@ -297,6 +344,82 @@ def pickled_instruments() -> object:
     assert isinstance(reduced, tuple)
     text: object = reduced[1][1]
     return text
+
+
+def pickled_generator(generator: object) -> Call:
+    """Give the same of a generator of statistics."""
+    text: object = generator.__reduce__()[0].__reduce__()[1][1]
+    return Call(text)
+
+
+TIMES = (TIME, NANOSECONDS, "2024-01-01T00:00:00.123456789Z")
+"""One of each form that a time is taken in."""
+
+
+def statistic_calls() -> dict[str, list[Call]]:
+    """Give the calls of statistics."""
+    half = Decimal("0.5")
+    ratio = [Call(0, half, 2, WEEK), Call(half, 1, half, bp.TimeInterval.DAILY)]
+    ratio += [Call(0, 1, 1, WEEK)]
+    scale = [Call(bp.TimeInterval.ANNUAL_365), Call(WEEK)]
+    asset_balances = [Call(balance=BALANCE, time=time) for time in TIMES]
+    values = [Call(value, time) for value, time in zip((half, 11, 12), TIMES, strict=True)]
+    pairs = [Call(half, 2), Call(1, half)]
+    drawdowns = [Call(DRAWDOWN)]
+    summary = [
+        Call(risk, start, now, CONFIG.index())
+        for risk, start, now in zip((0, half, 0), TIMES, TIMES, strict=True)
+    ]
+    return {
+        "SharpeRatio.calculate": ratio,
+        "SortinoRatio.calculate": ratio,
+        "CalmarRatio.calculate": ratio,
+        "RateOfReturn.calculate": [Call(1, WEEK), Call(half, bp.TimeInterval.DAILY)],
+        "SharpeRatio.scale": scale,
+        "SortinoRatio.scale": scale,
+        "CalmarRatio.scale": scale,
+        "RateOfReturn.scale": scale,
+        "ProfitFactor.calculate": [*pairs, Call(0, 0)],
+        "WinRate.calculate": [*pairs, Call(0, 0)],
+        "Range.init": [Call(1), Call(half)],
+        "Range.updated": [Call(1), Call(half)],
+        "Dispersion.updated": [Call(1, 1, 1, 3), Call(half, half, half, half)],
+        "DataSetSummary.of": [Call(iter([1, half])), Call([2])],
+        "DataSetSummary.updated": [Call(1), Call(half)],
+        "PnLReturns.updated": [Call(EXITED)],
+        "DrawdownGenerator.init": values,
+        "DrawdownGenerator.update": values,
+        "DrawdownGenerator._from_json": [pickled_generator(DrawdownGenerator.default())],
+        "MaxDrawdownGenerator.init": drawdowns,
+        "MaxDrawdownGenerator.update": drawdowns,
+        "MaxDrawdownGenerator._from_json": [pickled_generator(MaxDrawdownGenerator.default())],
+        "MeanDrawdownGenerator.init": drawdowns,
+        "MeanDrawdownGenerator.update": drawdowns,
+        "MeanDrawdownGenerator._from_json": [pickled_generator(MeanDrawdownGenerator.default())],
+        "TearSheetAssetGenerator.init": asset_balances,
+        "TearSheetAssetGenerator.reset": asset_balances,
+        "TearSheetAssetGenerator.update_from_balance": [Call(ASSET_BALANCE)],
+        "TearSheetAssetGenerator._from_json": [
+            pickled_generator(TearSheetAssetGenerator.default())
+        ],
+        "TearSheetGenerator.init": [Call(time) for time in TIMES],
+        "TearSheetGenerator.reset": [Call(time) for time in TIMES],
+        "TearSheetGenerator.update_from_position": [Call(EXITED)],
+        "TearSheetGenerator.generate": [Call(0, WEEK), Call(half, bp.TimeInterval.DAILY)],
+        "TearSheetGenerator._from_json": [pickled_generator(TearSheetGenerator.init(TIME))],
+        "TradingSummaryGenerator.init": summary,
+        "TradingSummaryGenerator.update_time_now": [Call(time) for time in TIMES],
+        "TradingSummaryGenerator.update_from_position": [Call(EXITED)],
+        "TradingSummaryGenerator.update_from_balance": [Call(ASSET_BALANCE)],
+        "TradingSummaryGenerator.generate": [Call(WEEK), Call(bp.TimeInterval.ANNUAL_252)],
+        "TradingSummaryGenerator._from_json": [
+            pickled_generator(TradingSummaryGenerator.init(0, TIME, TIME, CONFIG.index()))
+        ],
+        "calculate_mean": [Call(half, half, half), Call(1, 2, 3)],
+        "calculate_recurrence_relation_m": [Call(half, half, half, half), Call(1, 2, 3, 4)],
+        "calculate_sample_variance": pairs,
+        "calculate_population_variance": pairs,
+    }
 
 
 def calls() -> dict[str, list[Call]]:
@@ -367,11 +490,14 @@ def calls() -> dict[str, list[Call]]:
         "run_backtest": [
             Call(*run, **RUN_OPTIONS, risk_free_return=0, progress=None),
             Call(
-                *run, **RUN_OPTIONS, risk_free_return=Decimal("0.01"), progress=lambda _, __: None
+                *run,
+                **RUN_OPTIONS | {"interval": WEEK},
+                risk_free_return=Decimal("0.01"),
+                progress=lambda _, __: None,
             ),
         ],
         "wrapped_crates": [Call()],
-    }  # fmt: skip
+    } | statistic_calls()  # fmt: skip
 
 
 DOCUMENTED_ERRORS: dict[str, type[Exception]] = {

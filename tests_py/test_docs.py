@@ -39,7 +39,27 @@ WITH_EXAMPLES = [
     "execution.ClientOrderId",
     "instrument.IndexedInstruments",
     "instrument.Underlying",
+    "statistic.CalmarRatio",
+    "statistic.DataSetSummary",
+    "statistic.Dispersion",
+    "statistic.DrawdownGenerator",
+    "statistic.MaxDrawdownGenerator",
+    "statistic.MeanDrawdownGenerator",
+    "statistic.PnLReturns",
     "statistic.PositionStatistics.of",
+    "statistic.ProfitFactor",
+    "statistic.Range",
+    "statistic.RateOfReturn",
+    "statistic.SharpeRatio",
+    "statistic.SortinoRatio",
+    "statistic.TearSheetAssetGenerator",
+    "statistic.TearSheetGenerator",
+    "statistic.TradingSummaryGenerator",
+    "statistic.WinRate",
+    "statistic.calculate_mean",
+    "statistic.calculate_population_variance",
+    "statistic.calculate_recurrence_relation_m",
+    "statistic.calculate_sample_variance",
     "strategy.DefaultStrategy",
     "strategy.EngineState.instruments_iter",
     "strategy.InstrumentFilter",
@@ -113,6 +133,22 @@ def test_everything_public_is_documented() -> None:
         if not text.strip() and not name.startswith("instrument.ExchangeId.")
     ]
     assert silent == []
+
+
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_say_what_happens(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    text = page.read_text(encoding="utf-8")
+    assert set(re.findall(r"^```(\w+)$", text, flags=re.MULTILINE)) <= {"pycon"}
+    report: list[str] = []
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(test, out=report.append)
+    assert runner.summarize(verbose=False).failed == 0, "".join(report)
+    assert len(test.examples) == text.count(">>>")
 
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

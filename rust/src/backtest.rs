@@ -10,7 +10,8 @@ use crate::{
     exchange::{PyFillPrice, SimulatedExchange},
     execution::{Balance, Trade},
     instrument::{Indexed, PyIndexedInstruments},
-    statistic::{PyTimeInterval, TradingSummary},
+    named_argument,
+    statistic::{Interval, TradingSummary},
     strategy::PyStrategy,
     system::ExecutionConfig,
 };
@@ -24,6 +25,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     thread::{self, ThreadId},
 };
+
+named_argument! {
+    interval: Interval,
+}
 
 /// What a run has brought forth, for `barter_python.backtest.BacktestResult`.
 #[gen_stub_pyclass]
@@ -218,13 +223,14 @@ pub fn run_backtest(
     close_at_end: bool,
     fill_price: PyFillPrice,
     risk_free_return: Dec,
-    interval: PyTimeInterval,
+    #[pyo3(from_py_with = interval)] interval: Interval,
     #[gen_stub(override_type(
         type_repr = "collections.abc.Callable[[int, int], object] | None",
         imports = ("collections.abc")
     ))]
     progress: Option<Py<PyAny>>,
 ) -> PyResult<BacktestOutput> {
+    let interval = interval.in_whole_seconds()?;
     let indexed = &instruments.0;
     check_tradable(indexed)?;
     let execution = Execution::new(executions, indexed)?;

@@ -56,7 +56,13 @@ mod _core {
     #[pymodule_export]
     use crate::instrument::{IndexedAsset, IndexedInstrument, PyIndexedInstruments};
     #[pymodule_export]
-    use crate::statistic::{Drawdown, MeanDrawdown, TearSheet, TearSheetAsset, TradingSummary};
+    use crate::statistic::{
+        CalmarRatio, DataSetSummary, Dispersion, Drawdown, DrawdownGenerator, MaxDrawdownGenerator,
+        MeanDrawdown, MeanDrawdownGenerator, PnLReturns, ProfitFactor, Range, RateOfReturn,
+        SharpeRatio, SortinoRatio, TearSheet, TearSheetAsset, TearSheetAssetGenerator,
+        TearSheetGenerator, TradingSummary, TradingSummaryGenerator, WinRate, calculate_mean,
+        calculate_population_variance, calculate_recurrence_relation_m, calculate_sample_variance,
+    };
     #[pymodule_export]
     use crate::strategy::{
         PyInstrumentFilter, build_ioc_market_order_to_close_position, check_closing_order,

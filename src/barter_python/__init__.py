@@ -67,7 +67,7 @@ from .execution import (
     Trade,
 )
 from .instrument import ExchangeId, IndexedInstruments, Side, Underlying
-from .statistic import TimeInterval, TradingSummary
+from .statistic import PositionStatistics, TimeInterval, TradingSummary
 from .strategy import (
     NO_ORDERS,
     AlgoStrategy,
@@ -139,6 +139,7 @@ __all__ = [
     "Orders",
     "Position",
     "PositionExited",
+    "PositionStatistics",
     "PublicTrade",
     "PyOrderRequestOpen",
     "Reconnecting",

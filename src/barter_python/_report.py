@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias, Union
@@ -36,6 +36,8 @@ def to_json_value(value: object) -> Json:  # noqa: PLR0911 - one for each kind o
         return f"{value:f}"
     if isinstance(value, Enum):
         return str(value.value)
+    if isinstance(value, timedelta):
+        return str(value)
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Mapping):
@@ -81,7 +83,8 @@ def table(
     names = list(summary.instruments)
     sheets = list(summary.instruments.values())
     figures = [statistics[name] for name in names]
-    interval = summary.interval.value.replace("_", " ")
+    length = summary.interval
+    interval = str(length) if isinstance(length, timedelta) else length.value.replace("_", " ")
     rows = [
         ["", *names],
         ["closed positions", *(str(figure.closed) for figure in figures)],

@@ -193,7 +193,7 @@ def run_backtest(
     fill_price: FillPrice = FillPrice.BEST_OPPOSITE,
     close_at_end: bool = False,
     risk_free_return: Decimal | int | None = None,
-    interval: TimeInterval = TimeInterval.ANNUAL_365,
+    interval: TimeInterval | timedelta = TimeInterval.ANNUAL_365,
     progress: Callable[[int, int], object] | None = None,
 ) -> BacktestResult:
     """Run a strategy in barter's engine over a history, in simulated time.
@@ -221,8 +221,8 @@ def run_backtest(
         `close_positions_requests`.
     risk_free_return : Decimal or int, optional
         For barter's ratios, instead of the configuration's.
-    interval : TimeInterval
-        What barter's ratios and returns are scaled to.
+    interval : TimeInterval or timedelta
+        What barter's ratios and returns are scaled to; a length of whole seconds.
     progress : callable, optional
         Called with the count of events done and of all events: at most twenty times a second, and
         once when all are done. What it raises stops the run and arrives unchanged.
@@ -304,7 +304,7 @@ class _OneRun:
     config: SystemConfig
     fill_price: FillPrice
     close_at_end: bool
-    interval: TimeInterval
+    interval: TimeInterval | timedelta
 
     def __call__(self, parameters: Parameters) -> BacktestResult:
         return run_backtest(
@@ -329,7 +329,7 @@ def run_backtests(
     fill_price: FillPrice = FillPrice.BEST_OPPOSITE,
     close_at_end: bool = False,
     risk_free_return: Decimal | int | None = None,
-    interval: TimeInterval = TimeInterval.ANNUAL_365,
+    interval: TimeInterval | timedelta = TimeInterval.ANNUAL_365,
 ) -> list[BacktestRun]:
     """Run a strategy with many parameters over one history, in parallel.
 
@@ -391,13 +391,13 @@ def _check_types(
     fill_price: FillPrice,
     *,
     close_at_end: bool,
-    interval: TimeInterval,
+    interval: TimeInterval | timedelta,
 ) -> None:
     for name, value, expected in (
         ("data", data, MarketData),
         ("config", config, SystemConfig),
         ("fill_price", fill_price, FillPrice),
         ("close_at_end", close_at_end, bool),
-        ("interval", interval, TimeInterval),
     ):
         _check_type(name, value, expected)
+    _check_type("interval", interval, TimeInterval, timedelta)

@@ -19,8 +19,12 @@ __all__ = [
     "AssetBalance",
     "BacktestOutput",
     "Balance",
+    "CalmarRatio",
     "Candle",
+    "DataSetSummary",
+    "Dispersion",
     "Drawdown",
+    "DrawdownGenerator",
     "EngineView",
     "EquityPoint",
     "ExchangeId",
@@ -36,7 +40,9 @@ __all__ = [
     "MarketData",
     "MarketDataIterator",
     "MarketEvent",
+    "MaxDrawdownGenerator",
     "MeanDrawdown",
+    "MeanDrawdownGenerator",
     "OpenPosition",
     "OptionExercise",
     "OptionKind",
@@ -51,19 +57,33 @@ __all__ = [
     "OrderReport",
     "OrderResponseCancel",
     "OrderStatus",
+    "PnLReturns",
     "PositionExited",
+    "ProfitFactor",
     "PublicTrade",
     "PyOrderRequestOpen",
+    "Range",
+    "RateOfReturn",
     "Reconnecting",
+    "SharpeRatio",
     "Side",
+    "SortinoRatio",
     "TearSheet",
     "TearSheetAsset",
+    "TearSheetAssetGenerator",
+    "TearSheetGenerator",
     "TimeInForce",
     "TimeInterval",
     "Trade",
     "TradingSummary",
+    "TradingSummaryGenerator",
+    "WinRate",
     "__version__",
     "build_ioc_market_order_to_close_position",
+    "calculate_mean",
+    "calculate_population_variance",
+    "calculate_recurrence_relation_m",
+    "calculate_sample_variance",
     "check_closing_order",
     "check_executions",
     "check_number",
@@ -199,6 +219,69 @@ class Balance:
     def __reduce__(self) -> tuple[type[Balance], tuple[object, ...]]: ...
 
 @typing.final
+class CalmarRatio:
+    r"""
+    Excess return over the deepest drawdown (`barter::statistic::metric::calmar::CalmarRatio`).
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.statistic import CalmarRatio, TimeInterval
+    >>> ratio = CalmarRatio.calculate(
+    ...     risk_free_return=0, mean_return=Decimal("0.02"), max_drawdown=Decimal("0.1"),
+    ...     returns_period=TimeInterval.DAILY)
+    >>> ratio.value
+    Decimal('0.2')
+    """
+    @property
+    def value(self) -> decimal.Decimal:
+        r"""
+        barter's figure: without a drawdown, the greatest decimal for an excess return, the least
+        for a lack of it, zero for neither.
+        """
+    @property
+    def interval(self) -> TimeInterval  |  datetime.timedelta:
+        r"""
+        The time that the figure is for.
+        """
+    @property
+    def ratio(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The figure where it is a number: `None` without a drawdown, and where scaling gave a number
+        that does not fit, which barter shows as the greatest decimal whatever its sign.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> CalmarRatio: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[CalmarRatio], tuple[object, ...]]: ...
+    @staticmethod
+    def calculate(risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, max_drawdown: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> CalmarRatio:
+        r"""
+        (mean return - risk-free return) / deepest drawdown, without its sign.
+
+        Parameters
+        ----------
+        risk_free_return : Decimal or int
+            What is earned without a risk in the period.
+        mean_return : Decimal or int
+            The mean of the returns.
+        max_drawdown : Decimal or int
+            The deepest drawdown, as a fraction of the peak; its sign is not looked at.
+        returns_period : TimeInterval or timedelta
+            The period that a return is for.
+
+        Raises
+        ------
+        ValueError
+            When the ratio does not fit into 28 digits, or the period is not positive.
+        """
+    def scale(self, target: TimeInterval  |  datetime.timedelta) -> CalmarRatio:
+        r"""
+        The ratio of another interval: times the root of the quotient of the two lengths.
+        """
+
+@typing.final
 class Candle:
     r"""
     A candle (`barter_data::subscription::candle::Candle`).
@@ -255,6 +338,134 @@ class Candle:
     def __reduce__(self) -> tuple[type[Candle], tuple[object, ...]]: ...
 
 @typing.final
+class DataSetSummary:
+    r"""
+    Count, sum, mean and dispersion of values (`barter::statistic::summary::dataset::DataSetSummary`).
+
+    barter's `update` changes a summary in place; here `updated` gives the next one.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import DataSetSummary
+    >>> summary = DataSetSummary.of([2, 6])
+    >>> summary.mean, summary.dispersion.variance, summary.dispersion.range.high
+    (Decimal('4'), Decimal('4'), Decimal('6'))
+    """
+    @property
+    def count(self) -> decimal.Decimal:
+        r"""
+        How many values there were.
+        """
+    @property
+    def sum(self) -> decimal.Decimal:
+        r"""
+        Their sum.
+        """
+    @property
+    def mean(self) -> decimal.Decimal:
+        r"""
+        Their mean.
+        """
+    @property
+    def dispersion(self) -> Dispersion:
+        r"""
+        How they are spread.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, count: decimal.Decimal | builtins.int, sum: decimal.Decimal | builtins.int, mean: decimal.Decimal | builtins.int, dispersion: Dispersion) -> DataSetSummary: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[DataSetSummary], tuple[object, ...]]: ...
+    @staticmethod
+    def default() -> DataSetSummary:
+        r"""
+        The summary of no values.
+        """
+    @staticmethod
+    def of(values: collections.abc.Iterable[decimal.Decimal | int]) -> DataSetSummary:
+        r"""
+        The summary of some values, which are looked at once.
+
+        Raises
+        ------
+        ValueError
+            When a value, or a figure of it, does not fit into 28 digits.
+        """
+    def updated(self, next_value: decimal.Decimal | builtins.int) -> DataSetSummary:
+        r"""
+        The summary with another value.
+
+        Raises
+        ------
+        ValueError
+            When a figure does not fit into 28 digits.
+        """
+
+@typing.final
+class Dispersion:
+    r"""
+    How values are spread (`barter::statistic::summary::dataset::dispersion::Dispersion`).
+
+    barter's `update` changes a dispersion in place; here `updated` gives the next one.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import Dispersion
+    >>> Dispersion.default().updated(prev_mean=0, new_mean=3, new_value=3, value_count=1).variance
+    Decimal('0')
+    """
+    @property
+    def range(self) -> Range:
+        r"""
+        The least and the greatest value.
+        """
+    @property
+    def recurrence_relation_m(self) -> decimal.Decimal:
+        r"""
+        The sum of squared distances from the mean.
+        """
+    @property
+    def variance(self) -> decimal.Decimal:
+        r"""
+        The variance of the population: that sum over the count.
+        """
+    @property
+    def std_dev(self) -> decimal.Decimal:
+        r"""
+        The root of the variance.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, range: Range, recurrence_relation_m: decimal.Decimal | builtins.int, variance: decimal.Decimal | builtins.int, std_dev: decimal.Decimal | builtins.int) -> Dispersion: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[Dispersion], tuple[object, ...]]: ...
+    @staticmethod
+    def default() -> Dispersion:
+        r"""
+        The dispersion of no values.
+        """
+    def updated(self, prev_mean: decimal.Decimal | builtins.int, new_mean: decimal.Decimal | builtins.int, new_value: decimal.Decimal | builtins.int, value_count: decimal.Decimal | builtins.int) -> Dispersion:
+        r"""
+        The dispersion with another value.
+
+        Parameters
+        ----------
+        prev_mean : Decimal or int
+            The mean before.
+        new_mean : Decimal or int
+            The mean with it.
+        new_value : Decimal or int
+            The value.
+        value_count : Decimal or int
+            How many values there are with it.
+
+        Raises
+        ------
+        ValueError
+            When a square does not fit.
+        """
+
+@typing.final
 class Drawdown:
     r"""
     A fall from a peak (`barter::statistic::metric::drawdown::Drawdown`).
@@ -284,11 +495,109 @@ class Drawdown:
         r"""
         `time_end` in nanoseconds since 1970 in UTC.
         """
+    @property
+    def duration(self) -> datetime.timedelta:
+        r"""
+        How long it took.
+        """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, value: decimal.Decimal | builtins.int, time_start: datetime.datetime | builtins.int | builtins.str, time_end: datetime.datetime | builtins.int | builtins.str) -> Drawdown: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[Drawdown], tuple[object, ...]]: ...
+
+@typing.final
+class DrawdownGenerator:
+    r"""
+    Finds drawdowns in a run of values (`barter::statistic::metric::drawdown::DrawdownGenerator`).
+
+    A fall is measured as a fraction of its peak, so barter sees none below a peak that is zero or less.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import DrawdownGenerator
+    >>> generator = DrawdownGenerator.init(100, "2024-01-01T00:00:00Z")
+    >>> generator.update(80, "2024-01-02T00:00:00Z")
+    >>> generator.generate().value
+    Decimal('0.20')
+    >>> generator.update(110, "2024-01-03T00:00:00Z").duration.days
+    2
+    """
+    @property
+    def peak(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The greatest value so far.
+        """
+    @property
+    def drawdown_max(self) -> decimal.Decimal:
+        r"""
+        The deepest fall since the peak, as a fraction of it.
+        """
+    @property
+    def time_peak(self) -> typing.Optional[datetime.datetime]:
+        r"""
+        When the peak was, in UTC.
+        """
+    @property
+    def time_peak_ns(self) -> typing.Optional[builtins.int]:
+        r"""
+        `time_peak` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_now(self) -> datetime.datetime:
+        r"""
+        When the last value was, in UTC; 1970 without any.
+        """
+    @property
+    def time_now_ns(self) -> builtins.int:
+        r"""
+        `time_now` in nanoseconds since 1970 in UTC.
+        """
+    @staticmethod
+    def default() -> DrawdownGenerator:
+        r"""
+        A generator without a value.
+        """
+    @staticmethod
+    def init(value: decimal.Decimal | builtins.int, time: datetime.datetime | builtins.int | builtins.str) -> DrawdownGenerator:
+        r"""
+        A generator with its first value.
+
+        Parameters
+        ----------
+        value : Decimal or int
+            The first peak.
+        time : datetime or int or str
+            When it was: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+        """
+    def update(self, value: decimal.Decimal | builtins.int, time: datetime.datetime | builtins.int | builtins.str) -> typing.Optional[Drawdown]:
+        r"""
+        Takes the next value; gives the drawdown that it ends by rising above the peak.
+
+        Parameters
+        ----------
+        value : Decimal or int
+            The next value.
+        time : datetime or int or str
+            When it was: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+
+        Raises
+        ------
+        ValueError
+            When the fall from the peak does not fit; the generator is unchanged then.
+        """
+    def generate(self) -> typing.Optional[Drawdown]:
+        r"""
+        The drawdown that is not over; `None` at the peak. Nothing changes.
+        """
+    @staticmethod
+    def _from_json(text: builtins.str) -> DrawdownGenerator:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[DrawdownGenerator]]]: ...
+    def __repr__(self) -> builtins.str: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> DrawdownGenerator: ...
 
 @typing.final
 class EngineView:
@@ -977,6 +1286,47 @@ class MarketEvent:
     def __reduce__(self) -> tuple[type[MarketEvent], tuple[object, ...]]: ...
 
 @typing.final
+class MaxDrawdownGenerator:
+    r"""
+    Keeps the deepest of drawdowns (`barter::statistic::metric::drawdown::max::MaxDrawdownGenerator`).
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.statistic import Drawdown, MaxDrawdownGenerator
+    >>> generator = MaxDrawdownGenerator.init(Drawdown(Decimal("0.1"), 0, 1_000_000))
+    >>> generator.update(Drawdown(Decimal("0.05"), 2_000_000, 3_000_000))
+    >>> generator.generate().value
+    Decimal('0.1')
+    """
+    @staticmethod
+    def default() -> MaxDrawdownGenerator:
+        r"""
+        A generator without a drawdown.
+        """
+    @staticmethod
+    def init(drawdown: Drawdown) -> MaxDrawdownGenerator:
+        r"""
+        A generator with its first drawdown.
+        """
+    def generate(self) -> typing.Optional[Drawdown]:
+        r"""
+        The deepest drawdown so far. Nothing changes.
+        """
+    def update(self, next_drawdown: Drawdown) -> None:
+        r"""
+        Takes the next drawdown.
+        """
+    @staticmethod
+    def _from_json(text: builtins.str) -> MaxDrawdownGenerator:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[MaxDrawdownGenerator]]]: ...
+    def __repr__(self) -> builtins.str: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> MaxDrawdownGenerator: ...
+
+@typing.final
 class MeanDrawdown:
     r"""
     The mean of several drawdowns (`barter::statistic::metric::drawdown::mean::MeanDrawdown`).
@@ -996,6 +1346,67 @@ class MeanDrawdown:
     def __new__(cls, mean_drawdown: decimal.Decimal | builtins.int, mean_drawdown_ms: builtins.int) -> MeanDrawdown: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[MeanDrawdown], tuple[object, ...]]: ...
+
+@typing.final
+class MeanDrawdownGenerator:
+    r"""
+    Keeps the mean of drawdowns (`barter::statistic::metric::drawdown::mean::MeanDrawdownGenerator`).
+
+    barter rounds the mean duration to whole milliseconds at every step, so that it may drift:
+    `mean_duration` is exact.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.statistic import Drawdown, MeanDrawdownGenerator
+    >>> generator = MeanDrawdownGenerator.init(Drawdown(Decimal("0.1"), 0, 1_000_000))
+    >>> generator.update(Drawdown(Decimal("0.05"), 2_000_000, 4_000_000))
+    >>> generator.generate()
+    MeanDrawdown(mean_drawdown=Decimal('0.0750'), mean_drawdown_ms=1)
+    >>> generator.mean_duration
+    datetime.timedelta(microseconds=1500)
+    """
+    @property
+    def count(self) -> builtins.int:
+        r"""
+        How many drawdowns there were.
+        """
+    @property
+    def mean_duration(self) -> typing.Optional[datetime.timedelta]:
+        r"""
+        The mean duration, exact to the microsecond below; `None` without a drawdown.
+        """
+    @staticmethod
+    def default() -> MeanDrawdownGenerator:
+        r"""
+        A generator without a drawdown.
+        """
+    @staticmethod
+    def init(drawdown: Drawdown) -> MeanDrawdownGenerator:
+        r"""
+        A generator with its first drawdown.
+        """
+    def generate(self) -> typing.Optional[MeanDrawdown]:
+        r"""
+        The mean so far. Nothing changes.
+        """
+    def update(self, next_drawdown: Drawdown) -> None:
+        r"""
+        Takes the next drawdown.
+
+        Raises
+        ------
+        ValueError
+            When the distance from the mean does not fit; the generator is unchanged then.
+        """
+    @staticmethod
+    def _from_json(text: builtins.str) -> MeanDrawdownGenerator:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[MeanDrawdownGenerator]]]: ...
+    def __repr__(self) -> builtins.str: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> MeanDrawdownGenerator: ...
 
 @typing.final
 class OpenPosition:
@@ -1393,6 +1804,54 @@ class OrderResponseCancel:
     def __reduce__(self) -> tuple[type[OrderResponseCancel], tuple[object, ...]]: ...
 
 @typing.final
+class PnLReturns:
+    r"""
+    Profit and loss and returns of closed positions (`barter::statistic::summary::pnl::PnLReturns`).
+
+    barter's `update` changes it in place; here `updated` gives the next one.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import PnLReturns
+    >>> PnLReturns.default().pnl_raw
+    Decimal('0')
+    """
+    @property
+    def pnl_raw(self) -> decimal.Decimal:
+        r"""
+        Sum of profits and losses, in the quote asset.
+        """
+    @property
+    def total(self) -> DataSetSummary:
+        r"""
+        The returns: profit or loss over average price of entry times greatest quantity.
+        """
+    @property
+    def losses(self) -> DataSetSummary:
+        r"""
+        The returns below zero.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, pnl_raw: decimal.Decimal | builtins.int, total: DataSetSummary, losses: DataSetSummary) -> PnLReturns: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[PnLReturns], tuple[object, ...]]: ...
+    @staticmethod
+    def default() -> PnLReturns:
+        r"""
+        No positions.
+        """
+    def updated(self, position: PositionExited) -> PnLReturns:
+        r"""
+        The same with another closed position.
+
+        Raises
+        ------
+        ValueError
+            When the position was entered for nothing, or a figure does not fit into 28 digits.
+        """
+
+@typing.final
 class PositionExited:
     r"""
     A closed position (`barter::engine::state::position::PositionExited`).
@@ -1462,6 +1921,46 @@ class PositionExited:
     def __new__(cls, instrument: builtins.int, side: Side, price_entry_average: decimal.Decimal | builtins.int, quantity_abs_max: decimal.Decimal | builtins.int, pnl_realised: decimal.Decimal | builtins.int, fees_enter: decimal.Decimal | builtins.int, fees_exit: decimal.Decimal | builtins.int, time_enter: datetime.datetime | builtins.int | builtins.str, time_exit: datetime.datetime | builtins.int | builtins.str, trades: typing.Sequence[builtins.str]) -> PositionExited: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[PositionExited], tuple[object, ...]]: ...
+
+@typing.final
+class ProfitFactor:
+    r"""
+    Profits over losses (`barter::statistic::metric::profit_factor::ProfitFactor`).
+
+    Examples
+    --------
+    >>> from barter_python.statistic import ProfitFactor
+    >>> factor = ProfitFactor.calculate(profits_gross_abs=6, losses_gross_abs=-4)
+    >>> None if factor is None else factor.value
+    Decimal('1.50')
+    """
+    @property
+    def value(self) -> decimal.Decimal:
+        r"""
+        barter's figure: the greatest decimal without losses, and the least without profits.
+        """
+    @property
+    def ratio(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        Profits over losses: `None` without losses, zero without profits.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, value: decimal.Decimal | builtins.int, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> ProfitFactor: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[ProfitFactor], tuple[object, ...]]: ...
+    @staticmethod
+    def calculate(profits_gross_abs: decimal.Decimal | builtins.int, losses_gross_abs: decimal.Decimal | builtins.int) -> typing.Optional[ProfitFactor]:
+        r"""
+        barter's profit factor; `None` without both profits and losses, and where the quotient does not fit.
+
+        Parameters
+        ----------
+        profits_gross_abs : Decimal or int
+            Sum of the profits; its sign is not looked at.
+        losses_gross_abs : Decimal or int
+            Sum of the losses; its sign is not looked at.
+        """
 
 @typing.final
 class PublicTrade:
@@ -1564,6 +2063,111 @@ class PyOrderRequestOpen:
     def __reduce__(self) -> tuple[type[PyOrderRequestOpen], tuple[object, ...]]: ...
 
 @typing.final
+class Range:
+    r"""
+    The least and the greatest value (`barter::statistic::summary::dataset::dispersion::Range`).
+
+    barter's `update` changes a range in place; here `updated` gives the next one.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import Range
+    >>> Range.init(3).updated(5).range
+    Decimal('2')
+    """
+    @property
+    def activated(self) -> builtins.bool:
+        r"""
+        Whether there was a value.
+        """
+    @property
+    def high(self) -> decimal.Decimal:
+        r"""
+        The greatest value, zero without any.
+        """
+    @property
+    def low(self) -> decimal.Decimal:
+        r"""
+        The least value, zero without any.
+        """
+    @property
+    def range(self) -> decimal.Decimal:
+        r"""
+        Greatest less least value; `ValueError` when that does not fit.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, activated: builtins.bool, high: decimal.Decimal | builtins.int, low: decimal.Decimal | builtins.int) -> Range: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[Range], tuple[object, ...]]: ...
+    @staticmethod
+    def default() -> Range:
+        r"""
+        The range of no values.
+        """
+    @staticmethod
+    def init(first_value: decimal.Decimal | builtins.int) -> Range:
+        r"""
+        The range of one value.
+        """
+    def updated(self, new_value: decimal.Decimal | builtins.int) -> Range:
+        r"""
+        The range with another value.
+        """
+
+@typing.final
+class RateOfReturn:
+    r"""
+    A return of a period (`barter::statistic::metric::rate_of_return::RateOfReturn`).
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from decimal import Decimal
+    >>> from barter_python.statistic import RateOfReturn, TimeInterval
+    >>> daily = RateOfReturn.calculate(Decimal("0.01"), TimeInterval.DAILY)
+    >>> daily.scale(TimeInterval.ANNUAL_365).value, daily.scale(timedelta(hours=12)).value
+    (Decimal('3.65'), Decimal('0.0050'))
+    """
+    @property
+    def value(self) -> decimal.Decimal:
+        r"""
+        barter's figure: the greatest decimal where scaling gave a number that does not fit,
+        whatever its sign.
+        """
+    @property
+    def interval(self) -> TimeInterval  |  datetime.timedelta:
+        r"""
+        The time that the figure is for.
+        """
+    @property
+    def rate(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The figure where it fits, else `None`.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, rate: typing.Optional[decimal.Decimal | builtins.int]) -> RateOfReturn: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[RateOfReturn], tuple[object, ...]]: ...
+    @staticmethod
+    def calculate(mean_return: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> RateOfReturn:
+        r"""
+        The mean return, with its period.
+
+        Parameters
+        ----------
+        mean_return : Decimal or int
+            The mean of the returns.
+        returns_period : TimeInterval or timedelta
+            The period that a return is for.
+        """
+    def scale(self, target: TimeInterval  |  datetime.timedelta) -> RateOfReturn:
+        r"""
+        The return of another interval: times the quotient of the two lengths, without compounding.
+        """
+
+@typing.final
 class Reconnecting:
     r"""
     A stream was lost and is being opened again (`barter_data::streams::reconnect::Event::Reconnecting`).
@@ -1580,11 +2184,139 @@ class Reconnecting:
     def __reduce__(self) -> tuple[type[Reconnecting], tuple[object, ...]]: ...
 
 @typing.final
+class SharpeRatio:
+    r"""
+    Excess return over the deviation of returns (`barter::statistic::metric::sharpe::SharpeRatio`).
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.statistic import SharpeRatio, TimeInterval
+    >>> daily = SharpeRatio.calculate(
+    ...     risk_free_return=Decimal("0.0015"), mean_return=Decimal("0.0025"),
+    ...     std_dev_returns=Decimal("0.02"), returns_period=TimeInterval.DAILY)
+    >>> daily.value
+    Decimal('0.05')
+    >>> round(daily.scale(TimeInterval.ANNUAL_252).value, 10)
+    Decimal('0.7937253933')
+    """
+    @property
+    def value(self) -> decimal.Decimal:
+        r"""
+        barter's figure: the greatest decimal where returns do not vary, even when they are losses.
+        """
+    @property
+    def interval(self) -> TimeInterval  |  datetime.timedelta:
+        r"""
+        The time that the figure is for.
+        """
+    @property
+    def ratio(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The figure where it is a number: `None` where returns do not vary, and where scaling gave a
+        number that does not fit, which barter shows as the greatest decimal whatever its sign.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> SharpeRatio: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[SharpeRatio], tuple[object, ...]]: ...
+    @staticmethod
+    def calculate(risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, std_dev_returns: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> SharpeRatio:
+        r"""
+        (mean return - risk-free return) / deviation of returns.
+
+        Parameters
+        ----------
+        risk_free_return : Decimal or int
+            What is earned without a risk in the period.
+        mean_return : Decimal or int
+            The mean of the returns.
+        std_dev_returns : Decimal or int
+            Their standard deviation.
+        returns_period : TimeInterval or timedelta
+            The period that a return is for.
+
+        Raises
+        ------
+        ValueError
+            When the ratio does not fit into 28 digits, or the period is not positive.
+        """
+    def scale(self, target: TimeInterval  |  datetime.timedelta) -> SharpeRatio:
+        r"""
+        The ratio of another interval: times the root of the quotient of the two lengths.
+        """
+
+@typing.final
+class SortinoRatio:
+    r"""
+    Excess return over the deviation of losses (`barter::statistic::metric::sortino::SortinoRatio`).
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.statistic import SortinoRatio, TimeInterval
+    >>> ratio = SortinoRatio.calculate(
+    ...     risk_free_return=0, mean_return=Decimal("0.003"),
+    ...     std_dev_loss_returns=Decimal("0.012"), returns_period=TimeInterval.DAILY)
+    >>> ratio.value
+    Decimal('0.25')
+    """
+    @property
+    def value(self) -> decimal.Decimal:
+        r"""
+        barter's figure: where losses do not vary, the greatest decimal for an excess return, the
+        least for a lack of it, zero for neither.
+        """
+    @property
+    def interval(self) -> TimeInterval  |  datetime.timedelta:
+        r"""
+        The time that the figure is for.
+        """
+    @property
+    def ratio(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The figure where it is a number: `None` where losses do not vary, and where scaling gave a
+        number that does not fit, which barter shows as the greatest decimal whatever its sign.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> SortinoRatio: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[SortinoRatio], tuple[object, ...]]: ...
+    @staticmethod
+    def calculate(risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, std_dev_loss_returns: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> SortinoRatio:
+        r"""
+        (mean return - risk-free return) / deviation of the returns that are losses.
+
+        Parameters
+        ----------
+        risk_free_return : Decimal or int
+            What is earned without a risk in the period.
+        mean_return : Decimal or int
+            The mean of all returns.
+        std_dev_loss_returns : Decimal or int
+            The standard deviation of those that are losses.
+        returns_period : TimeInterval or timedelta
+            The period that a return is for.
+
+        Raises
+        ------
+        ValueError
+            When the ratio does not fit into 28 digits, or the period is not positive.
+        """
+    def scale(self, target: TimeInterval  |  datetime.timedelta) -> SortinoRatio:
+        r"""
+        The ratio of another interval: times the root of the quotient of the two lengths.
+        """
+
+@typing.final
 class TearSheet:
     r"""
     barter's figures of an instrument, as barter calculates them (`barter::statistic::summary::instrument::TearSheet`).
 
     `win_rate` and `profit_factor` are not what their names say: see `barter_python.statistic.PositionStatistics`.
+    The ratios are those of `SharpeRatio.value` and so on, with what barter shows where there is no number.
     """
     @property
     def pnl(self) -> decimal.Decimal:
@@ -1674,6 +2406,172 @@ class TearSheetAsset:
     def __reduce__(self) -> tuple[type[TearSheetAsset], tuple[object, ...]]: ...
 
 @typing.final
+class TearSheetAssetGenerator:
+    r"""
+    Makes the tear sheet of an asset (`barter::statistic::summary::asset::TearSheetAssetGenerator`).
+
+    barter's `generate` changes its generator, so that the mean drawdown of a second call differs. Here
+    it changes nothing.
+
+    Examples
+    --------
+    >>> from barter_python import AssetBalance, Balance
+    >>> from barter_python.statistic import TearSheetAssetGenerator
+    >>> generator = TearSheetAssetGenerator.init(Balance(100, 100), "2024-01-01T00:00:00Z")
+    >>> generator.update_from_balance(AssetBalance(0, Balance(75, 75), "2024-01-02T00:00:00Z"))
+    >>> generator.generate().drawdown_max.value
+    Decimal('0.25')
+    """
+    @property
+    def balance_now(self) -> typing.Optional[Balance]:
+        r"""
+        The last balance.
+        """
+    @staticmethod
+    def default() -> TearSheetAssetGenerator:
+        r"""
+        A generator without a balance.
+        """
+    @staticmethod
+    def init(balance: Balance, time: datetime.datetime | builtins.int | builtins.str) -> TearSheetAssetGenerator:
+        r"""
+        A generator with its first balance.
+
+        Parameters
+        ----------
+        balance : Balance
+            The balance.
+        time : datetime or int or str
+            Since when: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+        """
+    def update_from_balance(self, balance: AssetBalance) -> None:
+        r"""
+        Takes the next balance, of whatever asset.
+
+        Raises
+        ------
+        ValueError
+            When the fall from the peak does not fit; the generator is unchanged then.
+        """
+    def generate(self) -> TearSheetAsset:
+        r"""
+        barter's tear sheet as of now. Nothing changes.
+        """
+    def reset(self, balance: Balance, time: datetime.datetime | builtins.int | builtins.str) -> None:
+        r"""
+        Forgets everything and starts with another balance.
+        """
+    @staticmethod
+    def _from_json(text: builtins.str) -> TearSheetAssetGenerator:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[TearSheetAssetGenerator]]]: ...
+    def __repr__(self) -> builtins.str: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> TearSheetAssetGenerator: ...
+
+@typing.final
+class TearSheetGenerator:
+    r"""
+    Makes the tear sheet of an instrument (`barter::statistic::summary::instrument::TearSheetGenerator`).
+
+    barter's `generate` changes its generator, so that the mean drawdown of a second call differs. Here
+    it changes nothing.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import PositionExited, Side
+    >>> from barter_python.statistic import TearSheetGenerator, TimeInterval
+    >>> generator = TearSheetGenerator.init("2024-01-01T00:00:00Z")
+    >>> for day, pnl in enumerate([10, -5, 20, 5], start=2):
+    ...     time = f"2024-01-0{day}T00:00:00Z"
+    ...     generator.update_from_position(
+    ...         PositionExited(0, Side.BUY, Decimal(100), 1, pnl, 0, 0, time, time, []))
+    >>> sheet = generator.generate(risk_free_return=0, interval=TimeInterval.DAILY)
+    >>> sheet.pnl, sheet.win_rate, generator.statistics.win_ratio
+    (Decimal('30'), Decimal('0.25'), Decimal('0.75'))
+    """
+    @property
+    def pnl_returns(self) -> PnLReturns:
+        r"""
+        The returns so far, of which the ratios are made.
+        """
+    @property
+    def statistics(self) -> barter_python.PositionStatistics:
+        r"""
+        Wins and losses as the names mean them, which barter's tear sheet has wrong.
+        """
+    @property
+    def time_engine_start(self) -> datetime.datetime:
+        r"""
+        When trading started, in UTC.
+        """
+    @property
+    def time_engine_start_ns(self) -> builtins.int:
+        r"""
+        `time_engine_start` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_engine_now(self) -> datetime.datetime:
+        r"""
+        When the last position was closed, in UTC: the end of the period of the ratios.
+        """
+    @property
+    def time_engine_now_ns(self) -> builtins.int:
+        r"""
+        `time_engine_now` in nanoseconds since 1970 in UTC.
+        """
+    @staticmethod
+    def init(time_engine_start: datetime.datetime | builtins.int | builtins.str) -> TearSheetGenerator:
+        r"""
+        A generator without positions.
+
+        Parameters
+        ----------
+        time_engine_start : datetime or int or str
+            When trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+        """
+    def update_from_position(self, position: PositionExited) -> None:
+        r"""
+        Takes a closed position.
+
+        Raises
+        ------
+        ValueError
+            When the position was entered for nothing, or a figure does not fit into 28 digits; the
+            generator is unchanged then.
+        """
+    def generate(self, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta) -> TearSheet:
+        r"""
+        barter's tear sheet as of now. Nothing changes.
+
+        Parameters
+        ----------
+        risk_free_return : Decimal or int
+            What is earned without a risk; barter takes it off the mean return as it is.
+        interval : TimeInterval or timedelta
+            What ratios and returns are scaled to, of whole seconds.
+
+        Raises
+        ------
+        ValueError
+            When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+        """
+    def reset(self, time_engine_start: datetime.datetime | builtins.int | builtins.str) -> None:
+        r"""
+        Forgets everything and starts at another time.
+        """
+    @staticmethod
+    def _from_json(text: builtins.str) -> TearSheetGenerator:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[TearSheetGenerator]]]: ...
+    def __repr__(self) -> builtins.str: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> TearSheetGenerator: ...
+
+@typing.final
 class Trade:
     r"""
     One of our fills (`barter_execution::trade::Trade`).
@@ -1738,6 +2636,8 @@ class Trade:
 class TradingSummary:
     r"""
     barter's summary of a run (`barter::statistic::summary::TradingSummary`).
+
+    A summary is a run's `result.summary`, or comes from a `TradingSummaryGenerator`.
     """
     @property
     def time_engine_start(self) -> datetime.datetime:
@@ -1750,7 +2650,7 @@ class TradingSummary:
         When the engine stopped, in UTC.
         """
     @property
-    def interval(self) -> TimeInterval:
+    def interval(self) -> TimeInterval  |  datetime.timedelta:
         r"""
         What ratios and returns are scaled to.
         """
@@ -1774,11 +2674,171 @@ class TradingSummary:
         r"""
         `time_engine_end` in nanoseconds since 1970 in UTC.
         """
+    @property
+    def trading_duration(self) -> datetime.timedelta:
+        r"""
+        From the start to the end.
+        """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, time_engine_start: datetime.datetime | builtins.int | builtins.str, time_engine_end: datetime.datetime | builtins.int | builtins.str, interval: TimeInterval, instruments: typing.Mapping[builtins.str, TearSheet], assets: typing.Mapping[builtins.str, TearSheetAsset]) -> TradingSummary: ...
+    def __new__(cls, time_engine_start: datetime.datetime | builtins.int | builtins.str, time_engine_end: datetime.datetime | builtins.int | builtins.str, interval: TimeInterval  |  datetime.timedelta, instruments: typing.Mapping[builtins.str, TearSheet], assets: typing.Mapping[builtins.str, TearSheetAsset]) -> TradingSummary: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[TradingSummary], tuple[object, ...]]: ...
+
+@typing.final
+class TradingSummaryGenerator:
+    r"""
+    Makes the summary of a run (`barter::statistic::summary::TradingSummaryGenerator`).
+
+    barter's `generate` changes its generator, so that the mean drawdowns of a second call differ. Here
+    it changes nothing.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import (
+    ...     ExchangeId, IndexedInstruments, InstrumentConfig, PositionExited, Side, Underlying)
+    >>> from barter_python.statistic import TimeInterval, TradingSummaryGenerator
+    >>> start, end = "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"
+    >>> generator = TradingSummaryGenerator.init(0, start, start, IndexedInstruments(
+    ...     [InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))]))
+    >>> generator.update_from_position(
+    ...     PositionExited(0, Side.BUY, Decimal(100), 1, 7, 0, 0, start, end, []))
+    >>> summary = generator.generate(TimeInterval.DAILY)
+    >>> {name: sheet.pnl for name, sheet in summary.instruments.items()}
+    {'binancespot-btc_usdt': Decimal('7')}
+    >>> summary.trading_duration
+    datetime.timedelta(days=1)
+    """
+    @property
+    def statistics(self) -> builtins.dict[builtins.str, barter_python.PositionStatistics]:
+        r"""
+        Wins and losses by name of the instrument, as the names mean them, which barter has wrong.
+        """
+    @property
+    def risk_free_return(self) -> decimal.Decimal:
+        r"""
+        What is earned without a risk.
+        """
+    @property
+    def time_engine_start(self) -> datetime.datetime:
+        r"""
+        When trading started, in UTC.
+        """
+    @property
+    def time_engine_start_ns(self) -> builtins.int:
+        r"""
+        `time_engine_start` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_engine_now(self) -> datetime.datetime:
+        r"""
+        The end of the summary, in UTC.
+        """
+    @property
+    def time_engine_now_ns(self) -> builtins.int:
+        r"""
+        `time_engine_now` in nanoseconds since 1970 in UTC.
+        """
+    @staticmethod
+    def init(risk_free_return: decimal.Decimal | builtins.int, time_engine_start: datetime.datetime | builtins.int | builtins.str, time_engine_now: datetime.datetime | builtins.int | builtins.str, instruments: IndexedInstruments) -> TradingSummaryGenerator:
+        r"""
+        A generator without positions and balances.
+
+        Parameters
+        ----------
+        risk_free_return : Decimal or int
+            What is earned without a risk; barter takes it off the mean return as it is.
+        time_engine_start : datetime or int or str
+            When trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+        time_engine_now : datetime or int or str
+            What the time is, in the same forms.
+        instruments : IndexedInstruments
+            The instruments and assets that positions and balances tell of by index.
+        """
+    def update_time_now(self, time_now: datetime.datetime | builtins.int | builtins.str) -> None:
+        r"""
+        Moves the end of the summary.
+        """
+    def update_from_position(self, position: PositionExited) -> None:
+        r"""
+        Takes a closed position; the end of the summary moves to its closing, if that is later.
+
+        Raises
+        ------
+        UnknownKeyError
+            When no instrument has the position's index.
+        ValueError
+            When the position was entered for nothing, or a figure does not fit into 28 digits; the
+            generator is unchanged then.
+        """
+    def update_from_balance(self, balance: AssetBalance) -> None:
+        r"""
+        Takes a balance; the end of the summary moves to its time, if that is later.
+
+        Raises
+        ------
+        UnknownKeyError
+            When no asset has the balance's index.
+        ValueError
+            When the fall from the peak does not fit; the generator is unchanged then.
+        """
+    def generate(self, interval: TimeInterval  |  datetime.timedelta) -> TradingSummary:
+        r"""
+        barter's summary as of now. Nothing changes.
+
+        Parameters
+        ----------
+        interval : TimeInterval or timedelta
+            What ratios and returns are scaled to, of whole seconds.
+
+        Raises
+        ------
+        ValueError
+            When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+        """
+    @staticmethod
+    def _from_json(text: builtins.str) -> TradingSummaryGenerator:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[TradingSummaryGenerator]]]: ...
+    def __repr__(self) -> builtins.str: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> TradingSummaryGenerator: ...
+
+@typing.final
+class WinRate:
+    r"""
+    Wins over all positions (`barter::statistic::metric::win_rate::WinRate`).
+
+    Examples
+    --------
+    >>> from barter_python.statistic import WinRate
+    >>> WinRate.calculate(wins=3, total=4)
+    WinRate(value=Decimal('0.75'))
+    """
+    @property
+    def value(self) -> decimal.Decimal:
+        r"""
+        The quotient.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, value: decimal.Decimal | builtins.int) -> WinRate: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[WinRate], tuple[object, ...]]: ...
+    @staticmethod
+    def calculate(wins: decimal.Decimal | builtins.int, total: decimal.Decimal | builtins.int) -> typing.Optional[WinRate]:
+        r"""
+        barter's win rate; `None` when the total is zero, and where the quotient does not fit.
+
+        Parameters
+        ----------
+        wins : Decimal or int
+            How many positions won; its sign is not looked at.
+        total : Decimal or int
+            How many positions there were; its sign is not looked at.
+        """
 
 @typing.final
 class ExchangeId(enum.Enum):
@@ -2103,6 +3163,97 @@ def build_ioc_market_order_to_close_position(exchange: builtins.int, instrument:
     (<Side.SELL: 'sell'>, Decimal('0.50'), 'close-1')
     """
 
+def calculate_mean(prev_mean: decimal.Decimal | builtins.int, next_value: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
+    r"""
+    The mean after the next value (`barter::statistic::algorithm::welford_online::calculate_mean`).
+
+    Parameters
+    ----------
+    prev_mean : Decimal or int
+        The mean of the values before.
+    next_value : Decimal or int
+        The next value.
+    count : Decimal or int
+        How many values there are with it; not zero.
+
+    Raises
+    ------
+    ValueError
+        When the count is zero, or the result does not fit.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import calculate_mean
+    >>> calculate_mean(prev_mean=2, next_value=5, count=3)
+    Decimal('3')
+    """
+
+def calculate_population_variance(recurrence_relation_m: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
+    r"""
+    The variance of a population, M / count; zero below a count of one
+    (`barter::statistic::algorithm::welford_online::calculate_population_variance`).
+
+    Parameters
+    ----------
+    recurrence_relation_m : Decimal or int
+        The sum of squared distances from the mean.
+    count : Decimal or int
+        How many values there are.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import calculate_population_variance
+    >>> calculate_population_variance(recurrence_relation_m=8, count=4)
+    Decimal('2')
+    """
+
+def calculate_recurrence_relation_m(prev_m: decimal.Decimal | builtins.int, prev_mean: decimal.Decimal | builtins.int, new_value: decimal.Decimal | builtins.int, new_mean: decimal.Decimal | builtins.int) -> decimal.Decimal:
+    r"""
+    The sum of squared distances from the mean after the next value
+    (`barter::statistic::algorithm::welford_online::calculate_recurrence_relation_m`).
+
+    Parameters
+    ----------
+    prev_m : Decimal or int
+        The sum before, zero at the start.
+    prev_mean : Decimal or int
+        The mean before.
+    new_value : Decimal or int
+        The next value.
+    new_mean : Decimal or int
+        The mean with it.
+
+    Raises
+    ------
+    ValueError
+        When the result does not fit.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import calculate_recurrence_relation_m
+    >>> calculate_recurrence_relation_m(prev_m=2, prev_mean=2, new_value=5, new_mean=3)
+    Decimal('8')
+    """
+
+def calculate_sample_variance(recurrence_relation_m: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
+    r"""
+    The variance of a sample, M / (count - 1); zero below a count of two
+    (`barter::statistic::algorithm::welford_online::calculate_sample_variance`).
+
+    Parameters
+    ----------
+    recurrence_relation_m : Decimal or int
+        The sum of squared distances from the mean.
+    count : Decimal or int
+        How many values there are.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import calculate_sample_variance
+    >>> calculate_sample_variance(recurrence_relation_m=8, count=3)
+    Decimal('4')
+    """
+
 def check_closing_order(exchange: builtins.int, instrument: builtins.int, side: Side, quantity: decimal.Decimal | builtins.int | builtins.float, price: decimal.Decimal | int | float | None, *, skip_missing_price: builtins.bool = False) -> builtins.bool:
     r"""
     Checks all that a closing order is made of, so that an id is asked for only when it can be made.
@@ -2184,7 +3335,7 @@ def close_open_positions_with_market_orders(strategy_id: barter_python.StrategyI
         Whether a position without a price is passed over, as barter does, or raises `ValueError`.
     """
 
-def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval, progress: collections.abc.Callable[[int, int], object] | None = None) -> BacktestOutput:
+def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None) -> BacktestOutput:
     r"""
     Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
     """

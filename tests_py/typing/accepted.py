@@ -16,11 +16,19 @@ from barter_python.data import OrderBookEvent
 from barter_python.engine import EquityPoint, OrderReport
 from barter_python.instrument import IndexedAsset, IndexedInstrument
 from barter_python.statistic import (
+    DataSetSummary,
     Drawdown,
+    DrawdownGenerator,
     MeanDrawdown,
+    MeanDrawdownGenerator,
     PositionStatistics,
+    RateOfReturn,
+    SharpeRatio,
     TearSheet,
     TearSheetAsset,
+    TearSheetGenerator,
+    TradingSummaryGenerator,
+    WinRate,
 )
 
 NANOSECONDS = 1_704_067_200_000_000_000
@@ -535,7 +543,7 @@ def check_summary(summary: bp.TradingSummary) -> None:
     """barter's summary of a run."""
     assert_type(summary.time_engine_start, datetime)
     assert_type(summary.time_engine_end_ns, int)
-    assert_type(summary.interval, bp.TimeInterval)
+    assert_type(summary.interval, bp.TimeInterval | timedelta)
     assert_type(summary.instruments, dict[str, TearSheet])
     assert_type(summary.assets, dict[str, TearSheetAsset])
     for sheet in summary.instruments.values():
@@ -547,6 +555,31 @@ def check_summary(summary: bp.TradingSummary) -> None:
     for asset in summary.assets.values():
         assert_type(asset.balance_end, bp.Balance | None)
         assert_type(asset.drawdown_max, Drawdown | None)
+
+
+def check_statistics(position: bp.PositionExited, summary: bp.TradingSummary) -> None:
+    """Figures outside of a run."""
+    week = timedelta(weeks=1)
+    ratio = SharpeRatio.calculate(0, Decimal("0.1"), 2, bp.TimeInterval.DAILY)
+    assert_type(ratio.scale(week), SharpeRatio)
+    assert_type(ratio.value, Decimal)
+    assert_type(ratio.ratio, Decimal | None)
+    assert_type(ratio.interval, bp.TimeInterval | timedelta)
+    assert_type(RateOfReturn.calculate(1, week).scale(target=ratio.interval), RateOfReturn)
+    assert_type(WinRate.calculate(1, 2), WinRate | None)
+    assert_type(DataSetSummary.of([1, Decimal(2)]).dispersion.range.high, Decimal)
+    drawdowns = DrawdownGenerator.init(1, summary.time_engine_start)
+    assert_type(drawdowns.update(Decimal("0.5"), "2024-01-01T00:00:00Z"), Drawdown | None)
+    average = MeanDrawdownGenerator.default()
+    assert_type(average.generate(), MeanDrawdown | None)
+    assert_type(average.mean_duration, timedelta | None)
+    generator = TearSheetGenerator.init(0)
+    generator.update_from_position(position)
+    assert_type(generator.generate(risk_free_return=0, interval=week), TearSheet)
+    assert_type(generator.statistics, bp.PositionStatistics)
+    summaries = TradingSummaryGenerator.init(0, 0, 1, system_config().index())
+    assert_type(summaries.generate(bp.TimeInterval.ANNUAL_365), bp.TradingSummary)
+    assert_type(summaries.statistics, dict[str, bp.PositionStatistics])
 
 
 def test_a_run() -> None:
@@ -587,6 +620,7 @@ def test_a_run() -> None:
     assert_type(statistics.gross_profit_factor, Decimal | None)
     assert_type(result.to_json(indent=2), str)
     check_summary(result.summary)
+    check_statistics(result.positions[0], result.summary)
     assert {"start", "book", "balance", "order", "fill", "binance_spot"} <= set(typed.seen)
     assert bp.run_backtest(ALGO, data, system_config()).orders == []
 

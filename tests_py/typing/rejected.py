@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing_extensions import assert_type, override
 
 import barter_python as bp
-from barter_python import Side, strategy
+from barter_python import Side, statistic, strategy
 from barter_python.backtest import BacktestResult
 from barter_python.instrument import InstrumentQuoteAsset
 
@@ -50,6 +50,12 @@ bp.Reconnecting("binance_spot")  # type: ignore[arg-type]
 bp.InstrumentConfig("binance_spot", "BTCUSDT", bp.Underlying("b", "q"))  # type: ignore[arg-type]
 bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, fill_price="requested")  # type: ignore[arg-type]
 bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, interval="daily")  # type: ignore[arg-type]
+statistic.SharpeRatio.calculate(0, 0.1, 1, bp.TimeInterval.DAILY)  # type: ignore[arg-type]
+statistic.SharpeRatio.calculate(0, 1, 1, "daily")  # type: ignore[arg-type]
+statistic.SharpeRatio.calculate(0, 1, 1, 86_400)  # type: ignore[arg-type]
+statistic.DataSetSummary.of([0.1])  # type: ignore[list-item]
+statistic.DrawdownGenerator()  # type: ignore[call-arg]
+statistic.WinRate.calculate(1, 2).value  # type: ignore[union-attr]
 bp.build_ioc_market_order_to_close_position(0, 1, "buy", 1, "ema", 9)  # type: ignore[arg-type]
 Side.HOLD  # type: ignore[attr-defined]
 Side.BUY.post_only  # type: ignore[attr-defined]

@@ -6,7 +6,8 @@ use crate::{
     record,
 };
 use barter::engine::state::position;
-use barter_instrument::asset::QuoteAsset;
+use barter_execution::trade::{AssetFees, TradeId};
+use barter_instrument::{asset::QuoteAsset, instrument::InstrumentIndex};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
 use rust_decimal::Decimal;
@@ -148,6 +149,24 @@ impl From<position::PositionExited<QuoteAsset>> for PositionExited {
             time_enter: UtcTime(time_enter),
             time_exit: UtcTime(time_exit),
             trades: trades.into_iter().map(|id| id.0.to_string()).collect(),
+        }
+    }
+}
+
+impl PositionExited {
+    /// barter's closed position, as its statistics look at it.
+    pub fn to_barter(&self) -> position::PositionExited<QuoteAsset> {
+        position::PositionExited {
+            instrument: InstrumentIndex(self.instrument.0),
+            side: self.side.0,
+            price_entry_average: self.price_entry_average.0,
+            quantity_abs_max: self.quantity_abs_max.0,
+            pnl_realised: self.pnl_realised.0,
+            fees_enter: AssetFees::quote_fees(self.fees_enter.0),
+            fees_exit: AssetFees::quote_fees(self.fees_exit.0),
+            time_enter: self.time_enter.0,
+            time_exit: self.time_exit.0,
+            trades: self.trades.iter().map(|id| TradeId(id.into())).collect(),
         }
     }
 }

@@ -377,6 +377,16 @@ impl From<barter_execution::balance::Balance> for Balance {
     }
 }
 
+impl Balance {
+    /// barter's balance.
+    pub const fn to_barter(&self) -> barter_execution::balance::Balance {
+        barter_execution::balance::Balance {
+            total: self.total.0,
+            free: self.free.0,
+        }
+    }
+}
+
 record! {
     /// The new balance of an asset (`barter_execution::balance::AssetBalance`).
     pub struct AssetBalance {
@@ -404,6 +414,19 @@ impl From<&barter_execution::balance::AssetBalance<barter_instrument::asset::Ass
             asset: Index(asset.index()),
             balance: (*balance).into(),
             time_exchange: UtcTime(*time_exchange),
+        }
+    }
+}
+
+impl AssetBalance {
+    /// barter's balance of an asset.
+    pub const fn to_barter(
+        &self,
+    ) -> barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex> {
+        barter_execution::balance::AssetBalance {
+            asset: barter_instrument::asset::AssetIndex(self.asset.0),
+            balance: self.balance.to_barter(),
+            time_exchange: self.time_exchange.0,
         }
     }
 }

@@ -1,0 +1,374 @@
+//! The summary of a run.
+
+use super::{
+    TearSheet, TearSheetAsset,
+    asset::check_fall,
+    instrument::InstrumentFigures,
+    pnl::{Tally, known},
+};
+use crate::{
+    convert::{Dec, Named, ReducedByMethod, UtcTime, nanos, record_repr, reduce_by_method},
+    data::MarketState,
+    engine::{PositionExited, State},
+    execution::AssetBalance,
+    instrument::PyIndexedInstruments,
+    named_argument, record,
+    statistic::{
+        guard::{Held, from_json, guarded, to_json},
+        time::Interval,
+    },
+};
+use barter::{
+    engine::state::global::DefaultGlobalData,
+    statistic::summary::{self, asset::TearSheetAssetGenerator, instrument::TearSheetGenerator},
+};
+use barter_instrument::{
+    asset::{ExchangeAsset, name::AssetNameInternal},
+    instrument::name::InstrumentNameInternal,
+};
+use barter_integration::collection::snapshot::Snapshot;
+use chrono::{DateTime, TimeDelta, Utc};
+use pyo3::prelude::*;
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+named_argument! {
+    risk_free_return: Dec,
+    time_engine_start: UtcTime,
+    time_engine_now: UtcTime,
+    time_now: UtcTime,
+    interval: Interval,
+}
+
+record! {
+    /// barter's summary of a run (`barter::statistic::summary::TradingSummary`).
+    ///
+    /// A summary is a run's `result.summary`, or comes from a `TradingSummaryGenerator`.
+    pub struct TradingSummary {
+        /// When the engine started, in UTC.
+        time_engine_start: UtcTime,
+        /// When the engine stopped, in UTC.
+        time_engine_end: UtcTime,
+        /// What ratios and returns are scaled to.
+        interval: Interval,
+        /// Figures by internal name of the instrument, in the order of the indices.
+        instruments: Named<TearSheet>,
+        /// Figures by exchange and internal name of the asset, such as `binance_spot_usdt`.
+        assets: Named<TearSheetAsset>,
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl TradingSummary {
+    /// `time_engine_start` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_engine_start_ns(&self) -> PyResult<i64> {
+        nanos(self.time_engine_start.0)
+    }
+
+    /// `time_engine_end` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_engine_end_ns(&self) -> PyResult<i64> {
+        nanos(self.time_engine_end.0)
+    }
+
+    /// From the start to the end.
+    #[getter]
+    fn trading_duration(&self) -> TimeDelta {
+        self.time_engine_end
+            .0
+            .signed_duration_since(self.time_engine_start.0)
+    }
+}
+
+impl TradingSummary {
+    /// Generates barter's summary. The generator is taken, since generating changes it.
+    pub fn generate(mut generator: summary::TradingSummaryGenerator, interval: Interval) -> Self {
+        Self::from_barter(generator.generate(interval), interval)
+    }
+
+    fn from_barter(summary: summary::TradingSummary<Interval>, interval: Interval) -> Self {
+        let summary::TradingSummary {
+            time_engine_start,
+            time_engine_end,
+            instruments,
+            assets,
+        } = summary;
+        Self {
+            time_engine_start: UtcTime(time_engine_start),
+            time_engine_end: UtcTime(time_engine_end),
+            interval,
+            instruments: Named(
+                instruments
+                    .into_iter()
+                    .map(|(name, sheet)| (name.to_string(), sheet.into()))
+                    .collect(),
+            ),
+            assets: Named(
+                assets
+                    .into_iter()
+                    .map(|(asset, sheet)| (asset_name(&asset), sheet.into()))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn asset_name(asset: &ExchangeAsset<AssetNameInternal>) -> String {
+    format!("{}_{}", asset.exchange.as_str(), asset.asset)
+}
+
+/// barter's generator, and the right figures of the same positions by index of the instrument.
+#[derive(Clone)]
+struct SummaryFigures {
+    barter: summary::TradingSummaryGenerator,
+    tallies: Vec<Tally>,
+}
+
+/// The same as JSON can hold it: the keys of its objects are text.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    risk_free_return: Decimal,
+    time_engine_start: DateTime<Utc>,
+    time_engine_now: DateTime<Utc>,
+    instruments: Vec<(InstrumentNameInternal, TearSheetGenerator)>,
+    assets: Vec<(ExchangeAsset<AssetNameInternal>, TearSheetAssetGenerator)>,
+    tallies: Vec<Tally>,
+}
+
+impl From<SummaryFigures> for Stored {
+    fn from(figures: SummaryFigures) -> Self {
+        let summary::TradingSummaryGenerator {
+            risk_free_return,
+            time_engine_start,
+            time_engine_now,
+            instruments,
+            assets,
+        } = figures.barter;
+        Self {
+            risk_free_return,
+            time_engine_start,
+            time_engine_now,
+            instruments: instruments.into_iter().collect(),
+            assets: assets.into_iter().collect(),
+            tallies: figures.tallies,
+        }
+    }
+}
+
+impl From<Stored> for SummaryFigures {
+    fn from(stored: Stored) -> Self {
+        Self {
+            barter: summary::TradingSummaryGenerator {
+                risk_free_return: stored.risk_free_return,
+                time_engine_start: stored.time_engine_start,
+                time_engine_now: stored.time_engine_now,
+                instruments: stored.instruments.into_iter().collect(),
+                assets: stored.assets.into_iter().collect(),
+            },
+            tallies: stored.tallies,
+        }
+    }
+}
+
+/// Makes the summary of a run (`barter::statistic::summary::TradingSummaryGenerator`).
+///
+/// barter's `generate` changes its generator, so that the mean drawdowns of a second call differ. Here
+/// it changes nothing.
+///
+/// Examples
+/// --------
+/// >>> from decimal import Decimal
+/// >>> from barter_python import (
+/// ...     ExchangeId, IndexedInstruments, InstrumentConfig, PositionExited, Side, Underlying)
+/// >>> from barter_python.statistic import TimeInterval, TradingSummaryGenerator
+/// >>> start, end = "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"
+/// >>> generator = TradingSummaryGenerator.init(0, start, start, IndexedInstruments(
+/// ...     [InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))]))
+/// >>> generator.update_from_position(
+/// ...     PositionExited(0, Side.BUY, Decimal(100), 1, 7, 0, 0, start, end, []))
+/// >>> summary = generator.generate(TimeInterval.DAILY)
+/// >>> {name: sheet.pnl for name, sheet in summary.instruments.items()}
+/// {'binancespot-btc_usdt': Decimal('7')}
+/// >>> summary.trading_duration
+/// datetime.timedelta(days=1)
+#[gen_stub_pyclass]
+#[pyclass(frozen, module = "barter_python._core")]
+pub struct TradingSummaryGenerator(Held<SummaryFigures>);
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl TradingSummaryGenerator {
+    /// A generator without positions and balances.
+    ///
+    /// Parameters
+    /// ----------
+    /// risk_free_return : Decimal or int
+    ///     What is earned without a risk; barter takes it off the mean return as it is.
+    /// time_engine_start : datetime or int or str
+    ///     When trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+    /// time_engine_now : datetime or int or str
+    ///     What the time is, in the same forms.
+    /// instruments : IndexedInstruments
+    ///     The instruments and assets that positions and balances tell of by index.
+    #[staticmethod]
+    fn init(
+        #[pyo3(from_py_with = risk_free_return)] risk_free_return: Dec,
+        #[pyo3(from_py_with = time_engine_start)] time_engine_start: UtcTime,
+        #[pyo3(from_py_with = time_engine_now)] time_engine_now: UtcTime,
+        instruments: &PyIndexedInstruments,
+    ) -> Self {
+        let instruments = &instruments.0.instruments;
+        let state = State::builder(instruments, DefaultGlobalData, |_| MarketState::default())
+            .time_engine_start(time_engine_start.0)
+            .build();
+        let barter = summary::TradingSummaryGenerator::init(
+            risk_free_return.0,
+            time_engine_start.0,
+            time_engine_now.0,
+            &state.instruments,
+            &state.assets,
+        );
+        Self(Held::new(SummaryFigures {
+            tallies: vec![Tally::default(); barter.instruments.len()],
+            barter,
+        }))
+    }
+
+    /// Moves the end of the summary.
+    fn update_time_now(&self, #[pyo3(from_py_with = time_now)] time_now: UtcTime) {
+        self.0.lock().barter.update_time_now(time_now.0);
+    }
+
+    /// Takes a closed position; the end of the summary moves to its closing, if that is later.
+    ///
+    /// Raises
+    /// ------
+    /// UnknownKeyError
+    ///     When no instrument has the position's index.
+    /// ValueError
+    ///     When the position was entered for nothing, or a figure does not fit into 28 digits; the
+    ///     generator is unchanged then.
+    fn update_from_position(&self, position: &PositionExited) -> PyResult<()> {
+        let SummaryFigures { barter, tallies } = &mut *self.0.lock();
+        let index = known(position.instrument, barter.instruments.len(), "instrument")?;
+        let (Some((_, sheet)), Some(tally)) =
+            (barter.instruments.get_index(index), tallies.get_mut(index))
+        else {
+            return Ok(());
+        };
+        // What barter is about to do is tried on a copy, which may fail.
+        let mut tried = InstrumentFigures {
+            barter: sheet.clone(),
+            tally: *tally,
+        };
+        tried.update(position)?;
+        barter.update_from_position(&position.to_barter());
+        *tally = tried.tally;
+        Ok(())
+    }
+
+    /// Takes a balance; the end of the summary moves to its time, if that is later.
+    ///
+    /// Raises
+    /// ------
+    /// UnknownKeyError
+    ///     When no asset has the balance's index.
+    /// ValueError
+    ///     When the fall from the peak does not fit; the generator is unchanged then.
+    fn update_from_balance(&self, balance: &AssetBalance) -> PyResult<()> {
+        let barter = &mut self.0.lock().barter;
+        let index = known(balance.asset, barter.assets.len(), "asset")?;
+        if let Some((_, sheet)) = barter.assets.get_index(index) {
+            check_fall(sheet, &balance.balance)?;
+        }
+        barter.update_from_balance(Snapshot(&balance.to_barter()));
+        Ok(())
+    }
+
+    /// barter's summary as of now. Nothing changes.
+    ///
+    /// Parameters
+    /// ----------
+    /// interval : TimeInterval or timedelta
+    ///     What ratios and returns are scaled to, of whole seconds.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+    fn generate(
+        &self,
+        #[pyo3(from_py_with = interval)] interval: Interval,
+    ) -> PyResult<TradingSummary> {
+        let interval = interval.in_whole_seconds()?;
+        let SummaryFigures { barter, .. } = self.0.get();
+        let risk_free_return = barter.risk_free_return;
+        guarded(
+            || format!("a ratio does not fit with risk_free_return={risk_free_return}"),
+            || TradingSummary::generate(barter, interval),
+        )
+    }
+
+    /// Wins and losses by name of the instrument, as the names mean them, which barter has wrong.
+    #[getter]
+    fn statistics(&self) -> Named<Tally> {
+        let SummaryFigures { barter, tallies } = self.0.get();
+        let names = barter.instruments.into_keys().map(|name| name.to_string());
+        Named(names.zip(tallies).collect())
+    }
+
+    /// What is earned without a risk.
+    #[getter]
+    fn risk_free_return(&self) -> Dec {
+        Dec(self.0.lock().barter.risk_free_return)
+    }
+
+    /// When trading started, in UTC.
+    #[getter]
+    fn time_engine_start(&self) -> UtcTime {
+        UtcTime(self.0.lock().barter.time_engine_start)
+    }
+
+    /// `time_engine_start` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_engine_start_ns(&self) -> PyResult<i64> {
+        nanos(self.time_engine_start().0)
+    }
+
+    /// The end of the summary, in UTC.
+    #[getter]
+    fn time_engine_now(&self) -> UtcTime {
+        UtcTime(self.0.lock().barter.time_engine_now)
+    }
+
+    /// `time_engine_now` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_engine_now_ns(&self) -> PyResult<i64> {
+        nanos(self.time_engine_now().0)
+    }
+
+    /// Reads what pickling has written.
+    #[staticmethod]
+    fn _from_json(text: &str) -> PyResult<Self> {
+        let stored: Stored = from_json(text)?;
+        Ok(Self(Held::new(stored.into())))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
+        let stored = Stored::from(slf.get().0.get());
+        reduce_by_method(slf.as_any(), ("_from_json", to_json(&stored)?))
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let fields = [
+            "risk_free_return",
+            "time_engine_start",
+            "time_engine_now",
+            "statistics",
+        ];
+        record_repr(slf.as_any(), &fields)
+    }
+}

@@ -1,0 +1,184 @@
+//! Intervals: the module `barter::statistic::time`.
+
+use crate::py_enum;
+use barter::statistic::time::{Annual252, Annual365, Daily, TimeInterval as BarterTimeInterval};
+use chrono::TimeDelta;
+use pyo3::{
+    IntoPyObjectExt,
+    exceptions::{PyTypeError, PyValueError},
+    prelude::*,
+    types::PyDelta,
+};
+use pyo3_stub_gen::{PyStubType, TypeInfo};
+use smol_str::SmolStr;
+
+/// barter's named intervals.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum TimeInterval {
+    /// `barter::statistic::time::Daily`
+    Daily,
+    /// `barter::statistic::time::Annual252`
+    Annual252,
+    /// `barter::statistic::time::Annual365`
+    Annual365,
+}
+
+py_enum! {
+    /// The time that ratios and returns are scaled to (`barter::statistic::time`).
+    pub enum PyTimeInterval(TimeInterval) as "TimeInterval" {
+        /// A day.
+        DAILY = "daily" => TimeInterval::Daily,
+        /// A year of 252 days, as of traditional markets.
+        ANNUAL_252 = "annual_252" => TimeInterval::Annual252,
+        /// A year of 365 days.
+        ANNUAL_365 = "annual_365" => TimeInterval::Annual365,
+    }
+}
+
+/// What barter's trait `TimeInterval` is implemented for: a named interval, or any length of time.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Interval {
+    /// One of barter's names.
+    Named(TimeInterval),
+    /// A positive length.
+    Length(TimeDelta),
+}
+
+impl BarterTimeInterval for Interval {
+    fn name(&self) -> SmolStr {
+        match self {
+            Self::Named(TimeInterval::Daily) => Daily.name(),
+            Self::Named(TimeInterval::Annual252) => Annual252.name(),
+            Self::Named(TimeInterval::Annual365) => Annual365.name(),
+            Self::Length(length) => length.name(),
+        }
+    }
+
+    fn interval(&self) -> TimeDelta {
+        match self {
+            Self::Named(TimeInterval::Daily) => Daily.interval(),
+            Self::Named(TimeInterval::Annual252) => Annual252.interval(),
+            Self::Named(TimeInterval::Annual365) => Annual365.interval(),
+            Self::Length(length) => length.interval(),
+        }
+    }
+}
+
+impl Interval {
+    /// Refuses what barter's summaries would cut off: they count whole seconds.
+    pub fn in_whole_seconds(self) -> PyResult<Self> {
+        if self.interval().subsec_nanos() == 0 {
+            return Ok(self);
+        }
+        Err(PyValueError::new_err(format!(
+            "interval must be of whole seconds, which is what barter's summaries count, got {}",
+            seconds_text(self)
+        )))
+    }
+}
+
+/// Two intervals as whole seconds, which is all that barter's `scale` looks at, with their quotient kept:
+/// where one has a fraction of a second, both are counted in microseconds.
+pub fn comparable(current: Interval, target: Interval) -> PyResult<(TimeDelta, TimeDelta)> {
+    let lengths = (current.interval(), target.interval());
+    if lengths.0.subsec_nanos() == 0 && lengths.1.subsec_nanos() == 0 {
+        return Ok(lengths);
+    }
+    let enlarged = |length: TimeDelta| length.num_microseconds().and_then(TimeDelta::try_seconds);
+    enlarged(lengths.0).zip(enlarged(lengths.1)).ok_or_else(|| {
+        PyValueError::new_err(format!(
+            "intervals with fractions of a second must be below 292 years, got {} and {}",
+            seconds_text(current),
+            seconds_text(target)
+        ))
+    })
+}
+
+fn seconds_text(interval: Interval) -> String {
+    let length = interval.interval();
+    format!("{} s", length.as_seconds_f64())
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Interval {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(PyTimeInterval(named)) = object.extract() {
+            return Ok(Self::Named(named));
+        }
+        if !object.is_instance_of::<PyDelta>() {
+            return Err(PyTypeError::new_err(format!(
+                "expected a member of TimeInterval or a datetime.timedelta, got {}",
+                object.repr()?
+            )));
+        }
+        let length: TimeDelta = object.extract()?;
+        if length <= TimeDelta::zero() {
+            return Err(PyValueError::new_err(format!(
+                "must be positive, got {}",
+                object.repr()?
+            )));
+        }
+        Ok(Self::Length(length))
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Interval {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        match self {
+            Self::Named(named) => PyTimeInterval(named).into_pyobject(py),
+            Self::Length(length) => length.into_bound_py_any(py),
+        }
+    }
+}
+
+impl PyStubType for Interval {
+    fn type_output() -> TypeInfo {
+        PyTimeInterval::type_output() | TimeDelta::type_output()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_barters() {
+        for (ours, barters) in [
+            (TimeInterval::Daily, (Daily.name(), Daily.interval())),
+            (
+                TimeInterval::Annual252,
+                (Annual252.name(), Annual252.interval()),
+            ),
+            (
+                TimeInterval::Annual365,
+                (Annual365.name(), Annual365.interval()),
+            ),
+        ] {
+            let ours = Interval::Named(ours);
+            assert_eq!((ours.name(), ours.interval()), barters);
+        }
+        let hour = TimeDelta::hours(1);
+        let ours = Interval::Length(hour);
+        assert_eq!((ours.name(), ours.interval()), (hour.name(), hour));
+    }
+
+    #[test]
+    fn whole_seconds_are_given_to_barter_as_they_are() {
+        let whole = Interval::Length(TimeDelta::seconds(90));
+        let half = Interval::Length(TimeDelta::milliseconds(500));
+        let year = Interval::Named(TimeInterval::Annual365);
+        assert_eq!(
+            comparable(whole, year).unwrap(),
+            (TimeDelta::seconds(90), TimeDelta::days(365))
+        );
+        assert_eq!(
+            comparable(half, whole).unwrap(),
+            (TimeDelta::seconds(500_000), TimeDelta::seconds(90_000_000))
+        );
+    }
+}
