@@ -34,6 +34,7 @@ from .engine import (
     SendOpenRequests,
 )
 from .errors import (
+    AccountEventError,
     BarterError,
     ConfigError,
     EnginePoisonedError,
@@ -45,9 +46,12 @@ from .errors import (
 )
 from .execution import (
     AccountEvent,
+    AccountReconnecting,
+    AccountSnapshot,
     AssetBalance,
     Balance,
     ClientOrderId,
+    InstrumentAccountSnapshot,
     Order,
     OrderFailure,
     OrderFailureKind,
@@ -85,6 +89,9 @@ from .system import InstrumentConfig, MockExecutionConfig, SystemConfig
 __all__ = [
     "NO_ORDERS",
     "AccountEvent",
+    "AccountEventError",
+    "AccountReconnecting",
+    "AccountSnapshot",
     "AlgoStrategy",
     "AssetBalance",
     "BacktestResult",
@@ -105,6 +112,7 @@ __all__ = [
     "ExchangeId",
     "FillPrice",
     "IndexedInstruments",
+    "InstrumentAccountSnapshot",
     "InstrumentConfig",
     "InstrumentFilter",
     "InstrumentState",

@@ -1,26 +1,31 @@
-//! What an exchange tells of an account.
+//! Orders and where they stand: `barter_execution::order`.
 
-use super::{PyOrderKind, PyTimeInForce};
+use super::{
+    OrderFailure, PyOrderKind, PyTimeInForce,
+    contradiction::{Case, Contradiction},
+};
 use crate::{
     convert::{Dec, Index, UtcTime, nanos},
     instrument::PySide,
     py_enum, record,
 };
 use barter_execution::{
-    AccountEventKind,
-    error::{ApiError, OrderError},
+    error::OrderError,
     order::{
-        OrderEvent, OrderKey,
-        request::OrderResponseCancel as BarterResponseCancel,
+        OrderKey,
+        id::{ClientOrderId, OrderId, StrategyId},
         state::{
-            ActiveOrderState, CancelInFlight, Cancelled, InactiveOrderState, Open, OrderState,
+            ActiveOrderState, CancelInFlight, Cancelled, InactiveOrderState, Open, OpenInFlight,
+            OrderState,
         },
     },
-    trade::AssetFees,
 };
-use barter_instrument::asset::QuoteAsset;
+use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
 use pyo3::prelude::*;
-use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pymethods};
+use pyo3_stub_gen::derive::gen_stub_pymethods;
+use rust_decimal::Decimal;
+
+type BarterOrder<State> = barter_execution::order::Order<ExchangeIndex, InstrumentIndex, State>;
 
 /// The states of `barter_execution::order::state::OrderState`, without what they carry.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -61,82 +66,36 @@ py_enum! {
     }
 }
 
-/// The variants of `barter_execution::error::{OrderError, ApiError}`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum OrderFailureKind {
-    /// `OrderError::Connectivity`
-    Connectivity,
-    /// `ApiError::AssetInvalid`
-    AssetInvalid,
-    /// `ApiError::InstrumentInvalid`
-    InstrumentInvalid,
-    /// `ApiError::RateLimit`
-    RateLimit,
-    /// `ApiError::BalanceInsufficient`
-    BalanceInsufficient,
-    /// `ApiError::OrderRejected`
-    OrderRejected,
-    /// `ApiError::OrderAlreadyCancelled`
-    OrderAlreadyCancelled,
-    /// `ApiError::OrderAlreadyFullyFilled`
-    OrderAlreadyFullyFilled,
-}
-
-py_enum! {
-    /// Why an exchange refused a request (`barter_execution::error::ApiError`).
-    pub enum PyOrderFailureKind(OrderFailureKind) as "OrderFailureKind" {
-        /// The request did not reach the exchange, or the answer did not come.
-        CONNECTIVITY = "connectivity" => OrderFailureKind::Connectivity,
-        /// The exchange does not know the asset.
-        ASSET_INVALID = "asset_invalid" => OrderFailureKind::AssetInvalid,
-        /// The exchange does not know the instrument.
-        INSTRUMENT_INVALID = "instrument_invalid" => OrderFailureKind::InstrumentInvalid,
-        /// Too many requests.
-        RATE_LIMIT = "rate_limit" => OrderFailureKind::RateLimit,
-        /// The free balance does not cover the order.
-        BALANCE_INSUFFICIENT = "balance_insufficient" => OrderFailureKind::BalanceInsufficient,
-        /// Refused for another reason, which the message gives.
-        ORDER_REJECTED = "order_rejected" => OrderFailureKind::OrderRejected,
-        /// A cancel came for an order that is cancelled already.
-        ORDER_ALREADY_CANCELLED = "order_already_cancelled" => OrderFailureKind::OrderAlreadyCancelled,
-        /// A cancel came for an order that is filled already.
-        ORDER_ALREADY_FULLY_FILLED = "order_already_fully_filled" => OrderFailureKind::OrderAlreadyFullyFilled,
-    }
-}
-
-record! {
-    /// Why an exchange refused a request (`barter_execution::error::OrderError`).
-    pub struct OrderFailure {
-        /// The reason as a kind, to act on.
-        kind: PyOrderFailureKind,
-        /// barter's text, to read.
-        message: String,
-    }
-}
-
-impl From<&OrderError> for OrderFailure {
-    fn from(error: &OrderError) -> Self {
-        let kind = match error {
-            OrderError::Connectivity(_) => OrderFailureKind::Connectivity,
-            OrderError::Rejected(api) => match api {
-                ApiError::AssetInvalid(..) => OrderFailureKind::AssetInvalid,
-                ApiError::InstrumentInvalid(..) => OrderFailureKind::InstrumentInvalid,
-                ApiError::RateLimit => OrderFailureKind::RateLimit,
-                ApiError::BalanceInsufficient(..) => OrderFailureKind::BalanceInsufficient,
-                ApiError::OrderRejected(_) => OrderFailureKind::OrderRejected,
-                ApiError::OrderAlreadyCancelled => OrderFailureKind::OrderAlreadyCancelled,
-                ApiError::OrderAlreadyFullyFilled => OrderFailureKind::OrderAlreadyFullyFilled,
-            },
-        };
-        Self {
-            kind: kind.into(),
-            message: error.to_string(),
-        }
-    }
-}
-
 record! {
     /// An order and where it stands (`barter_execution::order::Order`).
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     When the fields after `status` contradict it. What each status has, and nothing else:
+    ///
+    ///     - OPEN: `order_id`, `filled_quantity`, `time_exchange`;
+    ///     - CANCEL_IN_FLIGHT: the same, or `filled_quantity` zero alone, where the order was not known to be open;
+    ///     - CANCELLED: `order_id`, `time_exchange`;
+    ///     - FULLY_FILLED: `filled_quantity`, which is `quantity`;
+    ///     - OPEN_IN_FLIGHT: `filled_quantity` zero;
+    ///     - OPEN_FAILED: `filled_quantity` zero, `failure`;
+    ///     - EXPIRED: none of them.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from decimal import Decimal
+    /// >>> from barter_python import Order, OrderKind, OrderStatus, Side, TimeInForce
+    /// >>> order = Order(
+    /// ...     0, 1, "ema", "cid-1", Side.BUY, Decimal("9.75"), 2, OrderKind.LIMIT,
+    /// ...     TimeInForce.GOOD_UNTIL_CANCELLED, OrderStatus.OPEN, order_id="42",
+    /// ...     filled_quantity=Decimal("0.5"), time_exchange="2024-01-01T00:00:00Z")
+    /// >>> order.quantity - (order.filled_quantity or 0)
+    /// Decimal('1.5')
+    #[checked(
+        exchange, instrument, strategy_id, client_order_id, side, price, quantity, kind, time_in_force,
+        status, order_id=None, filled_quantity=None, time_exchange=None, failure=None
+    )]
     pub struct Order {
         /// Index of the exchange.
         exchange: Index,
@@ -163,87 +122,113 @@ record! {
         /// Quantity filled so far, in the base asset; `None` where barter's state does not say, which is
         /// after a cancel and an expiry.
         filled_quantity: Option<Dec>,
+        /// When the exchange opened, last changed or cancelled it, in UTC; `None` where barter's state
+        /// does not say.
+        time_exchange: Option<UtcTime>,
         /// Why it failed, where it did.
         failure: Option<OrderFailure>,
     }
 }
 
-struct StateParts {
+impl Order {
+    fn check(&self) -> Result<(), Contradiction> {
+        OrderState::try_from(self).map(drop)
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl Order {
+    /// `time_exchange` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_exchange_ns(&self) -> PyResult<Option<i64>> {
+        self.time_exchange.map(|time| nanos(time.0)).transpose()
+    }
+}
+
+/// What a state carries.
+pub struct StateParts {
     status: OrderStatus,
-    open: Option<Open>,
     order_id: Option<String>,
+    filled_quantity: Option<Decimal>,
+    time_exchange: Option<UtcTime>,
     failure: Option<OrderFailure>,
 }
 
 impl StateParts {
-    const fn new(status: OrderStatus) -> Self {
+    const fn new(status: OrderStatus, filled_quantity: Option<Decimal>) -> Self {
         Self {
             status,
-            open: None,
             order_id: None,
+            filled_quantity,
+            time_exchange: None,
             failure: None,
         }
     }
-}
 
-impl From<&ActiveOrderState> for StateParts {
-    fn from(state: &ActiveOrderState) -> Self {
-        match state {
-            ActiveOrderState::OpenInFlight(_) => Self::new(OrderStatus::OpenInFlight),
-            ActiveOrderState::Open(open) => Self {
-                open: Some(open.clone()),
-                ..Self::new(OrderStatus::Open)
-            },
-            ActiveOrderState::CancelInFlight(CancelInFlight { order }) => Self {
-                open: order.clone(),
-                ..Self::new(OrderStatus::CancelInFlight)
-            },
+    fn open(status: OrderStatus, open: &Open) -> Self {
+        let Open {
+            id,
+            time_exchange,
+            filled_quantity,
+        } = open;
+        Self {
+            order_id: Some(id.to_string()),
+            time_exchange: Some(UtcTime(*time_exchange)),
+            ..Self::new(status, Some(*filled_quantity))
         }
     }
 }
 
-impl From<&OrderState> for StateParts {
-    fn from(state: &OrderState) -> Self {
-        match state {
-            OrderState::Active(active) => active.into(),
-            OrderState::Inactive(inactive) => match inactive {
-                InactiveOrderState::Cancelled(Cancelled {
-                    id,
-                    time_exchange: _,
-                }) => Self {
+/// A state of an order, taken apart.
+pub trait State {
+    /// What it carries, of an order with that quantity.
+    fn parts(&self, quantity: Decimal) -> StateParts;
+}
+
+impl State for ActiveOrderState {
+    fn parts(&self, _: Decimal) -> StateParts {
+        match self {
+            Self::OpenInFlight(OpenInFlight) => {
+                StateParts::new(OrderStatus::OpenInFlight, Some(Decimal::ZERO))
+            }
+            Self::Open(open) => StateParts::open(OrderStatus::Open, open),
+            Self::CancelInFlight(CancelInFlight { order: Some(open) }) => {
+                StateParts::open(OrderStatus::CancelInFlight, open)
+            }
+            Self::CancelInFlight(CancelInFlight { order: None }) => {
+                StateParts::new(OrderStatus::CancelInFlight, Some(Decimal::ZERO))
+            }
+        }
+    }
+}
+
+impl State for OrderState {
+    fn parts(&self, quantity: Decimal) -> StateParts {
+        match self {
+            Self::Active(active) => active.parts(quantity),
+            Self::Inactive(inactive) => match inactive {
+                InactiveOrderState::Cancelled(Cancelled { id, time_exchange }) => StateParts {
                     order_id: Some(id.to_string()),
-                    ..Self::new(OrderStatus::Cancelled)
+                    time_exchange: Some(UtcTime(*time_exchange)),
+                    ..StateParts::new(OrderStatus::Cancelled, None)
                 },
-                InactiveOrderState::FullyFilled => Self::new(OrderStatus::FullyFilled),
-                InactiveOrderState::OpenFailed(error) => Self {
+                InactiveOrderState::FullyFilled => {
+                    StateParts::new(OrderStatus::FullyFilled, Some(quantity))
+                }
+                InactiveOrderState::OpenFailed(error) => StateParts {
                     failure: Some(error.into()),
-                    ..Self::new(OrderStatus::OpenFailed)
+                    ..StateParts::new(OrderStatus::OpenFailed, Some(Decimal::ZERO))
                 },
-                InactiveOrderState::Expired => Self::new(OrderStatus::Expired),
+                InactiveOrderState::Expired => StateParts::new(OrderStatus::Expired, None),
             },
         }
     }
 }
 
-impl<State>
-    From<
-        &barter_execution::order::Order<
-            barter_instrument::exchange::ExchangeIndex,
-            barter_instrument::instrument::InstrumentIndex,
-            State,
-        >,
-    > for Order
-where
-    for<'a> StateParts: From<&'a State>,
-{
-    fn from(
-        order: &barter_execution::order::Order<
-            barter_instrument::exchange::ExchangeIndex,
-            barter_instrument::instrument::InstrumentIndex,
-            State,
-        >,
-    ) -> Self {
-        let barter_execution::order::Order {
+impl<S: State> From<&BarterOrder<S>> for Order {
+    fn from(order: &BarterOrder<S>) -> Self {
+        let BarterOrder {
             key,
             side,
             price,
@@ -260,22 +245,11 @@ where
         } = key;
         let StateParts {
             status,
-            open,
             order_id,
+            filled_quantity,
+            time_exchange,
             failure,
-        } = state.into();
-        let filled = match status {
-            OrderStatus::FullyFilled => Some(*quantity),
-            OrderStatus::OpenInFlight
-            | OrderStatus::Open
-            | OrderStatus::CancelInFlight
-            | OrderStatus::OpenFailed => Some(
-                open.as_ref()
-                    .map(|open| open.filled_quantity)
-                    .unwrap_or_default(),
-            ),
-            OrderStatus::Cancelled | OrderStatus::Expired => None,
-        };
+        } = state.parts(*quantity);
         Self {
             exchange: Index(exchange.index()),
             instrument: Index(instrument.index()),
@@ -287,231 +261,155 @@ where
             kind: (*kind).into(),
             time_in_force: (*time_in_force).into(),
             status: status.into(),
-            filled_quantity: filled.map(Dec),
-            order_id: order_id.or_else(|| open.map(|open| open.id.to_string())),
+            order_id,
+            filled_quantity: filled_quantity.map(Dec),
+            time_exchange,
             failure,
         }
     }
 }
 
-record! {
-    /// One of our fills (`barter_execution::trade::Trade`).
-    pub struct Trade {
-        /// The exchange's id of the trade.
-        id: String,
-        /// The exchange's id of the order.
-        order_id: String,
-        /// Index of the instrument.
-        instrument: Index,
-        /// Id of the strategy whose order it was.
-        strategy_id: String,
-        /// When it happened, in UTC.
-        time_exchange: UtcTime,
-        /// Side of our order.
-        side: PySide,
-        /// Price, in the quote asset.
-        price: Dec,
-        /// Quantity, in the base asset.
-        quantity: Dec,
-        /// Fees, in the quote asset.
-        fees: Dec,
+/// The fields that depend on a state: each is taken where the state has it, and none may be left.
+pub struct Fields<'a> {
+    /// What decides which fields there are.
+    pub case: Case,
+    /// The exchange's id.
+    pub order_id: Option<&'a String>,
+    /// What is filled.
+    pub filled_quantity: Option<Dec>,
+    /// The exchange's time.
+    pub time_exchange: Option<UtcTime>,
+    /// Why it failed.
+    pub failure: Option<&'a OrderFailure>,
+}
+
+impl Fields<'_> {
+    /// What a cancelled order has.
+    pub fn cancelled(&mut self) -> Result<Cancelled, Contradiction> {
+        let id = self.case.has("order_id", self.order_id.take())?;
+        let time = self.case.has("time_exchange", self.time_exchange.take())?;
+        Ok(Cancelled {
+            id: OrderId::new(id),
+            time_exchange: time.0,
+        })
+    }
+
+    fn open(&mut self) -> Result<Open, Contradiction> {
+        let Cancelled { id, time_exchange } = self.cancelled()?;
+        let filled = self
+            .case
+            .has("filled_quantity", self.filled_quantity.take())?;
+        Ok(Open {
+            id,
+            time_exchange,
+            filled_quantity: filled.0,
+        })
+    }
+
+    fn filled(&mut self, only: Decimal) -> Result<(), Contradiction> {
+        let filled = self.filled_quantity.take().map(|filled| filled.0);
+        self.case.has_only("filled_quantity", filled, only)
+    }
+
+    /// What a failed request has.
+    pub fn failure(&mut self) -> Result<OrderError, Contradiction> {
+        self.case.has("failure", self.failure.take())?.try_into()
+    }
+
+    /// Refuses what is left.
+    pub fn nothing_else(self) -> Result<(), Contradiction> {
+        let Self {
+            case,
+            order_id,
+            filled_quantity,
+            time_exchange,
+            failure,
+        } = self;
+        case.has_not("order_id", order_id)?;
+        case.has_not("filled_quantity", filled_quantity.map(|filled| filled.0))?;
+        case.has_not("time_exchange", time_exchange.map(|time| time.0))?;
+        case.has_not("failure", failure.map(|failure| failure.kind.0))
     }
 }
 
-impl
-    From<
-        &barter_execution::trade::Trade<QuoteAsset, barter_instrument::instrument::InstrumentIndex>,
-    > for Trade
-{
-    fn from(
-        trade: &barter_execution::trade::Trade<
-            QuoteAsset,
-            barter_instrument::instrument::InstrumentIndex,
-        >,
-    ) -> Self {
-        let barter_execution::trade::Trade {
-            id,
-            order_id,
+impl TryFrom<&Order> for OrderState {
+    type Error = Contradiction;
+
+    fn try_from(order: &Order) -> Result<Self, Contradiction> {
+        let status = PyOrderStatus::MEMBERS.get(order.status.index());
+        let name = status.map_or("", |(name, _)| name);
+        let mut fields = Fields {
+            case: Case(format!("with OrderStatus.{name}")),
+            order_id: order.order_id.as_ref(),
+            filled_quantity: order.filled_quantity,
+            time_exchange: order.time_exchange,
+            failure: order.failure.as_ref(),
+        };
+        let state = match order.status.0 {
+            OrderStatus::OpenInFlight => {
+                fields.filled(Decimal::ZERO)?;
+                Self::active(OpenInFlight)
+            }
+            OrderStatus::Open => Self::active(fields.open()?),
+            OrderStatus::CancelInFlight => {
+                let known_open = fields.order_id.is_some() || fields.time_exchange.is_some();
+                let open = known_open.then(|| fields.open()).transpose()?;
+                if open.is_none() {
+                    fields.filled(Decimal::ZERO)?;
+                }
+                Self::active(CancelInFlight { order: open })
+            }
+            OrderStatus::Cancelled => Self::inactive(fields.cancelled()?),
+            OrderStatus::FullyFilled => {
+                fields.filled(order.quantity.0)?;
+                Self::fully_filled()
+            }
+            OrderStatus::OpenFailed => {
+                fields.filled(Decimal::ZERO)?;
+                Self::inactive(fields.failure()?)
+            }
+            OrderStatus::Expired => Self::expired(),
+        };
+        fields.nothing_else()?;
+        Ok(state)
+    }
+}
+
+impl TryFrom<&Order> for BarterOrder<OrderState> {
+    type Error = Contradiction;
+
+    fn try_from(order: &Order) -> Result<Self, Contradiction> {
+        let state = order.try_into()?;
+        let Order {
+            exchange,
             instrument,
-            strategy,
-            time_exchange,
+            strategy_id,
+            client_order_id,
             side,
             price,
             quantity,
-            fees: AssetFees {
-                asset: QuoteAsset,
-                fees,
-            },
-        } = trade;
-        Self {
-            id: id.0.to_string(),
-            order_id: order_id.to_string(),
-            instrument: Index(instrument.index()),
-            strategy_id: strategy.to_string(),
-            time_exchange: UtcTime(*time_exchange),
-            side: (*side).into(),
-            price: Dec(*price),
-            quantity: Dec(*quantity),
-            fees: Dec(*fees),
-        }
-    }
-}
-
-record! {
-    /// An amount of an asset (`barter_execution::balance::Balance`).
-    pub struct Balance {
-        /// All that is held.
-        total: Dec,
-        /// What is not reserved by orders.
-        free: Dec,
-    }
-}
-
-impl From<barter_execution::balance::Balance> for Balance {
-    fn from(balance: barter_execution::balance::Balance) -> Self {
-        let barter_execution::balance::Balance { total, free } = balance;
-        Self {
-            total: Dec(total),
-            free: Dec(free),
-        }
-    }
-}
-
-record! {
-    /// The new balance of an asset (`barter_execution::balance::AssetBalance`).
-    pub struct AssetBalance {
-        /// Index of the asset.
-        asset: Index,
-        /// Its balance.
-        balance: Balance,
-        /// Since when, in UTC.
-        time_exchange: UtcTime,
-    }
-}
-
-impl From<&barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex>>
-    for AssetBalance
-{
-    fn from(
-        value: &barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex>,
-    ) -> Self {
-        let barter_execution::balance::AssetBalance {
-            asset,
-            balance,
-            time_exchange,
-        } = value;
-        Self {
-            asset: Index(asset.index()),
-            balance: (*balance).into(),
-            time_exchange: UtcTime(*time_exchange),
-        }
-    }
-}
-
-record! {
-    /// The answer to a cancel (`barter_execution::order::request::OrderResponseCancel`).
-    pub struct OrderResponseCancel {
-        /// Index of the exchange.
-        exchange: Index,
-        /// Index of the instrument.
-        instrument: Index,
-        /// Id of the strategy whose order it is.
-        strategy_id: String,
-        /// The order's id, chosen by the strategy.
-        client_order_id: String,
-        /// Why the order was not cancelled; `None` when it was.
-        failure: Option<OrderFailure>,
-    }
-}
-
-impl From<&BarterResponseCancel> for OrderResponseCancel {
-    fn from(response: &BarterResponseCancel) -> Self {
-        let OrderEvent {
-            key:
-                OrderKey {
-                    exchange,
-                    instrument,
-                    strategy,
-                    cid,
-                },
-            state,
-        } = response;
-        Self {
-            exchange: Index(exchange.index()),
-            instrument: Index(instrument.index()),
-            strategy_id: strategy.to_string(),
-            client_order_id: cid.to_string(),
-            failure: state.as_ref().err().map(OrderFailure::from),
-        }
-    }
-}
-
-/// What happened to an account.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, IntoPyObject, FromPyObject)]
-pub enum Kind {
-    /// `AccountEventKind::BalanceSnapshot`
-    Balance(AssetBalance),
-    /// `AccountEventKind::OrderSnapshot`
-    Order(Order),
-    /// `AccountEventKind::OrderCancelled`
-    Cancel(OrderResponseCancel),
-    /// `AccountEventKind::Trade`
-    Trade(Trade),
-}
-
-impl PyStubType for Kind {
-    fn type_output() -> TypeInfo {
-        AssetBalance::type_output()
-            | Order::type_output()
-            | OrderResponseCancel::type_output()
-            | Trade::type_output()
-    }
-}
-
-record! {
-    /// Something that an exchange told of an account (`barter_execution::AccountEvent`).
-    pub struct AccountEvent {
-        /// Index of the exchange.
-        exchange: Index,
-        /// What it told.
-        kind: Kind,
-    }
-}
-
-impl AccountEvent {
-    /// `None` for the snapshot of a whole account: a run takes it before the strategy starts.
-    pub fn from_barter(event: &barter_execution::AccountEvent) -> Option<Self> {
-        let barter_execution::AccountEvent { exchange, kind } = event;
-        let kind = match kind {
-            AccountEventKind::Snapshot(_) => return None,
-            AccountEventKind::BalanceSnapshot(balance) => Kind::Balance((&balance.0).into()),
-            AccountEventKind::OrderSnapshot(order) => Kind::Order((&order.0).into()),
-            AccountEventKind::OrderCancelled(response) => Kind::Cancel(response.into()),
-            AccountEventKind::Trade(trade) => Kind::Trade(trade.into()),
-        };
-        Some(Self {
-            exchange: Index(exchange.index()),
             kind,
+            time_in_force,
+            // What the state is made of.
+            status: _,
+            order_id: _,
+            filled_quantity: _,
+            time_exchange: _,
+            failure: _,
+        } = order;
+        Ok(Self {
+            key: OrderKey {
+                exchange: ExchangeIndex(exchange.0),
+                instrument: InstrumentIndex(instrument.0),
+                strategy: StrategyId::new(strategy_id),
+                cid: ClientOrderId::new(client_order_id),
+            },
+            side: side.0,
+            price: price.0,
+            quantity: quantity.0,
+            kind: kind.0,
+            time_in_force: time_in_force.0,
+            state,
         })
-    }
-}
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl Trade {
-    /// `time_exchange` in nanoseconds since 1970 in UTC.
-    #[getter]
-    fn time_exchange_ns(&self) -> PyResult<i64> {
-        nanos(self.time_exchange.0)
-    }
-}
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl AssetBalance {
-    /// `time_exchange` in nanoseconds since 1970 in UTC.
-    #[getter]
-    fn time_exchange_ns(&self) -> PyResult<i64> {
-        nanos(self.time_exchange.0)
     }
 }
