@@ -181,25 +181,29 @@ ORDER_BOOK = bp.OrderBook(
 SNAPSHOT = bp.OrderBookSnapshot(ORDER_BOOK)
 UPDATE = bp.OrderBookUpdate(bp.OrderBook(8, None, [bp.Level(Decimal("99.90"), 0)], []))
 LIQUIDATION = bp.Liquidation(bp.Side.SELL, Decimal("1.5"), 2, NANOSECONDS)
-FAILURE = bp.OrderFailure(bp.OrderFailureKind.RATE_LIMIT, 'it\'s "too" much\n')
+FAILURE = bp.OrderFailure(bp.OrderFailureKind.ORDER_REJECTED, 'it\'s "too" much\n')
 BALANCE = bp.Balance(Decimal("10.10"), 5)
 ASSET_BALANCE = bp.AssetBalance(1, BALANCE, NANOSECONDS)
-CANCELLED = bp.OrderResponseCancel(0, 1, "ema", "cid-1", None)
+CANCELLED = bp.OrderResponseCancel(0, 1, "ema", "cid-1", "42", NANOSECONDS)
 FILL = bp.Trade(
     "t", "o", 1, "ema", NANOSECONDS, bp.Side.SELL, Decimal("9.75"), 2, Decimal("0.0195")
 )
 ORDER = bp.Order(
     0, 1, "ema", "cid-1", bp.Side.BUY, Decimal("9.75"), 2, bp.OrderKind.LIMIT,
-    bp.TimeInForce.GOOD_UNTIL_CANCELLED, bp.OrderStatus.OPEN, "42", Decimal("0.5"), None,
+    bp.TimeInForce.GOOD_UNTIL_CANCELLED, bp.OrderStatus.OPEN, "42", Decimal("0.5"), NANOSECONDS,
 )  # fmt: skip
 REFUSED = bp.Order(
     0, 1, "ema", "cid-2", bp.Side.SELL, Decimal("9.75"), 2, bp.OrderKind.MARKET,
-    bp.TimeInForce.IMMEDIATE_OR_CANCEL, bp.OrderStatus.OPEN_FAILED, None, 0, FAILURE,
+    bp.TimeInForce.IMMEDIATE_OR_CANCEL, bp.OrderStatus.OPEN_FAILED, None, 0, None, FAILURE,
 )  # fmt: skip
 EXPIRED = bp.Order(
     0, 1, "ema", "cid-3", bp.Side.SELL, Decimal("9.75"), 2, bp.OrderKind.LIMIT,
-    bp.TimeInForce.GOOD_UNTIL_END_OF_DAY, bp.OrderStatus.EXPIRED, None, None, None,
+    bp.TimeInForce.GOOD_UNTIL_END_OF_DAY, bp.OrderStatus.EXPIRED,
 )  # fmt: skip
+ORDERS = bp.InstrumentAccountSnapshot(1, [ORDER, EXPIRED])
+ACCOUNT_SNAPSHOT = bp.AccountSnapshot(0, [ASSET_BALANCE], [ORDERS])
+ACCOUNT_EVENT = bp.AccountEvent(0, FILL)
+ACCOUNT_RECONNECTING = bp.AccountReconnecting(EXCHANGE)
 DRAWDOWN = Drawdown(Decimal("0.1"), NANOSECONDS, NANOSECONDS + 1)
 MEAN_DRAWDOWN = MeanDrawdown(Decimal("0.05"), 1500)
 SHEET = TearSheet(
@@ -272,7 +276,15 @@ SAMPLES: list[object] = [
     BALANCE, ASSET_BALANCE, TRADE, BOOK, ORDER_BOOK, UPDATE.book, SNAPSHOT, UPDATE, CANDLE,
     LIQUIDATION, FAILURE, CANCELLED, FILL, ORDER, REFUSED, EXPIRED, DRAWDOWN, MEAN_DRAWDOWN, SHEET,
     ASSET_SHEET, HISTORY, iter(HISTORY), CONFIG.index(),
-    *(bp.AccountEvent(0, kind) for kind in (ASSET_BALANCE, ORDER, CANCELLED, FILL)),
+    *(
+        bp.AccountEvent(0, kind)
+        for kind in (ACCOUNT_SNAPSHOT, ASSET_BALANCE, ORDER, CANCELLED, FILL)
+    ),
+    ACCOUNT_RECONNECTING, ORDERS, ACCOUNT_SNAPSHOT,
+    bp.OrderFailure(bp.OrderFailureKind.RATE_LIMIT),
+    bp.OrderFailure(bp.OrderFailureKind.EXCHANGE_OFFLINE, exchange=EXCHANGE),
+    bp.OrderFailure(bp.OrderFailureKind.BALANCE_INSUFFICIENT, "too little", asset=2),
+    bp.OrderFailure(bp.OrderFailureKind.INSTRUMENT_INVALID, "unknown", instrument=1),
     *(
         market_event(0, 1, kind)
         for kind in (TRADE, BOOK, SNAPSHOT, UPDATE, CANDLE, LIQUIDATION)
@@ -290,7 +302,7 @@ SAMPLES: list[object] = [
         NANOSECONDS, NANOSECONDS + 1, ["t", "u"],
     ),
     bp.OrderBookL1(NANOSECONDS, None, None),
-    bp.OrderResponseCancel(0, 1, "ema", "cid-1", FAILURE),
+    bp.OrderResponseCancel(0, 1, "ema", "cid-1", failure=FAILURE),
     OrderReport(ORDER, NANOSECONDS, None),
     OrderReport(REFUSED, NANOSECONDS, NANOSECONDS + 1),
     EXITED,
@@ -435,6 +447,8 @@ def calls() -> dict[str, list[Call]]:
     array = data / "binance_spot_market_data_with_disconnect_events.json"
     run = (bp.DefaultStrategy(), HISTORY, CONFIG.index(), CONFIG.executions)
     return {
+        "AccountEvent.from_json": [Call(ACCOUNT_EVENT.to_json())],
+        "AccountReconnecting.from_json": [Call(ACCOUNT_RECONNECTING.to_json())],
         "EngineView.instrument": [Call(0), Call("binancespot-eth_usdt")],
         "EngineView.instruments_iter": [Call(None), Call(filter=everything)],
         "EngineView.exchange_index": [Call(EXCHANGE)],
@@ -502,6 +516,9 @@ def calls() -> dict[str, list[Call]]:
 
 DOCUMENTED_ERRORS: dict[str, type[Exception]] = {
     "EngineView.balance": bp.UnknownKeyError,  # not this exchange's asset
+    "Order.__new__": ValueError,  # fields that contradict the status
+    "OrderFailure.__new__": ValueError,  # fields that contradict the kind
+    "OrderResponseCancel.__new__": ValueError,  # both a failure and none
     "InstrumentFilter.matches": ValueError,  # by underlying, without an underlying
     "InstrumentView.market_order": ValueError,  # no price yet
 }

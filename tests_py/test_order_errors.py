@@ -26,6 +26,7 @@ from typing_extensions import override
 
 from barter_python import (
     NO_ORDERS,
+    AccountEventError,
     BarterError,
     ClosePositions,
     Command,
@@ -311,7 +312,7 @@ def test_an_order_in_answer_to_every_response_ends() -> None:
 
 
 def test_the_sum_of_many_orders_may_overflow() -> None:
-    """barter multiplies unchecked: a panic poisons the engine and must not cross the border."""
+    """barter multiplies unchecked: the fill that would make its position too large is refused."""
     cheap, dear = "0.00000000000000000001", "90000000000000"
 
     def action(state: EngineView) -> Orders:
@@ -324,5 +325,24 @@ def test_the_sum_of_many_orders_may_overflow() -> None:
         )
 
     data = history(*[l1(one, cheap, cheap) for one in range(100)], l1(200, dear, dear))
-    with pytest.raises(EnginePoisonedError, match="barter panicked"):
+    with pytest.raises(AccountEventError, match="makes the position of 90000000000000 too large"):
         run(action, data)
+
+
+def test_a_panic_poisons_the_engine() -> None:
+    """barter unwraps the quotient of Sharpe's ratio: a panic must not cross the border."""
+
+    def action(state: EngineView) -> Orders:
+        view = state.instrument(BTC)
+        side = Side.BUY if view.position is None else Side.SELL
+        return [], [view.market_order(side, 1, strategy_id="s")]
+
+    data = history(*[l1(one, price, price) for one, price in enumerate(["10", "9", "10", "7"])])
+    largest = Decimal(2**96 - 1)
+    with pytest.raises(EnginePoisonedError, match="barter panicked"):
+        run_backtest(
+            OnMarketEvents(dict.fromkeys(range(4), action)),
+            data,
+            two_instruments(),
+            risk_free_return=largest,
+        )

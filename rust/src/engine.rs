@@ -1,5 +1,6 @@
 //! barter's engine with a Python strategy in it: the module `barter::engine`.
 
+mod check;
 mod clock;
 mod driver;
 mod instrument_view;

@@ -23,6 +23,8 @@ pub enum Error {
     UnknownKey(String),
     /// An order that must not reach the engine.
     Order(String),
+    /// An event of an account that must not reach the engine.
+    AccountEvent(String),
     /// A view used where it is not valid.
     View(Cow<'static, str>),
     /// A strategy that is already in a run.
@@ -38,6 +40,7 @@ impl Error {
             Self::MarketData(_) | Self::MarketDataLine { .. } => "MarketDataError",
             Self::UnknownKey(_) => "UnknownKeyError",
             Self::Order(_) => "OrderRequestError",
+            Self::AccountEvent(_) => "AccountEventError",
             Self::View(_) => "ViewError",
             Self::Busy(_) => "StrategyBusyError",
             Self::Poisoned(_) => "EnginePoisonedError",
@@ -52,6 +55,7 @@ impl std::fmt::Display for Error {
             | Self::MarketData(text)
             | Self::UnknownKey(text)
             | Self::Order(text)
+            | Self::AccountEvent(text)
             | Self::Busy(text)
             | Self::Poisoned(text) => f.write_str(text),
             Self::MarketDataLine { path, line, reason } => {

@@ -1,16 +1,27 @@
 //! Orders, trades, balances and the events of an account: the crate `barter-execution`.
 
+mod balance;
+mod cancel;
+mod contradiction;
 mod event;
+mod failure;
+mod json;
+mod order;
 mod request;
+#[cfg(test)]
+mod tests;
+mod trade;
 
-pub use event::{
-    AccountEvent, AssetBalance, Balance, Order, OrderFailure, OrderResponseCancel,
-    PyOrderFailureKind, PyOrderStatus, Trade,
-};
+pub use balance::{AssetBalance, Balance};
+pub use cancel::OrderResponseCancel;
+pub use event::{AccountEvent, AccountReconnecting, AccountSnapshot, InstrumentAccountSnapshot};
+pub use failure::{OrderFailure, PyOrderFailureKind};
+pub use order::{Order, PyOrderStatus};
 pub use request::{
     CancelRequest, ClientOrderIdClass, OpenRequest, PyOrderRequestOpen, StrategyIdClass,
     order_request_open,
 };
+pub use trade::Trade;
 
 use crate::py_enum;
 use barter_execution::order::{OrderKind, TimeInForce};

@@ -50,8 +50,9 @@ mod _core {
     };
     #[pymodule_export]
     use crate::execution::{
-        AccountEvent, AssetBalance, Balance, Order, OrderFailure, OrderResponseCancel,
-        PyOrderRequestOpen, Trade,
+        AccountEvent, AccountReconnecting, AccountSnapshot, AssetBalance, Balance,
+        InstrumentAccountSnapshot, Order, OrderFailure, OrderResponseCancel, PyOrderRequestOpen,
+        Trade,
     };
     #[pymodule_export]
     use crate::instrument::{IndexedAsset, IndexedInstrument, PyIndexedInstruments};

@@ -37,6 +37,7 @@ from .engine import (
     SendOpenRequests,
 )
 from .errors import (
+    AccountEventError,
     BarterError,
     ConfigError,
     EnginePoisonedError,
@@ -48,9 +49,12 @@ from .errors import (
 )
 from .execution import (
     AccountEvent,
+    AccountReconnecting,
+    AccountSnapshot,
     AssetBalance,
     Balance,
     ClientOrderId,
+    InstrumentAccountSnapshot,
     Order,
     OrderFailure,
     OrderFailureKind,
@@ -88,6 +92,9 @@ from .system import InstrumentConfig, MockExecutionConfig, SystemConfig
 __all__ = [
     "NO_ORDERS",
     "AccountEvent",
+    "AccountEventError",
+    "AccountReconnecting",
+    "AccountSnapshot",
     "AlgoStrategy",
     "AssetBalance",
     "BacktestResult",
@@ -108,6 +115,7 @@ __all__ = [
     "ExchangeId",
     "FillPrice",
     "IndexedInstruments",
+    "InstrumentAccountSnapshot",
     "InstrumentConfig",
     "InstrumentFilter",
     "InstrumentState",

@@ -61,7 +61,9 @@ def _fields(value: object) -> list[str]:
     if dataclasses.is_dataclass(value):
         return [item.name for item in dataclasses.fields(value)]
     signature = type(value).__text_signature__ or "()"
-    return [name.strip() for name in signature.strip("()").split(",") if name.strip()]
+    # Without defaults, which are all `None`.
+    names = (argument.partition("=")[0] for argument in signature.strip("()").split(","))
+    return [name.strip() for name in names if name.strip()]
 
 
 def table(

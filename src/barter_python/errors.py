@@ -7,6 +7,7 @@ a strategy is never wrapped: it arrives as it was raised.
 from __future__ import annotations
 
 __all__ = [
+    "AccountEventError",
     "BarterError",
     "ConfigError",
     "EnginePoisonedError",
@@ -36,6 +37,10 @@ class UnknownKeyError(BarterError, LookupError):
 
 class OrderRequestError(BarterError, ValueError):
     """An order of a strategy that must not reach the engine."""
+
+
+class AccountEventError(BarterError, ValueError):
+    """An event of an account on which barter would panic, or which would leave its state wrong."""
 
 
 class ViewError(BarterError, RuntimeError):

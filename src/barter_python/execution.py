@@ -10,8 +10,11 @@ from typing_extensions import Self
 
 from ._core import (
     AccountEvent,
+    AccountReconnecting,
+    AccountSnapshot,
     AssetBalance,
     Balance,
+    InstrumentAccountSnapshot,
     Order,
     OrderFailure,
     OrderFailureKind,
@@ -26,9 +29,12 @@ from ._core import (
 
 __all__ = [
     "AccountEvent",
+    "AccountReconnecting",
+    "AccountSnapshot",
     "AssetBalance",
     "Balance",
     "ClientOrderId",
+    "InstrumentAccountSnapshot",
     "Order",
     "OrderFailure",
     "OrderFailureKind",

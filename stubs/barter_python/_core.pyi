@@ -16,6 +16,8 @@ import typing
 import typing_extensions
 __all__ = [
     "AccountEvent",
+    "AccountReconnecting",
+    "AccountSnapshot",
     "AssetBalance",
     "BacktestOutput",
     "Balance",
@@ -32,6 +34,7 @@ __all__ = [
     "IndexedAsset",
     "IndexedInstrument",
     "IndexedInstruments",
+    "InstrumentAccountSnapshot",
     "InstrumentFilter",
     "InstrumentQuoteAsset",
     "InstrumentView",
@@ -97,6 +100,13 @@ __version__: builtins.str = '0.1.0'
 class AccountEvent:
     r"""
     Something that an exchange told of an account (`barter_execution::AccountEvent`).
+
+    Examples
+    --------
+    >>> from barter_python import AccountEvent, AssetBalance, Balance
+    >>> event = AccountEvent(0, AssetBalance(1, Balance(100, 90), "2024-01-01T00:00:00Z"))
+    >>> AccountEvent.from_json(event.to_json()) == event
+    True
     """
     @property
     def exchange(self) -> builtins.int:
@@ -104,15 +114,79 @@ class AccountEvent:
         Index of the exchange.
         """
     @property
-    def kind(self) -> AssetBalance  |  Order  |  OrderResponseCancel  |  Trade:
+    def kind(self) -> AccountSnapshot  |  AssetBalance  |  Order  |  OrderResponseCancel  |  Trade:
         r"""
         What it told.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, exchange: builtins.int, kind: AssetBalance  |  Order  |  OrderResponseCancel  |  Trade) -> AccountEvent: ...
+    def __new__(cls, exchange: builtins.int, kind: AccountSnapshot  |  AssetBalance  |  Order  |  OrderResponseCancel  |  Trade) -> AccountEvent: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[AccountEvent], tuple[object, ...]]: ...
+    def to_json(self) -> builtins.str:
+        r"""
+        The event as barter writes it: its `AccountStreamEvent`, decimals as text, digit for digit.
+        """
+    @staticmethod
+    def from_json(text: builtins.str) -> AccountEvent:
+        r"""
+        Reads what barter writes, an `AccountStreamEvent` or the `AccountEvent` in it.
+
+        Numbers are read digit for digit; what does not fit exactly is a `ValueError`, where barter
+        itself would round. So is a text that holds an `AccountReconnecting`.
+        """
+
+@typing.final
+class AccountReconnecting:
+    r"""
+    The connection to an account was lost and is being opened again
+    (`barter_data::streams::reconnect::Event::Reconnecting` of an account's stream).
+    """
+    @property
+    def exchange(self) -> ExchangeId:
+        r"""
+        The exchange whose connection was lost.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, exchange: ExchangeId) -> AccountReconnecting: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[AccountReconnecting], tuple[object, ...]]: ...
+    def to_json(self) -> builtins.str:
+        r"""
+        The event as barter writes it: its `AccountStreamEvent`.
+        """
+    @staticmethod
+    def from_json(text: builtins.str) -> AccountReconnecting:
+        r"""
+        Reads what barter writes; a text that holds an `AccountEvent` is a `ValueError`.
+        """
+
+@typing.final
+class AccountSnapshot:
+    r"""
+    All that an exchange holds of an account (`barter_execution::AccountSnapshot`).
+    """
+    @property
+    def exchange(self) -> builtins.int:
+        r"""
+        Index of the exchange.
+        """
+    @property
+    def balances(self) -> builtins.list[AssetBalance]:
+        r"""
+        Balances of its assets.
+        """
+    @property
+    def instruments(self) -> builtins.list[InstrumentAccountSnapshot]:
+        r"""
+        Orders of its instruments.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, exchange: builtins.int, balances: typing.Sequence[AssetBalance], instruments: typing.Sequence[InstrumentAccountSnapshot]) -> AccountSnapshot: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[AccountSnapshot], tuple[object, ...]]: ...
 
 @typing.final
 class AssetBalance:
@@ -837,6 +911,27 @@ class IndexedInstruments:
     def __repr__(self) -> builtins.str: ...
 
 @typing.final
+class InstrumentAccountSnapshot:
+    r"""
+    The orders of an instrument (`barter_execution::InstrumentAccountSnapshot`).
+    """
+    @property
+    def instrument(self) -> builtins.int:
+        r"""
+        Index of the instrument.
+        """
+    @property
+    def orders(self) -> builtins.list[Order]:
+        r"""
+        Its orders.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, instrument: builtins.int, orders: typing.Sequence[Order]) -> InstrumentAccountSnapshot: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[InstrumentAccountSnapshot], tuple[object, ...]]: ...
+
+@typing.final
 class InstrumentFilter:
     r"""
     Which instruments a command or a helper is for.
@@ -1495,6 +1590,30 @@ class OpenPosition:
 class Order:
     r"""
     An order and where it stands (`barter_execution::order::Order`).
+
+    Raises
+    ------
+    ValueError
+        When the fields after `status` contradict it. What each status has, and nothing else:
+
+        - OPEN: `order_id`, `filled_quantity`, `time_exchange`;
+        - CANCEL_IN_FLIGHT: the same, or `filled_quantity` zero alone, where the order was not known to be open;
+        - CANCELLED: `order_id`, `time_exchange`;
+        - FULLY_FILLED: `filled_quantity`, which is `quantity`;
+        - OPEN_IN_FLIGHT: `filled_quantity` zero;
+        - OPEN_FAILED: `filled_quantity` zero, `failure`;
+        - EXPIRED: none of them.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import Order, OrderKind, OrderStatus, Side, TimeInForce
+    >>> order = Order(
+    ...     0, 1, "ema", "cid-1", Side.BUY, Decimal("9.75"), 2, OrderKind.LIMIT,
+    ...     TimeInForce.GOOD_UNTIL_CANCELLED, OrderStatus.OPEN, order_id="42",
+    ...     filled_quantity=Decimal("0.5"), time_exchange="2024-01-01T00:00:00Z")
+    >>> order.quantity - (order.filled_quantity or 0)
+    Decimal('1.5')
     """
     @property
     def exchange(self) -> builtins.int:
@@ -1558,13 +1677,24 @@ class Order:
         after a cancel and an expiry.
         """
     @property
+    def time_exchange(self) -> typing.Optional[datetime.datetime]:
+        r"""
+        When the exchange opened, last changed or cancelled it, in UTC; `None` where barter's state
+        does not say.
+        """
+    @property
     def failure(self) -> typing.Optional[OrderFailure]:
         r"""
         Why it failed, where it did.
         """
+    @property
+    def time_exchange_ns(self) -> typing.Optional[builtins.int]:
+        r"""
+        `time_exchange` in nanoseconds since 1970 in UTC.
+        """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, kind: OrderKind, time_in_force: TimeInForce, status: OrderStatus, order_id: typing.Optional[builtins.str], filled_quantity: typing.Optional[decimal.Decimal | builtins.int], failure: typing.Optional[OrderFailure]) -> Order: ...
+    def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, kind: OrderKind, time_in_force: TimeInForce, status: OrderStatus, order_id: typing.Optional[builtins.str] = None, filled_quantity: typing.Optional[decimal.Decimal | builtins.int] = None, time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None, failure: typing.Optional[OrderFailure] = None) -> Order: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[Order], tuple[object, ...]]: ...
 
@@ -1713,12 +1843,50 @@ class OrderBookUpdate:
 @typing.final
 class OrderFailure:
     r"""
-    Why an exchange refused a request (`barter_execution::error::OrderError`).
+    Why a request failed (`barter_execution::error::OrderError`).
+
+    Raises
+    ------
+    ValueError
+        When a field is missing that the kind has, or given that it has not: `detail` goes with
+        SOCKET, ASSET_INVALID, INSTRUMENT_INVALID, BALANCE_INSUFFICIENT and ORDER_REJECTED, `asset`
+        with ASSET_INVALID and BALANCE_INSUFFICIENT, `instrument` with INSTRUMENT_INVALID,
+        `exchange` with EXCHANGE_OFFLINE.
+
+    Examples
+    --------
+    >>> from barter_python import OrderFailure, OrderFailureKind
+    >>> OrderFailure(OrderFailureKind.ORDER_REJECTED, "price off the tick").message
+    'order rejected: order rejected: price off the tick'
+    >>> OrderFailure(OrderFailureKind.TIMEOUT, "too slow")
+    Traceback (most recent call last):
+        ...
+    ValueError: detail must be None with OrderFailureKind.TIMEOUT, got "too slow"
     """
     @property
     def kind(self) -> OrderFailureKind:
         r"""
         The reason as a kind, to act on.
+        """
+    @property
+    def detail(self) -> typing.Optional[builtins.str]:
+        r"""
+        The exchange's own words, where the kind has some.
+        """
+    @property
+    def asset(self) -> typing.Optional[builtins.int]:
+        r"""
+        Index of the asset that it is about.
+        """
+    @property
+    def instrument(self) -> typing.Optional[builtins.int]:
+        r"""
+        Index of the instrument that it is about.
+        """
+    @property
+    def exchange(self) -> typing.Optional[ExchangeId]:
+        r"""
+        The exchange that is offline.
         """
     @property
     def message(self) -> builtins.str:
@@ -1727,7 +1895,7 @@ class OrderFailure:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, kind: OrderFailureKind, message: builtins.str) -> OrderFailure: ...
+    def __new__(cls, kind: OrderFailureKind, detail: typing.Optional[builtins.str] = None, asset: typing.Optional[builtins.int] = None, instrument: typing.Optional[builtins.int] = None, exchange: typing.Optional[ExchangeId] = None) -> OrderFailure: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[OrderFailure], tuple[object, ...]]: ...
 
@@ -1771,6 +1939,17 @@ class OrderReport:
 class OrderResponseCancel:
     r"""
     The answer to a cancel (`barter_execution::order::request::OrderResponseCancel`).
+
+    Raises
+    ------
+    ValueError
+        When there is neither a `failure` nor `order_id` and `time_exchange`, or both.
+
+    Examples
+    --------
+    >>> from barter_python import OrderResponseCancel
+    >>> OrderResponseCancel(0, 1, "ema", "cid-1", "42", "2024-01-01T00:00:00Z").failure is None
+    True
     """
     @property
     def exchange(self) -> builtins.int:
@@ -1793,13 +1972,28 @@ class OrderResponseCancel:
         The order's id, chosen by the strategy.
         """
     @property
+    def order_id(self) -> typing.Optional[builtins.str]:
+        r"""
+        The exchange's id of the order; `None` when it was not cancelled.
+        """
+    @property
+    def time_exchange(self) -> typing.Optional[datetime.datetime]:
+        r"""
+        When the exchange cancelled it, in UTC; `None` when it did not.
+        """
+    @property
     def failure(self) -> typing.Optional[OrderFailure]:
         r"""
         Why the order was not cancelled; `None` when it was.
         """
+    @property
+    def time_exchange_ns(self) -> typing.Optional[builtins.int]:
+        r"""
+        `time_exchange` in nanoseconds since 1970 in UTC.
+        """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, failure: typing.Optional[OrderFailure]) -> OrderResponseCancel: ...
+    def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, order_id: typing.Optional[builtins.str] = None, time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None, failure: typing.Optional[OrderFailure] = None) -> OrderResponseCancel: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[OrderResponseCancel], tuple[object, ...]]: ...
 
@@ -2961,11 +3155,19 @@ class OptionKind(enum.Enum):
 @typing.final
 class OrderFailureKind(enum.Enum):
     r"""
-    Why an exchange refused a request (`barter_execution::error::ApiError`).
+    Why a request failed (`barter_execution::error::ConnectivityError` and `ApiError`).
     """
-    CONNECTIVITY = ...
+    EXCHANGE_OFFLINE = ...
     r"""
-    The request did not reach the exchange, or the answer did not come.
+    The exchange is offline.
+    """
+    TIMEOUT = ...
+    r"""
+    The answer did not come in time.
+    """
+    SOCKET = ...
+    r"""
+    The connection failed.
     """
     ASSET_INVALID = ...
     r"""
@@ -2985,7 +3187,7 @@ class OrderFailureKind(enum.Enum):
     """
     ORDER_REJECTED = ...
     r"""
-    Refused for another reason, which the message gives.
+    Refused for another reason, which the detail gives.
     """
     ORDER_ALREADY_CANCELLED = ...
     r"""

@@ -129,10 +129,18 @@ def describe_change(event: OrderBookEvent) -> str:
 
 
 def describe_account(
-    kind: bp.AssetBalance | bp.Order | bp.OrderResponseCancel | bp.Trade,
+    kind: bp.AccountSnapshot | bp.AssetBalance | bp.Order | bp.OrderResponseCancel | bp.Trade,
 ) -> str:
     """Match what happens to an account."""
     match kind:
+        case bp.AccountSnapshot():
+            assert_type(kind.exchange, int)
+            assert_type(kind.balances, list[bp.AssetBalance])
+            assert_type(kind.instruments, list[bp.InstrumentAccountSnapshot])
+            assert_type(kind.instruments[0].instrument, int)
+            assert_type(kind.instruments[0].orders, list[bp.Order])
+            assert_type(kind.balances[0].balance, bp.Balance)
+            return "snapshot"
         case bp.AssetBalance():
             assert_type(kind.asset, int)
             assert_type(kind.balance, bp.Balance)
@@ -145,6 +153,9 @@ def describe_account(
             return "order"
         case bp.OrderResponseCancel():
             assert_type(kind.client_order_id, str)
+            assert_type(kind.order_id, str | None)
+            assert_type(kind.time_exchange, datetime | None)
+            assert_type(kind.time_exchange_ns, int | None)
             assert_type(kind.failure, bp.OrderFailure | None)
             return "cancel"
         case bp.Trade():
@@ -169,9 +180,15 @@ def check_order(order: bp.Order) -> None:
     assert_type(order.time_in_force, bp.TimeInForce)
     assert_type(order.time_in_force.post_only, bool)
     assert_type(order.status, bp.OrderStatus)
+    assert_type(order.time_exchange, datetime | None)
+    assert_type(order.time_exchange_ns, int | None)
     assert_type(order.failure, bp.OrderFailure | None)
     if order.failure is not None:
         assert_type(order.failure.kind, bp.OrderFailureKind)
+        assert_type(order.failure.detail, str | None)
+        assert_type(order.failure.asset, int | None)
+        assert_type(order.failure.instrument, int | None)
+        assert_type(order.failure.exchange, bp.ExchangeId | None)
         assert_type(order.failure.message, str)
 
 
@@ -625,8 +642,24 @@ def test_a_run() -> None:
     assert bp.run_backtest(ALGO, data, system_config()).orders == []
 
 
+def test_events_of_accounts_are_made_and_read() -> None:
+    balance = bp.AssetBalance(0, bp.Balance(1, Decimal("0.5")), "2024-01-01T00:00:00Z")
+    orders = bp.InstrumentAccountSnapshot(0, [])
+    event = bp.AccountEvent(0, bp.AccountSnapshot(0, [balance], (orders,)))
+    assert_type(event.to_json(), str)
+    assert_type(bp.AccountEvent.from_json(event.to_json()), bp.AccountEvent)
+    lost = bp.AccountReconnecting(bp.ExchangeId.KRAKEN)
+    assert_type(lost.exchange, bp.ExchangeId)
+    assert_type(bp.AccountReconnecting.from_json(lost.to_json()), bp.AccountReconnecting)
+    offline = bp.OrderFailure(bp.OrderFailureKind.EXCHANGE_OFFLINE, exchange=bp.ExchangeId.KRAKEN)
+    answer = bp.OrderResponseCancel(0, 0, "ema", "cid-1", failure=offline)
+    assert describe_account(answer) == "cancel"
+    assert describe_account(event.kind) == "snapshot"
+
+
 def test_errors_have_one_root() -> None:
     errors: list[type[bp.BarterError]] = [
+        bp.AccountEventError,
         bp.ConfigError,
         bp.EnginePoisonedError,
         bp.MarketDataError,
@@ -635,6 +668,11 @@ def test_errors_have_one_root() -> None:
         bp.UnknownKeyError,
         bp.ViewError,
     ]
-    values: list[type[ValueError]] = [bp.ConfigError, bp.MarketDataError, bp.OrderRequestError]
+    values: list[type[ValueError]] = [
+        bp.AccountEventError,
+        bp.ConfigError,
+        bp.MarketDataError,
+        bp.OrderRequestError,
+    ]
     assert all(issubclass(error, bp.BarterError) for error in errors)
     assert all(issubclass(error, ValueError) for error in values)

@@ -168,6 +168,21 @@ def with_live_state(state: bp.EngineView, instrument: bp.InstrumentView) -> None
     instrument.limit_order(Side.BUY, 9, 1, strategy_id="ema", time_in_force="gtc")  # type: ignore[arg-type]
 
 
+def with_events_of_accounts(event: bp.AccountEvent, failure: bp.OrderFailure) -> None:
+    """Misuse the records."""
+    bp.AccountEvent(0, bp.Balance(1, 1))  # type: ignore[arg-type]
+    bp.AccountEvent(0, event)  # type: ignore[arg-type]
+    bp.AccountEvent(bp.ExchangeId.KRAKEN, bp.AccountSnapshot(0, [], []))  # type: ignore[arg-type]
+    bp.AccountSnapshot(0, [bp.Balance(1, 1)], [])  # type: ignore[list-item]
+    bp.AccountReconnecting(0)  # type: ignore[arg-type]
+    bp.OrderFailure("timeout")  # type: ignore[arg-type]
+    bp.OrderFailure(bp.OrderFailureKind.CONNECTIVITY)  # type: ignore[attr-defined]
+    bp.OrderFailure(bp.OrderFailureKind.SOCKET, message="lost")  # type: ignore[call-arg]
+    failure.message = "another"  # type: ignore[misc]
+    failure.detail.upper()  # type: ignore[union-attr]
+    event.kind.quantity  # type: ignore[union-attr]
+
+
 def with_unmatched_event(event: bp.MarketEvent | bp.Reconnecting | bp.AccountEvent) -> str:  # type: ignore[return]
     """Forget an event."""
     match event:

@@ -109,11 +109,44 @@ pub fn reduce_by_method<'py, T>(
 }
 
 /// Declares a frozen class with a constructor, getters, equality, hash, repr and pickling.
+///
+/// With `#[checked(signature)]` the constructor has that signature, with its defaults, and refuses what
+/// the record's own `check` refuses.
 #[macro_export]
 macro_rules! record {
     ($(#[doc = $doc:literal])* pub struct $name:ident {
         $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
     }) => {
+        $crate::record!(@class $(#[doc = $doc])* $name {
+            $($(#[doc = $field_doc])* $field: $type,)+
+        } {
+            #[new]
+            #[allow(clippy::too_many_arguments)]
+            const fn __new__($($field: $type),+) -> Self {
+                Self { $($field),+ }
+            }
+        });
+    };
+    ($(#[doc = $doc:literal])* #[checked $signature:tt] pub struct $name:ident {
+        $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
+    }) => {
+        $crate::record!(@class $(#[doc = $doc])* $name {
+            $($(#[doc = $field_doc])* $field: $type,)+
+        } {
+            #[new]
+            #[pyo3(signature = $signature)]
+            #[allow(clippy::too_many_arguments)]
+            fn __new__($($field: $type),+) -> ::pyo3::PyResult<Self> {
+                let record = Self { $($field),+ };
+                record.check()?;
+                Ok(record)
+            }
+        });
+    };
+    // One block of methods, so that the stub has them in one order.
+    (@class $(#[doc = $doc:literal])* $name:ident {
+        $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
+    } { $($constructor:tt)+ }) => {
         $(#[doc = $doc])*
         #[::pyo3_stub_gen::derive::gen_stub_pyclass]
         #[::pyo3::pyclass(frozen, eq, hash, get_all, from_py_object, module = "barter_python._core")]
@@ -125,11 +158,7 @@ macro_rules! record {
         #[::pyo3_stub_gen::derive::gen_stub_pymethods]
         #[::pyo3::pymethods]
         impl $name {
-            #[new]
-            #[allow(clippy::too_many_arguments)]
-            const fn __new__($($field: $type),+) -> Self {
-                Self { $($field),+ }
-            }
+            $($constructor)+
 
             fn __repr__(slf: &::pyo3::Bound<'_, Self>) -> ::pyo3::PyResult<String> {
                 $crate::convert::record_repr(slf.as_any(), &[$(stringify!($field)),+])

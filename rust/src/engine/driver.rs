@@ -2,7 +2,7 @@
 
 use super::{
     EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress, Run, RunEngine,
-    State, clock::SimulatedClock, requests::RequestTxs,
+    State, check::check, clock::SimulatedClock, requests::RequestTxs,
 };
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
@@ -354,6 +354,9 @@ impl Driver {
 
     /// One event through barter's engine, and what came of it.
     fn process(&mut self, event: EngineEvent<crate::data::MarketKind>) -> PyResult<()> {
+        if let EngineEvent::Account(event) = &event {
+            check(event, &self.engine.state)?;
+        }
         let audit = self.engine.process(event);
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);

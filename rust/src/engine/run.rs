@@ -66,7 +66,7 @@ impl Run {
             .account_event
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        event.as_ref().and_then(AccountEvent::from_barter)
+        event.as_ref().map(AccountEvent::from)
     }
 
     /// Moves the time that views show.

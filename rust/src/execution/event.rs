@@ -1,477 +1,104 @@
 //! What an exchange tells of an account.
 
-use super::{PyOrderKind, PyTimeInForce};
-use crate::{
-    convert::{Dec, Index, UtcTime, nanos},
-    instrument::PySide,
-    py_enum, record,
-};
-use barter_execution::{
-    AccountEventKind,
-    error::{ApiError, OrderError},
-    order::{
-        OrderEvent, OrderKey,
-        request::OrderResponseCancel as BarterResponseCancel,
-        state::{
-            ActiveOrderState, CancelInFlight, Cancelled, InactiveOrderState, Open, OrderState,
-        },
-    },
-    trade::AssetFees,
-};
-use barter_instrument::asset::QuoteAsset;
-use pyo3::prelude::*;
+use super::{AssetBalance, Order, OrderResponseCancel, Trade, contradiction::Contradiction, json};
+use crate::{convert::Index, instrument::PyExchangeId, record};
+use barter::execution::AccountStreamEvent;
+use barter_execution::AccountEventKind;
+use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
+use barter_integration::collection::snapshot::Snapshot;
+use pyo3::{exceptions::PyValueError, prelude::*};
 use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pymethods};
 
-/// The states of `barter_execution::order::state::OrderState`, without what they carry.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum OrderStatus {
-    /// `ActiveOrderState::OpenInFlight`
-    OpenInFlight,
-    /// `ActiveOrderState::Open`
-    Open,
-    /// `ActiveOrderState::CancelInFlight`
-    CancelInFlight,
-    /// `InactiveOrderState::Cancelled`
-    Cancelled,
-    /// `InactiveOrderState::FullyFilled`
-    FullyFilled,
-    /// `InactiveOrderState::OpenFailed`
-    OpenFailed,
-    /// `InactiveOrderState::Expired`
-    Expired,
-}
-
-py_enum! {
-    /// Where an order stands (`barter_execution::order::state::OrderState`).
-    pub enum PyOrderStatus(OrderStatus) as "OrderStatus" {
-        /// Sent, not yet answered.
-        OPEN_IN_FLIGHT = "open_in_flight" => OrderStatus::OpenInFlight,
-        /// Open on the exchange.
-        OPEN = "open" => OrderStatus::Open,
-        /// A cancel was sent and not yet answered.
-        CANCEL_IN_FLIGHT = "cancel_in_flight" => OrderStatus::CancelInFlight,
-        /// Cancelled.
-        CANCELLED = "cancelled" => OrderStatus::Cancelled,
-        /// Filled wholly.
-        FULLY_FILLED = "fully_filled" => OrderStatus::FullyFilled,
-        /// Refused; `failure` says why.
-        OPEN_FAILED = "open_failed" => OrderStatus::OpenFailed,
-        /// Expired.
-        EXPIRED = "expired" => OrderStatus::Expired,
-    }
-}
-
-/// The variants of `barter_execution::error::{OrderError, ApiError}`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum OrderFailureKind {
-    /// `OrderError::Connectivity`
-    Connectivity,
-    /// `ApiError::AssetInvalid`
-    AssetInvalid,
-    /// `ApiError::InstrumentInvalid`
-    InstrumentInvalid,
-    /// `ApiError::RateLimit`
-    RateLimit,
-    /// `ApiError::BalanceInsufficient`
-    BalanceInsufficient,
-    /// `ApiError::OrderRejected`
-    OrderRejected,
-    /// `ApiError::OrderAlreadyCancelled`
-    OrderAlreadyCancelled,
-    /// `ApiError::OrderAlreadyFullyFilled`
-    OrderAlreadyFullyFilled,
-}
-
-py_enum! {
-    /// Why an exchange refused a request (`barter_execution::error::ApiError`).
-    pub enum PyOrderFailureKind(OrderFailureKind) as "OrderFailureKind" {
-        /// The request did not reach the exchange, or the answer did not come.
-        CONNECTIVITY = "connectivity" => OrderFailureKind::Connectivity,
-        /// The exchange does not know the asset.
-        ASSET_INVALID = "asset_invalid" => OrderFailureKind::AssetInvalid,
-        /// The exchange does not know the instrument.
-        INSTRUMENT_INVALID = "instrument_invalid" => OrderFailureKind::InstrumentInvalid,
-        /// Too many requests.
-        RATE_LIMIT = "rate_limit" => OrderFailureKind::RateLimit,
-        /// The free balance does not cover the order.
-        BALANCE_INSUFFICIENT = "balance_insufficient" => OrderFailureKind::BalanceInsufficient,
-        /// Refused for another reason, which the message gives.
-        ORDER_REJECTED = "order_rejected" => OrderFailureKind::OrderRejected,
-        /// A cancel came for an order that is cancelled already.
-        ORDER_ALREADY_CANCELLED = "order_already_cancelled" => OrderFailureKind::OrderAlreadyCancelled,
-        /// A cancel came for an order that is filled already.
-        ORDER_ALREADY_FULLY_FILLED = "order_already_fully_filled" => OrderFailureKind::OrderAlreadyFullyFilled,
-    }
-}
-
 record! {
-    /// Why an exchange refused a request (`barter_execution::error::OrderError`).
-    pub struct OrderFailure {
-        /// The reason as a kind, to act on.
-        kind: PyOrderFailureKind,
-        /// barter's text, to read.
-        message: String,
-    }
-}
-
-impl From<&OrderError> for OrderFailure {
-    fn from(error: &OrderError) -> Self {
-        let kind = match error {
-            OrderError::Connectivity(_) => OrderFailureKind::Connectivity,
-            OrderError::Rejected(api) => match api {
-                ApiError::AssetInvalid(..) => OrderFailureKind::AssetInvalid,
-                ApiError::InstrumentInvalid(..) => OrderFailureKind::InstrumentInvalid,
-                ApiError::RateLimit => OrderFailureKind::RateLimit,
-                ApiError::BalanceInsufficient(..) => OrderFailureKind::BalanceInsufficient,
-                ApiError::OrderRejected(_) => OrderFailureKind::OrderRejected,
-                ApiError::OrderAlreadyCancelled => OrderFailureKind::OrderAlreadyCancelled,
-                ApiError::OrderAlreadyFullyFilled => OrderFailureKind::OrderAlreadyFullyFilled,
-            },
-        };
-        Self {
-            kind: kind.into(),
-            message: error.to_string(),
-        }
-    }
-}
-
-record! {
-    /// An order and where it stands (`barter_execution::order::Order`).
-    pub struct Order {
-        /// Index of the exchange.
-        exchange: Index,
+    /// The orders of an instrument (`barter_execution::InstrumentAccountSnapshot`).
+    pub struct InstrumentAccountSnapshot {
         /// Index of the instrument.
         instrument: Index,
-        /// Id of the strategy that sent it.
-        strategy_id: String,
-        /// The order's id, chosen by the strategy.
-        client_order_id: String,
-        /// Side of the order.
-        side: PySide,
-        /// Price of the request, in the quote asset.
-        price: Dec,
-        /// Quantity of the request, in the base asset.
-        quantity: Dec,
-        /// Kind of the order.
-        kind: PyOrderKind,
-        /// How long it stays open.
-        time_in_force: PyTimeInForce,
-        /// Where it stands.
-        status: PyOrderStatus,
-        /// The exchange's id, once it has one.
-        order_id: Option<String>,
-        /// Quantity filled so far, in the base asset; `None` where barter's state does not say, which is
-        /// after a cancel and an expiry.
-        filled_quantity: Option<Dec>,
-        /// Why it failed, where it did.
-        failure: Option<OrderFailure>,
+        /// Its orders.
+        orders: Vec<Order>,
     }
 }
 
-struct StateParts {
-    status: OrderStatus,
-    open: Option<Open>,
-    order_id: Option<String>,
-    failure: Option<OrderFailure>,
-}
-
-impl StateParts {
-    const fn new(status: OrderStatus) -> Self {
+impl From<&barter_execution::InstrumentAccountSnapshot> for InstrumentAccountSnapshot {
+    fn from(snapshot: &barter_execution::InstrumentAccountSnapshot) -> Self {
+        let barter_execution::InstrumentAccountSnapshot { instrument, orders } = snapshot;
         Self {
-            status,
-            open: None,
-            order_id: None,
-            failure: None,
+            instrument: Index(instrument.index()),
+            orders: orders.iter().map(Order::from).collect(),
         }
     }
 }
 
-impl From<&ActiveOrderState> for StateParts {
-    fn from(state: &ActiveOrderState) -> Self {
-        match state {
-            ActiveOrderState::OpenInFlight(_) => Self::new(OrderStatus::OpenInFlight),
-            ActiveOrderState::Open(open) => Self {
-                open: Some(open.clone()),
-                ..Self::new(OrderStatus::Open)
-            },
-            ActiveOrderState::CancelInFlight(CancelInFlight { order }) => Self {
-                open: order.clone(),
-                ..Self::new(OrderStatus::CancelInFlight)
-            },
-        }
+impl TryFrom<&InstrumentAccountSnapshot> for barter_execution::InstrumentAccountSnapshot {
+    type Error = Contradiction;
+
+    fn try_from(snapshot: &InstrumentAccountSnapshot) -> Result<Self, Contradiction> {
+        let InstrumentAccountSnapshot { instrument, orders } = snapshot;
+        Ok(Self {
+            instrument: InstrumentIndex(instrument.0),
+            orders: orders
+                .iter()
+                .map(TryInto::try_into)
+                .collect::<Result<_, _>>()?,
+        })
     }
 }
 
-impl From<&OrderState> for StateParts {
-    fn from(state: &OrderState) -> Self {
-        match state {
-            OrderState::Active(active) => active.into(),
-            OrderState::Inactive(inactive) => match inactive {
-                InactiveOrderState::Cancelled(Cancelled {
-                    id,
-                    time_exchange: _,
-                }) => Self {
-                    order_id: Some(id.to_string()),
-                    ..Self::new(OrderStatus::Cancelled)
-                },
-                InactiveOrderState::FullyFilled => Self::new(OrderStatus::FullyFilled),
-                InactiveOrderState::OpenFailed(error) => Self {
-                    failure: Some(error.into()),
-                    ..Self::new(OrderStatus::OpenFailed)
-                },
-                InactiveOrderState::Expired => Self::new(OrderStatus::Expired),
-            },
-        }
+record! {
+    /// All that an exchange holds of an account (`barter_execution::AccountSnapshot`).
+    pub struct AccountSnapshot {
+        /// Index of the exchange.
+        exchange: Index,
+        /// Balances of its assets.
+        balances: Vec<AssetBalance>,
+        /// Orders of its instruments.
+        instruments: Vec<InstrumentAccountSnapshot>,
     }
 }
 
-impl<State>
-    From<
-        &barter_execution::order::Order<
-            barter_instrument::exchange::ExchangeIndex,
-            barter_instrument::instrument::InstrumentIndex,
-            State,
-        >,
-    > for Order
-where
-    for<'a> StateParts: From<&'a State>,
-{
-    fn from(
-        order: &barter_execution::order::Order<
-            barter_instrument::exchange::ExchangeIndex,
-            barter_instrument::instrument::InstrumentIndex,
-            State,
-        >,
-    ) -> Self {
-        let barter_execution::order::Order {
-            key,
-            side,
-            price,
-            quantity,
-            kind,
-            time_in_force,
-            state,
-        } = order;
-        let OrderKey {
+impl From<&barter_execution::AccountSnapshot> for AccountSnapshot {
+    fn from(snapshot: &barter_execution::AccountSnapshot) -> Self {
+        let barter_execution::AccountSnapshot {
             exchange,
-            instrument,
-            strategy,
-            cid,
-        } = key;
-        let StateParts {
-            status,
-            open,
-            order_id,
-            failure,
-        } = state.into();
-        let filled = match status {
-            OrderStatus::FullyFilled => Some(*quantity),
-            OrderStatus::OpenInFlight
-            | OrderStatus::Open
-            | OrderStatus::CancelInFlight
-            | OrderStatus::OpenFailed => Some(
-                open.as_ref()
-                    .map(|open| open.filled_quantity)
-                    .unwrap_or_default(),
-            ),
-            OrderStatus::Cancelled | OrderStatus::Expired => None,
-        };
+            balances,
+            instruments,
+        } = snapshot;
         Self {
             exchange: Index(exchange.index()),
-            instrument: Index(instrument.index()),
-            strategy_id: strategy.to_string(),
-            client_order_id: cid.to_string(),
-            side: (*side).into(),
-            price: Dec(*price),
-            quantity: Dec(*quantity),
-            kind: (*kind).into(),
-            time_in_force: (*time_in_force).into(),
-            status: status.into(),
-            filled_quantity: filled.map(Dec),
-            order_id: order_id.or_else(|| open.map(|open| open.id.to_string())),
-            failure,
+            balances: balances.iter().map(AssetBalance::from).collect(),
+            instruments: instruments
+                .iter()
+                .map(InstrumentAccountSnapshot::from)
+                .collect(),
         }
     }
 }
 
-record! {
-    /// One of our fills (`barter_execution::trade::Trade`).
-    pub struct Trade {
-        /// The exchange's id of the trade.
-        id: String,
-        /// The exchange's id of the order.
-        order_id: String,
-        /// Index of the instrument.
-        instrument: Index,
-        /// Id of the strategy whose order it was.
-        strategy_id: String,
-        /// When it happened, in UTC.
-        time_exchange: UtcTime,
-        /// Side of our order.
-        side: PySide,
-        /// Price, in the quote asset.
-        price: Dec,
-        /// Quantity, in the base asset.
-        quantity: Dec,
-        /// Fees, in the quote asset.
-        fees: Dec,
-    }
-}
+impl TryFrom<&AccountSnapshot> for barter_execution::AccountSnapshot {
+    type Error = Contradiction;
 
-impl
-    From<
-        &barter_execution::trade::Trade<QuoteAsset, barter_instrument::instrument::InstrumentIndex>,
-    > for Trade
-{
-    fn from(
-        trade: &barter_execution::trade::Trade<
-            QuoteAsset,
-            barter_instrument::instrument::InstrumentIndex,
-        >,
-    ) -> Self {
-        let barter_execution::trade::Trade {
-            id,
-            order_id,
-            instrument,
-            strategy,
-            time_exchange,
-            side,
-            price,
-            quantity,
-            fees: AssetFees {
-                asset: QuoteAsset,
-                fees,
-            },
-        } = trade;
-        Self {
-            id: id.0.to_string(),
-            order_id: order_id.to_string(),
-            instrument: Index(instrument.index()),
-            strategy_id: strategy.to_string(),
-            time_exchange: UtcTime(*time_exchange),
-            side: (*side).into(),
-            price: Dec(*price),
-            quantity: Dec(*quantity),
-            fees: Dec(*fees),
-        }
-    }
-}
-
-record! {
-    /// An amount of an asset (`barter_execution::balance::Balance`).
-    pub struct Balance {
-        /// All that is held.
-        total: Dec,
-        /// What is not reserved by orders.
-        free: Dec,
-    }
-}
-
-impl From<barter_execution::balance::Balance> for Balance {
-    fn from(balance: barter_execution::balance::Balance) -> Self {
-        let barter_execution::balance::Balance { total, free } = balance;
-        Self {
-            total: Dec(total),
-            free: Dec(free),
-        }
-    }
-}
-
-impl Balance {
-    /// barter's balance.
-    pub const fn to_barter(&self) -> barter_execution::balance::Balance {
-        barter_execution::balance::Balance {
-            total: self.total.0,
-            free: self.free.0,
-        }
-    }
-}
-
-record! {
-    /// The new balance of an asset (`barter_execution::balance::AssetBalance`).
-    pub struct AssetBalance {
-        /// Index of the asset.
-        asset: Index,
-        /// Its balance.
-        balance: Balance,
-        /// Since when, in UTC.
-        time_exchange: UtcTime,
-    }
-}
-
-impl From<&barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex>>
-    for AssetBalance
-{
-    fn from(
-        value: &barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex>,
-    ) -> Self {
-        let barter_execution::balance::AssetBalance {
-            asset,
-            balance,
-            time_exchange,
-        } = value;
-        Self {
-            asset: Index(asset.index()),
-            balance: (*balance).into(),
-            time_exchange: UtcTime(*time_exchange),
-        }
-    }
-}
-
-impl AssetBalance {
-    /// barter's balance of an asset.
-    pub const fn to_barter(
-        &self,
-    ) -> barter_execution::balance::AssetBalance<barter_instrument::asset::AssetIndex> {
-        barter_execution::balance::AssetBalance {
-            asset: barter_instrument::asset::AssetIndex(self.asset.0),
-            balance: self.balance.to_barter(),
-            time_exchange: self.time_exchange.0,
-        }
-    }
-}
-
-record! {
-    /// The answer to a cancel (`barter_execution::order::request::OrderResponseCancel`).
-    pub struct OrderResponseCancel {
-        /// Index of the exchange.
-        exchange: Index,
-        /// Index of the instrument.
-        instrument: Index,
-        /// Id of the strategy whose order it is.
-        strategy_id: String,
-        /// The order's id, chosen by the strategy.
-        client_order_id: String,
-        /// Why the order was not cancelled; `None` when it was.
-        failure: Option<OrderFailure>,
-    }
-}
-
-impl From<&BarterResponseCancel> for OrderResponseCancel {
-    fn from(response: &BarterResponseCancel) -> Self {
-        let OrderEvent {
-            key:
-                OrderKey {
-                    exchange,
-                    instrument,
-                    strategy,
-                    cid,
-                },
-            state,
-        } = response;
-        Self {
-            exchange: Index(exchange.index()),
-            instrument: Index(instrument.index()),
-            strategy_id: strategy.to_string(),
-            client_order_id: cid.to_string(),
-            failure: state.as_ref().err().map(OrderFailure::from),
-        }
+    fn try_from(snapshot: &AccountSnapshot) -> Result<Self, Contradiction> {
+        let AccountSnapshot {
+            exchange,
+            balances,
+            instruments,
+        } = snapshot;
+        Ok(Self {
+            exchange: ExchangeIndex(exchange.0),
+            balances: balances.iter().map(Into::into).collect(),
+            instruments: instruments
+                .iter()
+                .map(TryInto::try_into)
+                .collect::<Result<_, _>>()?,
+        })
     }
 }
 
 /// What happened to an account.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, IntoPyObject, FromPyObject)]
 pub enum Kind {
+    /// `AccountEventKind::Snapshot`
+    Snapshot(AccountSnapshot),
     /// `AccountEventKind::BalanceSnapshot`
     Balance(AssetBalance),
     /// `AccountEventKind::OrderSnapshot`
@@ -484,7 +111,8 @@ pub enum Kind {
 
 impl PyStubType for Kind {
     fn type_output() -> TypeInfo {
-        AssetBalance::type_output()
+        AccountSnapshot::type_output()
+            | AssetBalance::type_output()
             | Order::type_output()
             | OrderResponseCancel::type_output()
             | Trade::type_output()
@@ -493,6 +121,13 @@ impl PyStubType for Kind {
 
 record! {
     /// Something that an exchange told of an account (`barter_execution::AccountEvent`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import AccountEvent, AssetBalance, Balance
+    /// >>> event = AccountEvent(0, AssetBalance(1, Balance(100, 90), "2024-01-01T00:00:00Z"))
+    /// >>> AccountEvent.from_json(event.to_json()) == event
+    /// True
     pub struct AccountEvent {
         /// Index of the exchange.
         exchange: Index,
@@ -501,40 +136,145 @@ record! {
     }
 }
 
-impl AccountEvent {
-    /// `None` for the snapshot of a whole account: a run takes it before the strategy starts.
-    pub fn from_barter(event: &barter_execution::AccountEvent) -> Option<Self> {
+impl From<&barter_execution::AccountEvent> for AccountEvent {
+    fn from(event: &barter_execution::AccountEvent) -> Self {
         let barter_execution::AccountEvent { exchange, kind } = event;
         let kind = match kind {
-            AccountEventKind::Snapshot(_) => return None,
-            AccountEventKind::BalanceSnapshot(balance) => Kind::Balance((&balance.0).into()),
-            AccountEventKind::OrderSnapshot(order) => Kind::Order((&order.0).into()),
+            AccountEventKind::Snapshot(snapshot) => Kind::Snapshot(snapshot.into()),
+            AccountEventKind::BalanceSnapshot(Snapshot(balance)) => Kind::Balance(balance.into()),
+            AccountEventKind::OrderSnapshot(Snapshot(order)) => Kind::Order(order.into()),
             AccountEventKind::OrderCancelled(response) => Kind::Cancel(response.into()),
             AccountEventKind::Trade(trade) => Kind::Trade(trade.into()),
         };
-        Some(Self {
+        Self {
             exchange: Index(exchange.index()),
             kind,
+        }
+    }
+}
+
+impl TryFrom<&AccountEvent> for barter_execution::AccountEvent {
+    type Error = Contradiction;
+
+    fn try_from(event: &AccountEvent) -> Result<Self, Contradiction> {
+        let AccountEvent { exchange, kind } = event;
+        Ok(Self {
+            exchange: ExchangeIndex(exchange.0),
+            kind: match kind {
+                Kind::Snapshot(snapshot) => AccountEventKind::Snapshot(snapshot.try_into()?),
+                Kind::Balance(balance) => {
+                    AccountEventKind::BalanceSnapshot(Snapshot(balance.into()))
+                }
+                Kind::Order(order) => AccountEventKind::OrderSnapshot(Snapshot(order.try_into()?)),
+                Kind::Cancel(response) => AccountEventKind::OrderCancelled(response.try_into()?),
+                Kind::Trade(trade) => AccountEventKind::Trade(trade.into()),
+            },
         })
     }
 }
 
-#[gen_stub_pymethods]
-#[pymethods]
-impl Trade {
-    /// `time_exchange` in nanoseconds since 1970 in UTC.
-    #[getter]
-    fn time_exchange_ns(&self) -> PyResult<i64> {
-        nanos(self.time_exchange.0)
+record! {
+    /// The connection to an account was lost and is being opened again
+    /// (`barter_data::streams::reconnect::Event::Reconnecting` of an account's stream).
+    pub struct AccountReconnecting {
+        /// The exchange whose connection was lost.
+        exchange: PyExchangeId,
+    }
+}
+
+/// What the stream of an account brings, as Python gives and gets it.
+// Short-lived: a box would only cost.
+#[allow(clippy::large_enum_variant)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, IntoPyObject, FromPyObject)]
+pub enum AnyAccountEvent {
+    /// An item of the stream.
+    Item(AccountEvent),
+    /// The stream was lost.
+    Reconnecting(AccountReconnecting),
+}
+
+impl PyStubType for AnyAccountEvent {
+    fn type_output() -> TypeInfo {
+        AccountEvent::type_output() | AccountReconnecting::type_output()
+    }
+}
+
+impl From<&AccountStreamEvent> for AnyAccountEvent {
+    fn from(event: &AccountStreamEvent) -> Self {
+        match event {
+            AccountStreamEvent::Item(event) => Self::Item(event.into()),
+            AccountStreamEvent::Reconnecting(exchange) => Self::Reconnecting(AccountReconnecting {
+                exchange: (*exchange).into(),
+            }),
+        }
+    }
+}
+
+impl TryFrom<&AnyAccountEvent> for AccountStreamEvent {
+    type Error = Contradiction;
+
+    fn try_from(event: &AnyAccountEvent) -> Result<Self, Contradiction> {
+        Ok(match event {
+            AnyAccountEvent::Item(event) => Self::Item(event.try_into()?),
+            AnyAccountEvent::Reconnecting(event) => Self::Reconnecting(event.exchange.0),
+        })
+    }
+}
+
+impl AnyAccountEvent {
+    /// As barter writes it.
+    pub fn to_json(&self) -> PyResult<String> {
+        let event = AccountStreamEvent::try_from(self)?;
+        serde_json::to_string(&event).map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    fn from_json(text: &str) -> PyResult<Self> {
+        let event = json::read(text).map_err(|reason| {
+            PyValueError::new_err(format!("text is no event of an account: {reason}"))
+        })?;
+        Ok((&event).into())
     }
 }
 
 #[gen_stub_pymethods]
 #[pymethods]
-impl AssetBalance {
-    /// `time_exchange` in nanoseconds since 1970 in UTC.
-    #[getter]
-    fn time_exchange_ns(&self) -> PyResult<i64> {
-        nanos(self.time_exchange.0)
+impl AccountEvent {
+    /// The event as barter writes it: its `AccountStreamEvent`, decimals as text, digit for digit.
+    fn to_json(&self) -> PyResult<String> {
+        AnyAccountEvent::Item(self.clone()).to_json()
+    }
+
+    /// Reads what barter writes, an `AccountStreamEvent` or the `AccountEvent` in it.
+    ///
+    /// Numbers are read digit for digit; what does not fit exactly is a `ValueError`, where barter
+    /// itself would round. So is a text that holds an `AccountReconnecting`.
+    #[staticmethod]
+    fn from_json(text: &str) -> PyResult<Self> {
+        match AnyAccountEvent::from_json(text)? {
+            AnyAccountEvent::Item(event) => Ok(event),
+            AnyAccountEvent::Reconnecting(_) => Err(PyValueError::new_err(format!(
+                "text holds an AccountReconnecting, not an AccountEvent: {text}"
+            ))),
+        }
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl AccountReconnecting {
+    /// The event as barter writes it: its `AccountStreamEvent`.
+    fn to_json(&self) -> PyResult<String> {
+        AnyAccountEvent::Reconnecting(self.clone()).to_json()
+    }
+
+    /// Reads what barter writes; a text that holds an `AccountEvent` is a `ValueError`.
+    #[staticmethod]
+    fn from_json(text: &str) -> PyResult<Self> {
+        match AnyAccountEvent::from_json(text)? {
+            AnyAccountEvent::Reconnecting(event) => Ok(event),
+            AnyAccountEvent::Item(_) => Err(PyValueError::new_err(format!(
+                "text holds an AccountEvent, not an AccountReconnecting: {text}"
+            ))),
+        }
     }
 }

@@ -99,7 +99,7 @@ impl TearSheetAssetGenerator {
     ///     Since when: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
     #[staticmethod]
     fn init(balance: &Balance, #[pyo3(from_py_with = time)] time: UtcTime) -> Self {
-        let initial = Timed::new(balance.to_barter(), time.0);
+        let initial = Timed::new(balance.into(), time.0);
         let generator = summary::asset::TearSheetAssetGenerator::init(&initial);
         Self(Held::new(generator))
     }
@@ -113,7 +113,7 @@ impl TearSheetAssetGenerator {
     fn update_from_balance(&self, balance: &AssetBalance) -> PyResult<()> {
         let mut generator = self.0.lock();
         check_fall(&generator, &balance.balance)?;
-        generator.update_from_balance(Snapshot(&balance.to_barter()));
+        generator.update_from_balance(Snapshot(&balance.into()));
         Ok(())
     }
 
@@ -124,7 +124,7 @@ impl TearSheetAssetGenerator {
 
     /// Forgets everything and starts with another balance.
     fn reset(&self, balance: &Balance, #[pyo3(from_py_with = time)] time: UtcTime) {
-        let initial = Timed::new(balance.to_barter(), time.0);
+        let initial = Timed::new(balance.into(), time.0);
         self.0.lock().reset(&initial);
     }
 

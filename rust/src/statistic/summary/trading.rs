@@ -284,7 +284,7 @@ impl TradingSummaryGenerator {
         if let Some((_, sheet)) = barter.assets.get_index(index) {
             check_fall(sheet, &balance.balance)?;
         }
-        barter.update_from_balance(Snapshot(&balance.to_barter()));
+        barter.update_from_balance(Snapshot(&balance.into()));
         Ok(())
     }
 
