@@ -18,6 +18,7 @@ import types
 import typing
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -28,7 +29,14 @@ from typing_extensions import override
 
 import barter_python as bp
 from barter_python import _core
-from barter_python.engine import EquityPoint, OrderReport
+from barter_python.engine import (
+    AssetState,
+    Connectivity,
+    EngineEvent,
+    EquityPoint,
+    Health,
+    OrderReport,
+)
 from barter_python.instrument import (
     IndexedAsset,
     IndexedInstrument,
@@ -77,6 +85,9 @@ NATIVE_ONLY = {
     "run_backtest": "backtest has one that takes a configuration",
 }
 """Names of `_core` that no public module re-exports, and why."""
+
+NOT_OF_FIELDS = {"Engine", "IndexedInstruments", "StateReplica"}
+"""Classes whose values do not have what they were made of as attributes."""
 
 
 def _names() -> dict[str, object]:
@@ -155,7 +166,10 @@ def parameters(node: ast.FunctionDef) -> list[tuple[str, object]]:
 
 def is_constructible(class_name: str) -> bool:
     """Tell whether the stub lets a class be called."""
-    return any(node.name == "__new__" and parameters(node) for node in methods(class_name))
+    return any(
+        node.name == "__new__" and "Never" not in ast.unparse(node.args)
+        for node in methods(class_name)
+    )
 
 
 def is_enum(class_name: str) -> bool:
@@ -272,7 +286,32 @@ HISTORY = bp.MarketData.from_events(
     ]
 )
 
+ENGINE = bp.Engine(bp.DefaultStrategy(), CONFIG.index(), time_start=NANOSECONDS)
+AUDIT_SNAPSHOT = ENGINE.audit_snapshot()
+REQUEST = bp.OrderRequestOpen(
+    bp.OrderKey(0, 1, bp.StrategyId("ema"), bp.ClientOrderId("mine")),
+    bp.RequestOpen(
+        bp.Side.BUY, Decimal(1), Decimal(2), bp.OrderKind.MARKET, bp.TimeInForce.FILL_OR_KILL
+    ),
+)
+EVENTS: list[EngineEvent] = [
+    HISTORY[1], bp.Reconnecting(EXCHANGE), ACCOUNT_RECONNECTING, ACCOUNT_EVENT,
+    bp.TradingState.ENABLED, bp.SendOpenRequests([REQUEST]),
+    bp.SendCancelRequests([bp.OrderRequestCancel(REQUEST.key)]),
+    bp.CancelOrders(bp.InstrumentFilter.none()), bp.ClosePositions(bp.InstrumentFilter.none()),
+    bp.Shutdown(),
+]  # fmt: skip
+TICKS = [ENGINE.process(event) for event in EVENTS]
+FEED_ENDED = bp.AuditTick.from_json(
+    '{"event":"FeedEnded","context":{"sequence":9,"time":"2024-01-01T00:00:00Z"}}'
+)
+
 SAMPLES: list[object] = [
+    bp.Engine(bp.DefaultStrategy(), CONFIG.index(), time_start=0),
+    ENGINE, AUDIT_SNAPSHOT, *TICKS, FEED_ENDED, bp.StateReplica(AUDIT_SNAPSHOT), bp.Shutdown(),
+    AssetState(1, EXCHANGE, "btc", "BTC", None, None),
+    AssetState(1, EXCHANGE, "btc", "BTC", BALANCE, NANOSECONDS),
+    Connectivity(EXCHANGE, Health.HEALTHY, Health.RECONNECTING), *Health, *bp.TradingState,
     BALANCE, ASSET_BALANCE, TRADE, BOOK, ORDER_BOOK, UPDATE.book, SNAPSHOT, UPDATE, CANDLE,
     LIQUIDATION, FAILURE, CANCELLED, FILL, ORDER, REFUSED, EXPIRED, DRAWDOWN, MEAN_DRAWDOWN, SHEET,
     ASSET_SHEET, HISTORY, iter(HISTORY), CONFIG.index(),
@@ -342,6 +381,13 @@ SAMPLES: list[object] = [
     *bp.OrderFailureKind, *bp.OrderKind, *bp.OrderStatus, *bp.Side, *bp.TimeInForce,
     *bp.TimeInterval,
 ]  # fmt: skip
+
+
+def anew(request: bp.OrderRequestOpen) -> bp.OrderRequestOpen:
+    """Give the request an id that nothing had before."""
+    key = replace(request.key, cid=bp.ClientOrderId.random())
+    return replace(request, key=key)
+
 
 RUN_OPTIONS: dict[str, object] = {
     "close_at_end": True,
@@ -449,6 +495,24 @@ def calls() -> dict[str, list[Call]]:
     return {
         "AccountEvent.from_json": [Call(ACCOUNT_EVENT.to_json())],
         "AccountReconnecting.from_json": [Call(ACCOUNT_RECONNECTING.to_json())],
+        "AuditTick.from_json": [Call(TICKS[0].to_json())],
+        "Engine.__new__": [
+            Call(bp.DefaultStrategy(), CONFIG.index(), time_start=time)
+            for time in (TIME, NANOSECONDS, "2024-01-01T00:00:00Z")
+        ],
+        "Engine.process": [
+            *(Call(event) for event in EVENTS if not isinstance(event, bp.SendOpenRequests)),
+            Call(bp.SendOpenRequests([anew(REQUEST)])),
+            *(Call(bp.Shutdown(), time=time) for time in (None, TIME, NANOSECONDS)),
+            Call(bp.Shutdown(), time="2024-01-01T00:00:00Z"),
+        ],
+        "Engine.trading_summary": [
+            Call(risk_free_return=number, interval=bp.TimeInterval.DAILY)
+            for number in (0, Decimal("0.01"))
+        ]
+        + [Call(risk_free_return=0, interval=timedelta(days=7))],
+        "StateReplica.__new__": [Call(AUDIT_SNAPSHOT)],
+        "StateReplica.update": [Call(tick) for tick in TICKS],
         "EngineView.instrument": [Call(0), Call("binancespot-eth_usdt")],
         "EngineView.instruments_iter": [Call(None), Call(filter=everything)],
         "EngineView.exchange_index": [Call(EXCHANGE)],
@@ -509,6 +573,8 @@ def calls() -> dict[str, list[Call]]:
                 risk_free_return=Decimal("0.01"),
                 progress=lambda _, __: None,
             ),
+            Call(*run, **RUN_OPTIONS, risk_free_return=0, audit=None),
+            Call(*run, **RUN_OPTIONS, risk_free_return=0, audit=lambda _: None),
         ],
         "wrapped_crates": [Call()],
     } | statistic_calls()  # fmt: skip
@@ -609,7 +675,7 @@ class Checker:
     def constructors(self, value: object) -> None:
         """Make the value again from its fields, once with each type allowed for each of them."""
         name = type(value).__name__
-        if not is_constructible(name) or name == "IndexedInstruments":
+        if not is_constructible(name) or name in NOT_OF_FIELDS:
             return
         (node,) = (node for node in methods(name) if node.name == "__new__")
         fields: list[object] = [getattr(value, field) for field, _ in parameters(node)]
@@ -788,6 +854,7 @@ RECORDS = [
     pytest.param(value, id=f"{type(value).__name__}-{position}")
     for position, value in enumerate(SAMPLES)
     if is_constructible(type(value).__name__) or isinstance(value, bp.InstrumentFilter)
+    if not isinstance(value, (bp.Engine, bp.StateReplica))
 ]
 FIELDS = {
     name: [field for field, _ in parameters(node)]

@@ -16,6 +16,7 @@ import pytest
 from typing_extensions import assert_type, override
 
 import barter_python
+import barter_python.engine
 from barter_python import (
     BacktestResult,
     ClosePositions,
@@ -1603,6 +1604,8 @@ ENUMS: list[type[enum.Enum]] = [
     barter_python.FillPrice,
     barter_python.OrderFailureKind,
     barter_python.TimeInterval,
+    barter_python.TradingState,
+    barter_python.engine.Health,
     execution.OrderStatus,
     instrument.InstrumentQuoteAsset,
     instrument.OptionExercise,

@@ -206,7 +206,7 @@ const fn continue_if_quoted(quote: InstrumentQuoteAsset) -> Option<&'static str>
 #[pyfunction]
 #[pyo3(signature = (
     strategy, data, instruments, executions, *, close_at_end, fill_price, risk_free_return, interval,
-    progress=None
+    progress=None, audit=None
 ))]
 #[allow(clippy::too_many_arguments)]
 pub fn run_backtest(
@@ -229,6 +229,11 @@ pub fn run_backtest(
         imports = ("collections.abc")
     ))]
     progress: Option<Py<PyAny>>,
+    #[gen_stub(override_type(
+        type_repr = "collections.abc.Callable[[AuditSnapshot | AuditTick], object] | None",
+        imports = ("collections.abc")
+    ))]
+    audit: Option<Py<PyAny>>,
 ) -> PyResult<BacktestOutput> {
     let interval = interval.in_whole_seconds()?;
     let indexed = &instruments.0;
@@ -245,21 +250,23 @@ pub fn run_backtest(
     let strategy = PyStrategy::in_run(py, strategy, &run)?;
     let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
     let events = Arc::clone(&data.events);
-    let mut driver = Driver::new(strategy, run, events, exchange, execution.latencies, start);
+    let mut driver = Driver::new(
+        strategy,
+        run,
+        events,
+        exchange,
+        execution.latencies,
+        start,
+        audit,
+    );
 
     let run = AssertUnwindSafe(|| {
         let output = driver.drive(py, close_at_end, progress.map(Progress::new))?;
         let generator = driver.engine.trading_summary_generator(risk_free_return.0);
         PyResult::Ok((output, TradingSummary::generate(generator, interval)))
     });
-    let (output, summary) = panic::catch_unwind(run).map_err(|panic| {
-        let text = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("no message");
-        Error::Poisoned(format!("barter panicked and the run cannot go on: {text}"))
-    })??;
+    let (output, summary) =
+        panic::catch_unwind(run).map_err(|panic| Error::panicked(&*panic))??;
     let DriverOutput {
         orders,
         fills,

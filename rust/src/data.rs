@@ -6,7 +6,9 @@ mod market_data;
 mod order_book;
 mod state;
 
-pub use event::{Candle, Level, Liquidation, MarketEvent, OrderBookL1, PublicTrade, Reconnecting};
+pub use event::{
+    AnyMarketEvent, Candle, Level, Liquidation, MarketEvent, OrderBookL1, PublicTrade, Reconnecting,
+};
 pub use market_data::{MarketData, PyMarketDataIterator};
 pub use order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate};
 #[cfg(test)]

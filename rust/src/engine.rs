@@ -1,5 +1,6 @@
 //! barter's engine with a Python strategy in it: the module `barter::engine`.
 
+mod audit;
 mod check;
 mod clock;
 mod driver;
@@ -7,18 +8,25 @@ mod instrument_view;
 mod lent;
 mod position;
 mod progress;
+mod replica;
 mod report;
 mod requests;
 mod run;
+mod state;
+mod step;
 mod view;
 
+pub use audit::{AuditTick, HookOutput, Shutdown};
 pub use driver::{Driver, DriverOutput};
 pub use instrument_view::InstrumentView;
 pub use lent::Lent;
 pub use position::{OpenPosition, PositionExited};
 pub use progress::Progress;
+pub use replica::{AuditSnapshot, StateReplica};
 pub use report::{EquityPoint, OrderReport};
-pub use run::Run;
+pub use run::{Run, SeenEvent};
+pub use state::{AssetState, Connectivity, PyHealth, PyTradingState};
+pub use step::Engine as PyEngine;
 pub use view::EngineView;
 
 use crate::{data::MarketState, strategy::PyStrategy};

@@ -29,6 +29,8 @@ pub enum Error {
     View(Cow<'static, str>),
     /// A strategy that is already in a run.
     Busy(String),
+    /// An audit tick that does not follow the one before.
+    AuditOrder(String),
     /// barter panicked: the state of the engine is unknown.
     Poisoned(String),
 }
@@ -43,8 +45,21 @@ impl Error {
             Self::AccountEvent(_) => "AccountEventError",
             Self::View(_) => "ViewError",
             Self::Busy(_) => "StrategyBusyError",
+            Self::AuditOrder(_) => "AuditOrderError",
             Self::Poisoned(_) => "EnginePoisonedError",
         }
+    }
+}
+
+impl Error {
+    /// What a panic of barter becomes.
+    pub fn panicked(panic: &(dyn std::any::Any + Send)) -> Self {
+        let text = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        Self::Poisoned(format!("barter panicked and cannot go on: {text}"))
     }
 }
 
@@ -57,6 +72,7 @@ impl std::fmt::Display for Error {
             | Self::Order(text)
             | Self::AccountEvent(text)
             | Self::Busy(text)
+            | Self::AuditOrder(text)
             | Self::Poisoned(text) => f.write_str(text),
             Self::MarketDataLine { path, line, reason } => {
                 write!(f, "{}, line {line}: {reason}", path.display())

@@ -14,12 +14,14 @@ mod trade;
 
 pub use balance::{AssetBalance, Balance};
 pub use cancel::OrderResponseCancel;
-pub use event::{AccountEvent, AccountReconnecting, AccountSnapshot, InstrumentAccountSnapshot};
+pub use event::{
+    AccountEvent, AccountReconnecting, AccountSnapshot, AnyAccountEvent, InstrumentAccountSnapshot,
+};
 pub use failure::{OrderFailure, PyOrderFailureKind};
 pub use order::{Order, PyOrderStatus};
 pub use request::{
     CancelRequest, ClientOrderIdClass, OpenRequest, PyOrderRequestOpen, StrategyIdClass,
-    order_request_open,
+    order_request_cancel, order_request_open,
 };
 pub use trade::Trade;
 

@@ -46,7 +46,9 @@ mod _core {
     };
     #[pymodule_export]
     use crate::engine::{
-        EngineView, EquityPoint, InstrumentView, OpenPosition, OrderReport, PositionExited,
+        AssetState, AuditSnapshot, AuditTick, Connectivity, EngineView, EquityPoint,
+        InstrumentView, OpenPosition, OrderReport, PositionExited, PyEngine, Shutdown,
+        StateReplica,
     };
     #[pymodule_export]
     use crate::execution::{
@@ -79,6 +81,7 @@ mod _core {
         module.add("__version__", crate::VERSION)?;
         module.add("ExchangeId", crate::instrument::PyExchangeId::class(py)?)?;
         module.add("FillPrice", crate::exchange::PyFillPrice::class(py)?)?;
+        module.add("Health", crate::engine::PyHealth::class(py)?)?;
         module.add(
             "InstrumentQuoteAsset",
             crate::instrument::PyInstrumentQuoteAsset::class(py)?,
@@ -96,6 +99,7 @@ mod _core {
         module.add("OrderStatus", crate::execution::PyOrderStatus::class(py)?)?;
         module.add("Side", crate::instrument::PySide::class(py)?)?;
         module.add("TimeInForce", crate::execution::time_in_force_class(py)?)?;
+        module.add("TradingState", crate::engine::PyTradingState::class(py)?)?;
         module.add("TimeInterval", crate::statistic::PyTimeInterval::class(py)?)?;
         Ok(())
     }

@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ._core import (
+    AuditSnapshot,
+    AuditTick,
     BacktestOutput,
     Balance,
     EquityPoint,
@@ -195,6 +197,7 @@ def run_backtest(
     risk_free_return: Decimal | int | None = None,
     interval: TimeInterval | timedelta = TimeInterval.ANNUAL_365,
     progress: Callable[[int, int], object] | None = None,
+    audit: Callable[[AuditSnapshot | AuditTick], object] | None = None,
 ) -> BacktestResult:
     """Run a strategy in barter's engine over a history, in simulated time.
 
@@ -226,6 +229,10 @@ def run_backtest(
     progress : callable, optional
         Called with the count of events done and of all events: at most twenty times a second, and
         once when all are done. What it raises stops the run and arrives unchanged.
+    audit : callable, optional
+        Called with an `AuditSnapshot` of the engine's state before the first event, and with the
+        `AuditTick` of every event after it, those of the simulated exchange and the disabling of
+        trading at the end included: what a `StateReplica` needs. What it raises stops the run.
 
     Raises
     ------
@@ -256,6 +263,8 @@ def run_backtest(
     _check_types(data, config, fill_price, close_at_end=close_at_end, interval=interval)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be callable, got {type(progress).__name__} {progress!r}")
+    if audit is not None and not callable(audit):
+        raise TypeError(f"audit must be callable, got {type(audit).__name__} {audit!r}")
     config = _with_options(config, latency, fee_rate, risk_free_return)
     instruments = config.index()
     output = _run_backtest(
@@ -268,6 +277,7 @@ def run_backtest(
         risk_free_return=config.risk_free_return,
         interval=interval,
         progress=progress,
+        audit=audit,
     )
     return BacktestResult._of(output, instruments)
 

@@ -1,4 +1,4 @@
-"""The running engine, as a strategy sees and commands it: the module `barter::engine`."""
+"""The engine, what it can be told and what it tells: the module `barter::engine`."""
 
 from __future__ import annotations
 
@@ -7,28 +7,66 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ._core import (
+    AssetState,
+    AuditSnapshot,
+    AuditTick,
+    Connectivity,
+    Engine,
     EngineView,
     EquityPoint,
+    Health,
     InstrumentFilter,
     InstrumentView,
+    MarketEvent,
     OpenPosition,
     OrderReport,
     PositionExited,
+    Reconnecting,
+    Shutdown,
+    StateReplica,
+    TradingState,
 )
-from .execution import OrderRequestCancel, OrderRequestOpen
+from .execution import (
+    AccountEvent,
+    AccountReconnecting,
+    OrderRequestCancel,
+    OrderRequestOpen,
+)
+from .risk import RiskRefused
 
 __all__ = [
+    "AccountDisconnect",
+    "ActionOutput",
+    "AlgoOrders",
+    "AssetState",
+    "AuditSnapshot",
+    "AuditTick",
     "CancelOrders",
+    "CancelsAndOpensSent",
+    "CancelsSent",
     "ClosePositions",
     "Command",
+    "Commanded",
+    "Connectivity",
+    "Engine",
+    "EngineEvent",
+    "EngineOutput",
     "EngineView",
     "EquityPoint",
+    "Health",
     "InstrumentView",
+    "MarketDisconnect",
     "OpenPosition",
+    "OpensSent",
     "OrderReport",
+    "PositionExit",
     "PositionExited",
     "SendCancelRequests",
     "SendOpenRequests",
+    "Shutdown",
+    "StateReplica",
+    "TradingDisabled",
+    "TradingState",
 ]
 
 
@@ -88,3 +126,162 @@ class CancelOrders:
 
 Command: TypeAlias = SendCancelRequests | SendOpenRequests | ClosePositions | CancelOrders
 """What `on_disconnect` and `on_trading_disabled` can ask the engine to do."""
+
+EngineEvent: TypeAlias = (
+    MarketEvent
+    | Reconnecting
+    | AccountEvent
+    | AccountReconnecting
+    | SendCancelRequests
+    | SendOpenRequests
+    | ClosePositions
+    | CancelOrders
+    | TradingState
+    | Shutdown
+)
+"""What the engine can process (`barter::EngineEvent`)."""
+
+
+@dataclass(frozen=True)
+class CancelsSent:
+    """Cancels that the engine has sent (`SendRequestsOutput<RequestCancel>`).
+
+    Parameters
+    ----------
+    sent : tuple of OrderRequestCancel
+        On their way.
+    errors : tuple of (OrderRequestCancel, str)
+        Those that could not be sent, and barter's text of the reason.
+    """
+
+    sent: tuple[OrderRequestCancel, ...]
+    errors: tuple[tuple[OrderRequestCancel, str], ...]
+
+
+@dataclass(frozen=True)
+class OpensSent:
+    """Orders that the engine has sent (`SendRequestsOutput<RequestOpen>`).
+
+    Parameters
+    ----------
+    sent : tuple of OrderRequestOpen
+        On their way.
+    errors : tuple of (OrderRequestOpen, str)
+        Those that could not be sent, and barter's text of the reason.
+    """
+
+    sent: tuple[OrderRequestOpen, ...]
+    errors: tuple[tuple[OrderRequestOpen, str], ...]
+
+
+@dataclass(frozen=True)
+class CancelsAndOpensSent:
+    """What closing positions has sent (`SendCancelsAndOpensOutput`).
+
+    Parameters
+    ----------
+    cancels : CancelsSent
+        Cancels.
+    opens : OpensSent
+        Orders.
+    """
+
+    cancels: CancelsSent
+    opens: OpensSent
+
+
+@dataclass(frozen=True)
+class AlgoOrders:
+    """What came of the strategy's `generate_algo_orders` (`GenerateAlgoOrdersOutput`).
+
+    Parameters
+    ----------
+    cancels : CancelsSent
+        Cancels.
+    opens : OpensSent
+        Orders.
+    cancels_refused : tuple of RiskRefused of OrderRequestCancel
+        Cancels that the risk manager has refused.
+    opens_refused : tuple of RiskRefused of OrderRequestOpen
+        Orders that the risk manager has refused.
+    """
+
+    cancels: CancelsSent
+    opens: OpensSent
+    cancels_refused: tuple[RiskRefused[OrderRequestCancel], ...]
+    opens_refused: tuple[RiskRefused[OrderRequestOpen], ...]
+
+
+ActionOutput: TypeAlias = CancelsSent | OpensSent | CancelsAndOpensSent | AlgoOrders
+"""What the engine did when it was told to (`barter::engine::action::ActionOutput`)."""
+
+
+@dataclass(frozen=True)
+class Commanded:
+    """A command was carried out (`EngineOutput::Commanded`).
+
+    Parameters
+    ----------
+    output : ActionOutput
+        How.
+    """
+
+    output: ActionOutput
+
+
+@dataclass(frozen=True)
+class TradingDisabled:
+    """Trading was disabled, and the strategy told (`EngineOutput::OnTradingDisabled`).
+
+    Parameters
+    ----------
+    outputs : tuple of ActionOutput
+        What its `on_trading_disabled` had the engine do, one for each command.
+    """
+
+    outputs: tuple[ActionOutput, ...]
+
+
+@dataclass(frozen=True)
+class MarketDisconnect:
+    """A stream of market data was lost, and the strategy told (`EngineOutput::MarketDisconnect`).
+
+    Parameters
+    ----------
+    outputs : tuple of ActionOutput
+        What its `on_disconnect` had the engine do, one for each command.
+    """
+
+    outputs: tuple[ActionOutput, ...]
+
+
+@dataclass(frozen=True)
+class AccountDisconnect:
+    """The stream of an account was lost, and the strategy told (`EngineOutput::AccountDisconnect`).
+
+    Parameters
+    ----------
+    outputs : tuple of ActionOutput
+        What its `on_disconnect` had the engine do, one for each command.
+    """
+
+    outputs: tuple[ActionOutput, ...]
+
+
+@dataclass(frozen=True)
+class PositionExit:
+    """A position was closed (`EngineOutput::PositionExit`).
+
+    Parameters
+    ----------
+    position : PositionExited
+        The position.
+    """
+
+    position: PositionExited
+
+
+EngineOutput: TypeAlias = (
+    Commanded | TradingDisabled | MarketDisconnect | AccountDisconnect | PositionExit | AlgoOrders
+)
+"""What the engine did with an event (`barter::engine::EngineOutput`); for `match`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "AccountEventError",
+    "AuditOrderError",
     "BarterError",
     "ConfigError",
     "EnginePoisonedError",
@@ -49,6 +50,10 @@ class ViewError(BarterError, RuntimeError):
 
 class StrategyBusyError(BarterError, RuntimeError):
     """A strategy that is in a run already."""
+
+
+class AuditOrderError(BarterError, ValueError):
+    """An audit tick that does not follow the one before: some are missing."""
 
 
 class EnginePoisonedError(BarterError, RuntimeError):

@@ -5,6 +5,7 @@ The native module: private, use the public modules of barter_python.
 """
 
 import barter_python
+from barter_python import engine
 import builtins
 import collections.abc
 import datetime
@@ -19,18 +20,24 @@ __all__ = [
     "AccountReconnecting",
     "AccountSnapshot",
     "AssetBalance",
+    "AssetState",
+    "AuditSnapshot",
+    "AuditTick",
     "BacktestOutput",
     "Balance",
     "CalmarRatio",
     "Candle",
+    "Connectivity",
     "DataSetSummary",
     "Dispersion",
     "Drawdown",
     "DrawdownGenerator",
+    "Engine",
     "EngineView",
     "EquityPoint",
     "ExchangeId",
     "FillPrice",
+    "Health",
     "IndexedAsset",
     "IndexedInstrument",
     "IndexedInstruments",
@@ -69,8 +76,10 @@ __all__ = [
     "RateOfReturn",
     "Reconnecting",
     "SharpeRatio",
+    "Shutdown",
     "Side",
     "SortinoRatio",
+    "StateReplica",
     "TearSheet",
     "TearSheetAsset",
     "TearSheetAssetGenerator",
@@ -78,6 +87,7 @@ __all__ = [
     "TimeInForce",
     "TimeInterval",
     "Trade",
+    "TradingState",
     "TradingSummary",
     "TradingSummaryGenerator",
     "WinRate",
@@ -218,6 +228,140 @@ class AssetBalance:
     def __new__(cls, asset: builtins.int, balance: Balance, time_exchange: datetime.datetime | builtins.int | builtins.str) -> AssetBalance: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[AssetBalance], tuple[object, ...]]: ...
+
+@typing.final
+class AssetState:
+    r"""
+    An asset and its balance (`barter::engine::state::asset::AssetState`).
+    """
+    @property
+    def index(self) -> builtins.int:
+        r"""
+        Index of the asset.
+        """
+    @property
+    def exchange(self) -> ExchangeId:
+        r"""
+        The exchange that it is held on.
+        """
+    @property
+    def name(self) -> builtins.str:
+        r"""
+        barter's own name, in lower case, such as `btc`.
+        """
+    @property
+    def name_exchange(self) -> builtins.str:
+        r"""
+        The exchange's name.
+        """
+    @property
+    def balance(self) -> typing.Optional[Balance]:
+        r"""
+        Its balance; `None` before the exchange has told it.
+        """
+    @property
+    def time_exchange(self) -> typing.Optional[datetime.datetime]:
+        r"""
+        Since when, in UTC.
+        """
+    @property
+    def time_exchange_ns(self) -> typing.Optional[builtins.int]:
+        r"""
+        `time_exchange` in nanoseconds since 1970 in UTC.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, index: builtins.int, exchange: ExchangeId, name: builtins.str, name_exchange: builtins.str, balance: typing.Optional[Balance], time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> AssetState: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[AssetState], tuple[object, ...]]: ...
+
+@typing.final
+class AuditSnapshot:
+    r"""
+    The engine's state as it was when it was asked for, numbered like an audit tick.
+
+    What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it.
+    """
+    @property
+    def sequence(self) -> builtins.int:
+        r"""
+        Its place among the audit ticks: the first of them has the next.
+        """
+    @property
+    def time(self) -> datetime.datetime:
+        r"""
+        The engine's time, in UTC.
+        """
+    @property
+    def time_ns(self) -> builtins.int:
+        r"""
+        `time` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def state(self) -> EngineView:
+        r"""
+        The state, as a view that is valid anywhere.
+        """
+    def __repr__(self) -> builtins.str: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> AuditSnapshot: ...
+
+@typing.final
+class AuditTick:
+    r"""
+    What the engine did with an event (`barter::engine::audit::AuditTick`).
+
+    `Engine.process` gives it, and `audit=` of `run_backtest` is called with it. It can be compared,
+    pickled and written as JSON.
+    """
+    @property
+    def sequence(self) -> builtins.int:
+        r"""
+        How many events the engine had processed before, the snapshot of its state included.
+        """
+    @property
+    def time(self) -> datetime.datetime:
+        r"""
+        The engine's time, in UTC.
+        """
+    @property
+    def time_ns(self) -> builtins.int:
+        r"""
+        `time` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def event(self) -> barter_python.engine.EngineEvent | None:
+        r"""
+        The event; `None` when the feed of events had ended.
+        """
+    @property
+    def outputs(self) -> tuple[barter_python.engine.EngineOutput, ...]:
+        r"""
+        What the engine did, in the order in which it did it.
+        """
+    @property
+    def errors(self) -> builtins.list[builtins.str]:
+        r"""
+        barter's texts of the errors after which the engine cannot go on.
+        """
+    @property
+    def is_terminal(self) -> builtins.bool:
+        r"""
+        Whether it is the last: after a `Shutdown`, an error, or the end of the feed.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def to_json(self) -> builtins.str:
+        r"""
+        barter's JSON, as `from_json` reads it.
+        """
+    @staticmethod
+    def from_json(text: builtins.str) -> AuditTick:
+        r"""
+        Reads barter's JSON; `ValueError` when it is none.
+        """
+    def __hash__(self) -> builtins.int: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[AuditTick]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> AuditTick: ...
 
 @typing.final
 class BacktestOutput:
@@ -410,6 +554,32 @@ class Candle:
     def __new__(cls, close_time: datetime.datetime | builtins.int | builtins.str, open: decimal.Decimal | builtins.int, high: decimal.Decimal | builtins.int, low: decimal.Decimal | builtins.int, close: decimal.Decimal | builtins.int, volume: decimal.Decimal | builtins.int, trade_count: builtins.int) -> Candle: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[Candle], tuple[object, ...]]: ...
+
+@typing.final
+class Connectivity:
+    r"""
+    The connections to an exchange (`barter::engine::state::connectivity::ConnectivityState`).
+    """
+    @property
+    def exchange(self) -> ExchangeId:
+        r"""
+        The exchange.
+        """
+    @property
+    def market_data(self) -> Health:
+        r"""
+        That of market data.
+        """
+    @property
+    def account(self) -> Health:
+        r"""
+        That of the account.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, exchange: ExchangeId, market_data: Health, account: Health) -> Connectivity: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[Connectivity], tuple[object, ...]]: ...
 
 @typing.final
 class DataSetSummary:
@@ -674,6 +844,106 @@ class DrawdownGenerator:
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> DrawdownGenerator: ...
 
 @typing.final
+class Engine:
+    r"""
+    barter's engine, which its user drives event by event (`barter::engine::Engine`).
+
+    Nothing is simulated here: the requests that the engine sends are in the audit of the event that
+    caused them, and what an exchange would answer is given to `process` as account events.
+    `run_backtest` is the engine with a history and a simulated exchange around it.
+
+    Trading is disabled at first, as barter's: process `TradingState.ENABLED`. The strategy's
+    `on_start` runs when the engine is made. An engine belongs to the thread that made it.
+
+    Parameters
+    ----------
+    strategy : AlgoStrategy
+        An instance of its own for each engine.
+    instruments : IndexedInstruments
+        What is traded.
+    time_start : datetime or int
+        Where the engine's clock stands at first; an `int` counts nanoseconds since 1970.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    >>> from barter_python import InstrumentConfig, TradingState, Underlying
+    >>> instruments = IndexedInstruments(
+    ...     [InstrumentConfig(ExchangeId.KRAKEN, "BTCUSD", Underlying("btc", "usd"))])
+    >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
+    >>> tick = engine.process(TradingState.ENABLED)
+    >>> tick.sequence, tick.event, tick.outputs
+    (0, <TradingState.ENABLED: 'enabled'>, ())
+    >>> engine.snapshot().trading
+    <TradingState.ENABLED: 'enabled'>
+    """
+    @property
+    def last_tick(self) -> typing.Optional[AuditTick]:
+        r"""
+        The audit of the event processed last.
+        """
+    @property
+    def time(self) -> datetime.datetime:
+        r"""
+        The engine's time, in UTC.
+        """
+    @property
+    def time_ns(self) -> builtins.int:
+        r"""
+        `time` in nanoseconds since 1970 in UTC.
+        """
+    def __new__(cls, strategy: barter_python.AlgoStrategy, instruments: IndexedInstruments, *, time_start: datetime.datetime | builtins.int | builtins.str) -> Engine: ...
+    def process(self, event: barter_python.engine.EngineEvent, *, time: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None) -> AuditTick:
+        r"""
+        Has the engine process one event.
+
+        Parameters
+        ----------
+        event : EngineEvent
+            A market or account event, a command, a trading state, or `Shutdown`.
+        time : datetime or int, optional
+            When the engine gets it; otherwise `time_received` of a market event, and the time that an
+            account event tells. The engine's clock never runs backwards.
+
+        Returns
+        -------
+        AuditTick
+            What the engine did.
+
+        Raises
+        ------
+        MarketDataError, AccountEventError, OrderRequestError, UnknownKeyError
+            When barter would panic on the event, or be led astray; nothing has changed then.
+        EnginePoisonedError
+            When barter has panicked, now or before.
+        Exception
+            What the strategy raises, unchanged. The event has been processed all the same, as
+            `last_tick` says; what the strategy would have sent was not.
+        """
+    def snapshot(self) -> EngineView:
+        r"""
+        A copy of the engine's state, as a view that is valid anywhere.
+        """
+    def audit_snapshot(self) -> AuditSnapshot:
+        r"""
+        The same with a number among the audit ticks, for a `StateReplica` to start from.
+
+        It takes a number of its own, as barter's `audit_snapshot` does.
+        """
+    def trading_summary(self, *, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta) -> TradingSummary:
+        r"""
+        barter's summary of the session so far (`Engine::trading_summary_generator`).
+
+        Parameters
+        ----------
+        risk_free_return : Decimal or int
+            For barter's ratios.
+        interval : TimeInterval or timedelta
+            What ratios and returns are scaled to.
+        """
+    def __repr__(self) -> builtins.str: ...
+
+@typing.final
 class EngineView:
     r"""
     The running engine, as a strategy's callbacks see it.
@@ -703,6 +973,31 @@ class EngineView:
         `time` in nanoseconds since 1970 in UTC.
         """
     @property
+    def trading(self) -> TradingState:
+        r"""
+        Whether the engine asks the strategy for orders.
+        """
+    @property
+    def health(self) -> Health:
+        r"""
+        How the connections are, all together: healthy when all are.
+        """
+    @property
+    def connectivity(self) -> builtins.list[Connectivity]:
+        r"""
+        The connections to each exchange; the position in the list is the exchange's index.
+        """
+    @property
+    def assets(self) -> builtins.list[AssetState]:
+        r"""
+        All assets and their balances; the position in the list is the index.
+        """
+    @property
+    def is_snapshot(self) -> builtins.bool:
+        r"""
+        Whether it is a copy, valid anywhere, or a view of a running engine, valid in its callbacks.
+        """
+    @property
     def trading_enabled(self) -> builtins.bool:
         r"""
         Whether the engine asks the strategy for orders (`TradingState::Enabled`).
@@ -712,6 +1007,14 @@ class EngineView:
         r"""
         Views of all instruments; the position in the list is the index.
         """
+    def snapshot(self) -> EngineView:
+        r"""
+        A copy of the state, as a view that is valid anywhere and changes no more.
+
+        It has the same attributes. Two such views are equal when time and state are.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
     def instrument(self, key: int | str) -> InstrumentView:
         r"""
         The view of an instrument, by its index or its internal name; `UnknownKeyError` when there is none.
@@ -2442,6 +2745,17 @@ class SharpeRatio:
         """
 
 @typing.final
+class Shutdown:
+    r"""
+    The end of a session (`barter::shutdown::Shutdown`).
+    """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls) -> Shutdown: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[Shutdown], tuple[object, ...]]: ...
+
+@typing.final
 class SortinoRatio:
     r"""
     Excess return over the deviation of losses (`barter::statistic::metric::sortino::SortinoRatio`).
@@ -2503,6 +2817,60 @@ class SortinoRatio:
         r"""
         The ratio of another interval: times the root of the quotient of the two lengths.
         """
+
+@typing.final
+class StateReplica:
+    r"""
+    A copy of an engine's state, kept up to date by the audit of what the engine does.
+
+    Wraps `barter::engine::audit::state_replica::StateReplicaManager`, and also records the orders and
+    cancels that were sent, which barter's own replica forgets.
+
+    Parameters
+    ----------
+    snapshot : AuditSnapshot
+        Where to start.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    >>> from barter_python import InstrumentConfig, Reconnecting, StateReplica, Underlying
+    >>> instruments = IndexedInstruments(
+    ...     [InstrumentConfig(ExchangeId.KRAKEN, "BTCUSD", Underlying("btc", "usd"))])
+    >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
+    >>> replica = StateReplica(engine.audit_snapshot())
+    >>> replica.update(engine.process(Reconnecting(ExchangeId.KRAKEN)))
+    >>> replica.state == engine.snapshot()
+    True
+    """
+    @property
+    def sequence(self) -> builtins.int:
+        r"""
+        The number of the last tick.
+        """
+    @property
+    def state(self) -> EngineView:
+        r"""
+        The copy as it is now, as a view that is valid anywhere.
+        """
+    def __new__(cls, snapshot: AuditSnapshot) -> StateReplica: ...
+    def update(self, tick: AuditTick) -> None:
+        r"""
+        Does to the copy what the engine did to its state.
+
+        A tick that it has seen already is passed over, as barter does.
+
+        Parameters
+        ----------
+        tick : AuditTick
+            The next one.
+
+        Raises
+        ------
+        AuditOrderError
+            When ticks are missing before it; nothing is changed then.
+        """
+    def __repr__(self) -> builtins.str: ...
 
 @typing.final
 class TearSheet:
@@ -3101,6 +3469,22 @@ class FillPrice(enum.Enum):
     _value_: builtins.str
 
 @typing.final
+class Health(enum.Enum):
+    r"""
+    How a connection is (`barter::engine::state::connectivity::Health`).
+    """
+    HEALTHY = ...
+    r"""
+    Events have come since it was lost.
+    """
+    RECONNECTING = ...
+    r"""
+    It was lost, or nothing has come yet.
+    """
+
+    _value_: builtins.str
+
+@typing.final
 class InstrumentQuoteAsset(enum.Enum):
     r"""
     Which asset of the underlying pair an instrument's prices are in (`InstrumentQuoteAsset`).
@@ -3324,6 +3708,22 @@ class TimeInterval(enum.Enum):
 
     _value_: builtins.str
 
+@typing.final
+class TradingState(enum.Enum):
+    r"""
+    Whether the engine asks the strategy for orders (`barter::engine::state::trading::TradingState`).
+    """
+    ENABLED = ...
+    r"""
+    It does.
+    """
+    DISABLED = ...
+    r"""
+    It follows events and carries out commands, and asks for nothing.
+    """
+
+    _value_: builtins.str
+
 def build_ioc_market_order_to_close_position(exchange: builtins.int, instrument: builtins.int, side: Side, quantity: decimal.Decimal | builtins.int | builtins.float, strategy_id: barter_python.StrategyId | builtins.str, price: decimal.Decimal | builtins.int | builtins.float, client_order_id: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> PyOrderRequestOpen:
     r"""
     barter's order that closes a position at once: a market order, immediate or cancel.
@@ -3537,7 +3937,7 @@ def close_open_positions_with_market_orders(strategy_id: barter_python.StrategyI
         Whether a position without a price is passed over, as barter does, or raises `ValueError`.
     """
 
-def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None) -> BacktestOutput:
+def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None, audit: collections.abc.Callable[[AuditSnapshot | AuditTick], object] | None = None) -> BacktestOutput:
     r"""
     Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
     """

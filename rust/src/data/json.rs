@@ -259,6 +259,18 @@ impl From<Level> for LevelOf {
     }
 }
 
+impl Serialize for MarketKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Kind::from(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for MarketKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Kind::deserialize(deserializer)?.into_stored())
+    }
+}
+
 /// Writes one event as a line that `parse` reads back exactly.
 pub fn write(event: &StoredEvent, to: &mut impl std::io::Write) -> std::io::Result<()> {
     serde_json::to_writer(&mut *to, &Event::from(event))?;

@@ -99,24 +99,8 @@ impl MarketData {
         for (exchange, instrument, position) in &self.keys {
             let event = format!("{}, event {position}", name(self.source.as_deref()));
             indexed
-                .exchange_index(*exchange)
+                .check_key(*exchange, *instrument)
                 .map_err(|error| Error::MarketData(format!("{event}: {error}")))?;
-            let Some(index) = *instrument else { continue };
-            let Some(known) = indexed.instrument(index) else {
-                return Err(Error::MarketData(format!(
-                    "{event}: there is no instrument {index}; the configuration has {} (0 to {})",
-                    indexed.instruments.instruments().len(),
-                    indexed.instruments.instruments().len().saturating_sub(1),
-                )));
-            };
-            if known.exchange.value != *exchange {
-                return Err(Error::MarketData(format!(
-                    "{event}: instrument {index} is {}, which is on {}, but the event is of {}",
-                    known.name_internal,
-                    known.exchange.value.as_str(),
-                    exchange.as_str(),
-                )));
-            }
         }
         Ok(())
     }

@@ -35,7 +35,7 @@ pub enum StoredEvent {
 }
 
 /// `barter_data::event::DataKind` with exact numbers, cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum MarketKind {
     /// A public trade.
     Trade(TradeTick),
@@ -50,7 +50,7 @@ pub enum MarketKind {
 }
 
 /// A public trade.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct TradeTick {
     pub id: SmolStr,
     pub price: Decimal,
@@ -80,6 +80,13 @@ pub struct L1Quote {
     pub mid_f64: f64,
 }
 
+/// The floats follow from the rest, and NaN is not equal to itself.
+impl PartialEq for L1Quote {
+    fn eq(&self, other: &Self) -> bool {
+        self.l1 == other.l1
+    }
+}
+
 impl L1Quote {
     pub fn new(
         last_update_time: DateTime<Utc>,
@@ -104,7 +111,7 @@ impl L1Quote {
 }
 
 /// A candle.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct CandleBar {
     pub close_time: DateTime<Utc>,
     pub open: Decimal,
@@ -117,7 +124,7 @@ pub struct CandleBar {
 }
 
 /// A liquidation.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct LiquidationTick {
     pub side: Side,
     pub price: Decimal,
@@ -129,6 +136,14 @@ pub struct LiquidationTick {
 pub const MAGNITUDE_LIMIT: Decimal = Decimal::from_parts(276_447_232, 23283, 0, false, 0);
 
 impl StoredEvent {
+    /// Its exchange, and its instrument where it has one.
+    pub const fn key(&self) -> (ExchangeId, Option<usize>) {
+        match self {
+            Self::Item(event) => (event.exchange, Some(event.instrument.0)),
+            Self::Reconnecting(exchange) => (*exchange, None),
+        }
+    }
+
     /// What would make barter's arithmetic overflow or its clock fail, if anything.
     pub fn check(&self) -> Result<(), String> {
         let Self::Item(event) = self else {
@@ -243,7 +258,7 @@ impl MarketKind {
 ///
 /// An event replaces what it updates unless it is older by the exchange's clock. barter's default
 /// also drops events of the same time, and with them three trades of four, and keeps no book.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct MarketState {
     /// Best bid and ask, of the last L1 or of the book; `last_update_time` is the time of that one.
     pub quote: L1Quote,
@@ -254,7 +269,7 @@ pub struct MarketState {
 }
 
 /// The order book as its events so far have left it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 struct KnownBook {
     book: OrderBook,
     /// The greatest time of its events.

@@ -1,8 +1,9 @@
 //! Drives barter's engine over a history, in simulated time.
 
 use super::{
-    EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress, Run, RunEngine,
-    State, check::check, clock::SimulatedClock, requests::RequestTxs,
+    AuditSnapshot, AuditTick, EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited,
+    Progress, Run, RunEngine, SeenEvent, State, audit::Audit, check::check, clock::SimulatedClock,
+    requests::RequestTxs,
 };
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
@@ -112,6 +113,10 @@ pub struct Driver {
     /// By quote asset: the balance at the start and the profit of closed positions since.
     realised: BTreeMap<AssetIndex, Decimal>,
     output: DriverOutput,
+    /// Called with a snapshot of the state at the start, and with the audit of each event.
+    audit: Option<Py<PyAny>>,
+    /// Whether it has had the snapshot.
+    is_told: bool,
 }
 
 impl Driver {
@@ -123,6 +128,7 @@ impl Driver {
         exchange: SimulatedExchange,
         latencies: Vec<i64>,
         start: i64,
+        audit: Option<Py<PyAny>>,
     ) -> Self {
         let instruments = &run.indexed.instruments;
         let time = datetime_from_nanos(start);
@@ -156,6 +162,8 @@ impl Driver {
             reports: HashMap::new(),
             realised,
             output: DriverOutput::default(),
+            audit,
+            is_told: false,
         }
     }
 
@@ -182,6 +190,10 @@ impl Driver {
         }
         // The history is over, and with it the strategy's say: no hook is told.
         self.engine.state.trading = TradingState::Disabled;
+        if self.audit.is_some() {
+            let event = EngineEvent::TradingStateUpdate(TradingState::Disabled);
+            self.tell_audit(Audit::Process(ProcessAudit::with_event(event)))?;
+        }
         self.deliver(py, i64::MAX)?;
         if close_at_end {
             self.process(EngineEvent::Command(Command::ClosePositions(
@@ -220,9 +232,10 @@ impl Driver {
             let event = AccountEvent::new(index, AccountEventKind::Snapshot(snapshot));
             self.process(EngineEvent::Account(AccountStreamEvent::Item(event)))?;
         }
-        self.run.set_account_event(None);
+        self.run.set_other_event(None);
         self.engine.strategy.on_start(&self.engine.state)?;
         self.engine.state.trading = TradingState::Enabled;
+        self.tell_snapshot()?;
         for asset in self.realised.keys().copied().collect::<Vec<_>>() {
             self.record_equity(asset);
         }
@@ -316,7 +329,8 @@ impl Driver {
 
     /// Processes an event of an account, and keeps what barter forgets: ended orders and fills.
     fn account(&mut self, event: AccountEvent) -> PyResult<()> {
-        self.run.set_account_event(Some(event.clone()));
+        self.run
+            .set_other_event(Some(SeenEvent::Account(event.clone())));
         let mut filled = None;
         match &event.kind {
             AccountEventKind::OrderSnapshot(Snapshot(order)) => {
@@ -361,6 +375,10 @@ impl Driver {
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
+        // The events before the snapshot are in it.
+        if self.audit.is_some() && self.is_told {
+            self.tell_audit(audit.clone())?;
+        }
         // An audit is large and most hold nothing: it is moved only where it does.
         match &audit {
             EngineAudit::FeedEnded => return Ok(()),
@@ -390,6 +408,24 @@ impl Driver {
             }
         }
         Ok(self.collect_requests()?)
+    }
+
+    fn tell_snapshot(&mut self) -> PyResult<()> {
+        let Some(audit) = &self.audit else {
+            return Ok(());
+        };
+        let run = Arc::new(self.run.kept(&self.engine.state));
+        let snapshot = AuditSnapshot::take(&mut self.engine, run);
+        self.is_told = true;
+        Python::attach(|py| audit.call1(py, (snapshot,))).map(drop)
+    }
+
+    fn tell_audit(&mut self, audit: Audit) -> PyResult<()> {
+        let Some(call) = &self.audit else {
+            return Ok(());
+        };
+        let tick = AuditTick::take(&mut self.engine, audit);
+        Python::attach(|py| call.call1(py, (tick,))).map(drop)
     }
 
     /// Sends what the engine has asked for on its way.

@@ -45,6 +45,18 @@ impl<T> Lent<T> {
         }
     }
 
+    /// An error on another thread than its own.
+    pub fn check_thread(&self) -> Result<(), Error> {
+        if this_thread() == self.thread {
+            return Ok(());
+        }
+        Err(Error::View(
+            "a view belongs to the thread of its run's callbacks and was used on another thread; \
+             hand over the values that it gives (prices, positions, orders), which are safe anywhere"
+                .into(),
+        ))
+    }
+
     /// Lends `value` while `during` runs; on another thread than its own, it lends nothing.
     pub fn lend<R>(&self, value: &T, during: impl FnOnce() -> R) -> R {
         if this_thread() != self.thread {
@@ -59,13 +71,7 @@ impl<T> Lent<T> {
 
     /// Reads what is lent; an error when nothing is, or on another thread.
     pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> Result<R, Error> {
-        if this_thread() != self.thread {
-            return Err(Error::View(
-                "a view belongs to the thread of its run's callbacks and was used on another thread; \
-                 hand over the values that it gives (prices, positions, orders), which are safe anywhere"
-                    .into(),
-            ));
-        }
+        self.check_thread()?;
         let value = self.value.load(Ordering::Relaxed);
         if value.is_null() {
             return Err(Error::View(

@@ -1,12 +1,15 @@
 //! What the driver and the views of one run share.
 
 use super::{Lent, State};
-use crate::{data::StoredEvent, execution::AccountEvent, instrument::Indexed};
-use barter_execution::order::{id::ClientOrderId, request::OrderRequestOpen};
+use crate::{data::StoredEvent, error::Error, instrument::Indexed};
+use barter_execution::{
+    AccountEvent,
+    order::{id::ClientOrderId, request::OrderRequestOpen},
+};
 use barter_instrument::instrument::InstrumentIndex;
 use smol_str::format_smolstr;
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering},
 };
 
@@ -16,17 +19,60 @@ const NONE: usize = usize::MAX;
 /// How ids begin that the run gives: `bp-1`, `bp-2`, ...
 const OWN_IDS: &str = "bp-";
 
+/// Where views find the engine's state.
+pub enum Source {
+    /// Lent by the engine while a callback runs.
+    Lent(Lent<State>),
+    /// A copy, there for good.
+    Kept(Box<State>),
+}
+
+impl Source {
+    /// Lends `state` while `during` runs.
+    pub fn lend<R>(&self, state: &State, during: impl FnOnce() -> R) -> R {
+        match self {
+            Self::Lent(lent) => lent.lend(state, during),
+            Self::Kept(_) => during(),
+        }
+    }
+
+    /// An error on a thread to which nothing can be lent.
+    pub fn check_thread(&self) -> Result<(), Error> {
+        match self {
+            Self::Lent(lent) => lent.check_thread(),
+            Self::Kept(_) => Ok(()),
+        }
+    }
+
+    /// Reads the state; an error where a running engine has not lent it.
+    pub fn read<R>(&self, read: impl FnOnce(&State) -> R) -> Result<R, Error> {
+        match self {
+            Self::Lent(lent) => lent.read(read),
+            Self::Kept(state) => Ok(read(state)),
+        }
+    }
+}
+
+/// An event that is not at a position of the history.
+#[derive(Clone, Debug)]
+pub enum SeenEvent {
+    /// Of a market.
+    Market(StoredEvent),
+    /// Of an account.
+    Account(AccountEvent),
+}
+
 /// What the driver and the views of one run share.
 pub struct Run {
-    /// The engine's state, while a callback runs.
-    pub state: Lent<State>,
+    /// The engine's state.
+    pub state: Source,
     /// What is traded.
     pub indexed: Arc<Indexed>,
     events: Arc<Vec<StoredEvent>>,
     now: AtomicI64,
     updated: AtomicUsize,
     market_event: AtomicUsize,
-    account_event: Mutex<Option<barter_execution::AccountEvent>>,
+    other_event: Mutex<Option<SeenEvent>>,
     client_order_ids: AtomicU64,
 }
 
@@ -34,13 +80,13 @@ impl Run {
     /// A run that has processed nothing yet.
     pub fn new(indexed: Arc<Indexed>, events: Arc<Vec<StoredEvent>>, now: i64) -> Self {
         Self {
-            state: Lent::new(),
+            state: Source::Lent(Lent::new()),
             indexed,
             events,
             now: now.into(),
             updated: NONE.into(),
             market_event: NONE.into(),
-            account_event: Mutex::new(None),
+            other_event: Mutex::new(None),
             client_order_ids: AtomicU64::new(0),
         }
     }
@@ -50,23 +96,42 @@ impl Run {
         self.now.load(Ordering::Relaxed)
     }
 
+    /// Whether the state is a copy.
+    pub const fn is_kept(&self) -> bool {
+        matches!(self.state, Source::Kept(_))
+    }
+
     /// Index of the instrument of the market event just processed.
     pub fn updated(&self) -> usize {
         self.updated.load(Ordering::Relaxed)
     }
 
-    /// The event just processed, if it is of the history.
-    pub fn market_event(&self) -> Option<&StoredEvent> {
-        self.events.get(self.market_event.load(Ordering::Relaxed))
+    /// The event just processed.
+    pub fn event(&self) -> Option<SeenEvent> {
+        match self.events.get(self.market_event.load(Ordering::Relaxed)) {
+            Some(event) => Some(SeenEvent::Market(event.clone())),
+            None => self.other_event().clone(),
+        }
     }
 
-    /// The event just processed, if it is of an account.
-    pub fn account_event(&self) -> Option<AccountEvent> {
-        let event = self
-            .account_event
+    fn other_event(&self) -> MutexGuard<'_, Option<SeenEvent>> {
+        self.other_event
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        event.as_ref().map(AccountEvent::from)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same with a copy of the state, cut off from what happens later.
+    pub fn kept(&self, state: &State) -> Self {
+        Self {
+            state: Source::Kept(Box::new(state.clone())),
+            indexed: Arc::clone(&self.indexed),
+            events: Arc::default(),
+            now: self.now().into(),
+            updated: self.updated().into(),
+            market_event: NONE.into(),
+            other_event: Mutex::new(self.event()),
+            client_order_ids: self.client_order_ids.load(Ordering::Relaxed).into(),
+        }
     }
 
     /// Moves the time that views show.
@@ -83,14 +148,16 @@ impl Run {
         );
     }
 
-    /// The event about to be processed is of an account, or there is none.
-    pub fn set_account_event(&self, event: Option<barter_execution::AccountEvent>) {
+    /// The event about to be processed is not of the history, or there is none to show.
+    pub fn set_other_event(&self, event: Option<SeenEvent>) {
+        let updated = match &event {
+            Some(SeenEvent::Market(StoredEvent::Item(event))) => event.instrument.index(),
+            Some(SeenEvent::Market(StoredEvent::Reconnecting(_)) | SeenEvent::Account(_))
+            | None => NONE,
+        };
         self.market_event.store(NONE, Ordering::Relaxed);
-        self.updated.store(NONE, Ordering::Relaxed);
-        *self
-            .account_event
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = event;
+        self.updated.store(updated, Ordering::Relaxed);
+        *self.other_event() = event;
     }
 
     /// An id that no order of the run has had: `bp-1`, `bp-2`, ...

@@ -1,9 +1,11 @@
 //! What a strategy sees of the engine: views that read its state in place.
 
-use super::{InstrumentView, Run, State};
+use super::{
+    AssetState, Connectivity, InstrumentView, PyHealth, PyTradingState, Run, SeenEvent, State,
+};
 use crate::{
     convert::{Index, UtcTime, datetime_from_nanos, import},
-    data::{MarketEvent, Reconnecting, StoredEvent},
+    data::AnyMarketEvent,
     error::Error,
     execution::{AccountEvent, Balance},
     instrument::PyExchangeId,
@@ -27,14 +29,13 @@ use std::sync::Arc;
 /// Any event that a strategy can see.
 #[derive(IntoPyObject)]
 enum AnyEvent {
-    Market(MarketEvent),
-    Reconnecting(Reconnecting),
+    Market(AnyMarketEvent),
     Account(AccountEvent),
 }
 
 impl PyStubType for AnyEvent {
     fn type_output() -> TypeInfo {
-        MarketEvent::type_output() | Reconnecting::type_output() | AccountEvent::type_output()
+        AnyMarketEvent::type_output() | AccountEvent::type_output()
     }
 }
 
@@ -112,15 +113,11 @@ impl EngineView {
     #[getter]
     fn event(&self) -> PyResult<Option<AnyEvent>> {
         self.check_valid()?;
-        if let Some(event) = self.run.market_event() {
-            return Ok(Some(match event {
-                StoredEvent::Item(event) => AnyEvent::Market(event.into()),
-                StoredEvent::Reconnecting(exchange) => AnyEvent::Reconnecting(Reconnecting {
-                    exchange: (*exchange).into(),
-                }),
-            }));
-        }
-        Ok(self.run.account_event().map(AnyEvent::Account))
+        Ok(match self.run.event() {
+            Some(SeenEvent::Market(event)) => Some(AnyEvent::Market((&event).into())),
+            Some(SeenEvent::Account(event)) => Some(AnyEvent::Account((&event).into())),
+            None => None,
+        })
     }
 
     /// The engine's time, in UTC: the greatest `time_received` so far, or the time of a response.
@@ -135,6 +132,76 @@ impl EngineView {
     fn time_ns(&self) -> PyResult<i64> {
         self.check_valid()?;
         Ok(self.run.now())
+    }
+
+    /// Whether the engine asks the strategy for orders.
+    #[getter]
+    fn trading(&self) -> PyResult<PyTradingState> {
+        Ok(self.read(|state| state.trading.into())?)
+    }
+
+    /// How the connections are, all together: healthy when all are.
+    #[getter]
+    fn health(&self) -> PyResult<PyHealth> {
+        Ok(self.read(|state| state.connectivity.global.into())?)
+    }
+
+    /// The connections to each exchange; the position in the list is the exchange's index.
+    #[getter]
+    fn connectivity(&self) -> PyResult<Vec<Connectivity>> {
+        Ok(self.read(|state| {
+            let exchanges = state.connectivity.exchanges.iter();
+            exchanges
+                .map(|(exchange, state)| Connectivity::from((*exchange, state)))
+                .collect()
+        })?)
+    }
+
+    /// All assets and their balances; the position in the list is the index.
+    #[getter]
+    fn assets(&self) -> PyResult<Vec<AssetState>> {
+        Ok(self.read(|state| {
+            let assets = state.assets.0.iter().enumerate();
+            assets.map(AssetState::from).collect()
+        })?)
+    }
+
+    /// A copy of the state, as a view that is valid anywhere and changes no more.
+    ///
+    /// It has the same attributes. Two such views are equal when time and state are.
+    fn snapshot(&self, py: Python<'_>) -> PyResult<Self> {
+        let run = self.read(|state| self.run.kept(state))?;
+        Self::new(py, &Arc::new(run))
+    }
+
+    /// Whether it is a copy, valid anywhere, or a view of a running engine, valid in its callbacks.
+    #[getter]
+    fn is_snapshot(&self) -> bool {
+        self.run.is_kept()
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let Ok(other) = other.cast::<Self>() else {
+            return false;
+        };
+        let other = other.get();
+        if Arc::ptr_eq(&self.run, &other.run) {
+            return true;
+        }
+        // A state that is lent can be compared only by copying it: views are compared by identity.
+        if !(self.run.is_kept() && other.run.is_kept()) || self.run.now() != other.run.now() {
+            return false;
+        }
+        let same = self.read(|state| other.read(|other| state == other));
+        matches!(same, Ok(Ok(true)))
+    }
+
+    fn __hash__(&self) -> i64 {
+        if self.run.is_kept() {
+            self.run.now()
+        } else {
+            i64::try_from(Arc::as_ptr(&self.run).addr()).unwrap_or_default()
+        }
     }
 
     /// Whether the engine asks the strategy for orders (`TradingState::Enabled`).

@@ -194,3 +194,32 @@ pub fn order_request_open(py: Python<'_>, request: OrderRequestOpen) -> PyResult
     )?;
     from_native.call1((PyOrderRequestOpen::from(request),))
 }
+
+/// The dataclass `OrderRequestCancel`, made from barter's own.
+pub fn order_request_cancel<'py>(
+    py: Python<'py>,
+    request: &OrderRequestCancel,
+) -> PyResult<Bound<'py, PyAny>> {
+    let OrderRequestCancel {
+        key:
+            OrderKey {
+                exchange,
+                instrument,
+                strategy,
+                cid,
+            },
+        state: RequestCancel { id },
+    } = request;
+    let module = py.import("barter_python.execution")?;
+    let key = module.getattr("OrderKey")?.call1((
+        exchange.index(),
+        instrument.index(),
+        StrategyIdClass::class(py)?.call1((strategy.0.as_str(),))?,
+        ClientOrderIdClass::class(py)?.call1((cid.0.as_str(),))?,
+    ))?;
+    let id = match id {
+        Some(id) => Some(OrderIdClass::class(py)?.call1((id.0.as_str(),))?),
+        None => None,
+    };
+    module.getattr("OrderRequestCancel")?.call1((key, id))
+}

@@ -135,6 +135,30 @@ impl Indexed {
         )
     }
 
+    /// Refuses the exchange and the instrument of a market event if barter's engine would panic on them.
+    pub fn check_key(&self, exchange: ExchangeId, instrument: Option<usize>) -> Result<(), Error> {
+        self.exchange_index(exchange)?;
+        let Some(index) = instrument else {
+            return Ok(());
+        };
+        let Some(known) = self.instrument(index) else {
+            let count = self.instruments.instruments().len();
+            return Err(Error::UnknownKey(format!(
+                "there is no instrument {index}; the configuration has {count} (0 to {})",
+                count.saturating_sub(1),
+            )));
+        };
+        if known.exchange.value != exchange {
+            return Err(Error::UnknownKey(format!(
+                "instrument {index} is {}, which is on {}, but the event is of {}",
+                known.name_internal,
+                known.exchange.value.as_str(),
+                exchange.as_str(),
+            )));
+        }
+        Ok(())
+    }
+
     /// Makes the maps, and refuses names that collide.
     fn checked(instruments: barter_instrument::index::IndexedInstruments) -> Result<Self, Error> {
         let (by_name, by_asset) = (HashMap::new(), HashMap::new());

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     convert::{Id, extract_field, import},
-    engine::{EngineView, Run, State},
+    engine::{EngineView, HookOutput, Run, State},
     execution::StrategyIdClass,
     instrument::PyExchangeId,
 };
@@ -134,6 +134,13 @@ impl PyStrategy {
         } else {
             None
         }
+    }
+
+    /// The same, and later callbacks run again.
+    pub fn recover(&self) -> Option<PyErr> {
+        let failure = self.take_failure();
+        self.failed.set(false);
+        failure
     }
 
     /// Runs a callback with the state lent to the view; after a failure, no callback runs again.
@@ -309,19 +316,22 @@ fn with_view(method: &Bound<'_, PyAny>, view: &Py<EngineView>) -> PyResult<Py<Py
 fn act<Clock, Txs, Risk>(
     engine: &mut Engine<Clock, State, Txs, PyStrategy, Risk>,
     commands: Vec<Command>,
-) where
+) -> HookOutput
+where
     Clock: EngineClock,
     Txs: ExecutionTxMap,
     Risk: RiskManager,
 {
+    let mut outputs = HookOutput::new();
     for command in commands {
         if engine.strategy.failed.get() {
-            return;
+            break;
         }
         if let Some(command) = in_fixed_order(command, &engine.state) {
-            engine.action(&command);
+            outputs.push(engine.action(&command));
         }
     }
+    outputs
 }
 
 impl<Clock, Txs, Risk> OnDisconnectStrategy<Clock, State, Txs, Risk> for PyStrategy
@@ -330,9 +340,12 @@ where
     Txs: ExecutionTxMap,
     Risk: RiskManager,
 {
-    type OnDisconnect = ();
+    type OnDisconnect = HookOutput;
 
-    fn on_disconnect(engine: &mut Engine<Clock, State, Txs, Self, Risk>, exchange: ExchangeId) {
+    fn on_disconnect(
+        engine: &mut Engine<Clock, State, Txs, Self, Risk>,
+        exchange: ExchangeId,
+    ) -> HookOutput {
         let strategy = &engine.strategy;
         let commands = strategy.commands(
             &engine.state,
@@ -344,7 +357,7 @@ where
                     .unbind())
             },
         );
-        act(engine, commands);
+        act(engine, commands)
     }
 }
 
@@ -354,14 +367,14 @@ where
     Txs: ExecutionTxMap,
     Risk: RiskManager,
 {
-    type OnTradingDisabled = ();
+    type OnTradingDisabled = HookOutput;
 
-    fn on_trading_disabled(engine: &mut Engine<Clock, State, Txs, Self, Risk>) {
+    fn on_trading_disabled(engine: &mut Engine<Clock, State, Txs, Self, Risk>) -> HookOutput {
         let strategy = &engine.strategy;
         let hook = strategy.on_trading_disabled.as_ref();
         let commands = strategy.commands(&engine.state, hook, "on_trading_disabled", |hook| {
             Ok(hook.call1((&strategy.view,))?.unbind())
         });
-        act(engine, commands);
+        act(engine, commands)
     }
 }

@@ -18,7 +18,7 @@ use barter_execution::order::{
 };
 use barter_integration::collection::one_or_many::OneOrMany;
 use pyo3::{
-    exceptions::PyTypeError,
+    exceptions::{PyTypeError, PyValueError},
     prelude::*,
     types::{PyBytes, PySequence, PyString, PyTuple},
 };
@@ -74,18 +74,28 @@ pub fn commands(
         .into_iter()
         .map(|CommandRequest(command)| command)
         .collect::<Vec<_>>();
+    check_commands(hook, &commands, state, run)?;
+    Ok(commands)
+}
+
+fn check_commands(
+    place: &str,
+    commands: &[Command],
+    state: &State,
+    run: &Run,
+) -> Result<(), Error> {
     // Together, so that two commands cannot bring one id.
     let (mut cancels, mut opens) = Orders::default();
-    for command in &commands {
+    for command in commands {
         match command {
             Command::SendCancelRequests(requests) => cancels.extend(requests.iter().cloned()),
             Command::SendOpenRequests(requests) => opens.extend(requests.iter().cloned()),
             Command::ClosePositions(_) | Command::CancelOrders(_) => {}
         }
     }
-    check(hook, &cancels, &opens, state)?;
+    check(place, &cancels, &opens, state)?;
     run.note_client_order_ids(&opens);
-    Ok(commands)
+    Ok(())
 }
 
 fn sequence<'py, T>(hook: &str, what: &str, object: &Bound<'py, PyAny>) -> PyResult<Vec<T>>
@@ -198,7 +208,43 @@ fn known(key: &OrderKey, state: &State) -> Result<(), String> {
 }
 
 /// A command of `barter_python.engine`, read.
-struct CommandRequest(Command);
+pub struct CommandRequest(Command);
+
+impl CommandRequest {
+    const CLASSES: [&str; 4] = [
+        "SendCancelRequests",
+        "SendOpenRequests",
+        "ClosePositions",
+        "CancelOrders",
+    ];
+
+    /// Whether the object is of a class that can be read as a command.
+    pub fn is_command(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let module = object.py().import("barter_python.engine")?;
+        for class in Self::CLASSES {
+            if object.is_instance(&module.getattr(class)?)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The command for the engine, checked as those of a strategy are.
+    pub fn checked(self, state: &State, run: &Run) -> PyResult<Command> {
+        let Self(command) = self;
+        let empty = match &command {
+            Command::SendCancelRequests(requests) => requests.len() == 0,
+            Command::SendOpenRequests(requests) => requests.len() == 0,
+            Command::ClosePositions(_) | Command::CancelOrders(_) => false,
+        };
+        if empty {
+            return Err(PyValueError::new_err("the command has no requests"));
+        }
+        check_commands("the command", std::slice::from_ref(&command), state, run)?;
+        // Where there is nothing to cancel, barter's own finds nothing either.
+        Ok(in_fixed_order(command.clone(), state).unwrap_or(command))
+    }
+}
 
 impl<'a, 'py> FromPyObject<'a, 'py> for CommandRequest {
     type Error = PyErr;

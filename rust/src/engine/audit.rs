@@ -1,0 +1,356 @@
+//! What the engine did with an event: the module `barter::engine::audit`.
+
+use super::{PositionExited, PyTradingState, RunEngine};
+use crate::{
+    convert::{
+        Reduced, ReducedByMethod, UtcTime, nanos, record_reduce, record_repr, reduce_by_method,
+    },
+    data::{AnyMarketEvent, MarketKind, StoredEvent},
+    execution::{AnyAccountEvent, order_request_cancel, order_request_open},
+    strategy::PyInstrumentFilter,
+};
+use barter::{
+    EngineEvent,
+    engine::{
+        EngineOutput,
+        action::{
+            ActionOutput,
+            generate_algo_orders::GenerateAlgoOrdersOutput,
+            send_requests::{SendCancelsAndOpensOutput, SendRequestsOutput},
+        },
+        audit::{self, Auditor, EngineAudit, ProcessAudit, context::EngineContext},
+        command::Command,
+        error::EngineError,
+    },
+    risk::RiskRefused,
+};
+use barter_data::streams::consumer::MarketStreamEvent;
+use barter_execution::order::{
+    OrderEvent,
+    request::{RequestCancel, RequestOpen},
+};
+use barter_integration::Terminal;
+use pyo3::{
+    IntoPyObjectExt, call::PyCallArgs, exceptions::PyValueError, prelude::*, types::PyTuple,
+};
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use std::sync::Arc;
+
+/// What the hooks of a strategy had the engine do.
+pub type HookOutput = Vec<ActionOutput>;
+
+/// What the engine did.
+pub type Output = EngineOutput<HookOutput, HookOutput>;
+
+/// barter's audit of an event.
+pub type Audit = EngineAudit<EngineEvent<MarketKind>, Output>;
+
+/// The same, numbered and dated.
+pub type Tick = audit::AuditTick<Audit, EngineContext>;
+
+/// The end of a session (`barter::shutdown::Shutdown`).
+#[gen_stub_pyclass]
+#[pyclass(frozen, eq, hash, from_py_object, module = "barter_python._core")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Shutdown;
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl Shutdown {
+    #[new]
+    const fn __new__() -> Self {
+        Self
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        record_repr(slf.as_any(), &[])
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py, Self>> {
+        record_reduce(slf.as_any(), &[])
+    }
+}
+
+/// What the engine did with an event (`barter::engine::audit::AuditTick`).
+///
+/// `Engine.process` gives it, and `audit=` of `run_backtest` is called with it. It can be compared,
+/// pickled and written as JSON.
+#[gen_stub_pyclass]
+#[pyclass(frozen, eq, from_py_object, module = "barter_python._core")]
+#[derive(Clone, PartialEq, Debug)]
+pub struct AuditTick(pub Arc<Tick>);
+
+impl AuditTick {
+    /// Numbers and dates what the engine has just done.
+    pub fn take(engine: &mut RunEngine, audit: Audit) -> Self {
+        Self(Arc::new(Auditor::<Audit>::audit(engine, audit)))
+    }
+
+    /// The event and what came of it; `None` at the end of a feed.
+    fn process(&self) -> Option<&ProcessAudit<EngineEvent<MarketKind>, Output>> {
+        match &self.0.event {
+            EngineAudit::FeedEnded => None,
+            EngineAudit::Process(process) => Some(process),
+        }
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl AuditTick {
+    /// How many events the engine had processed before, the snapshot of its state included.
+    #[getter]
+    fn sequence(&self) -> u64 {
+        self.0.context.sequence.value()
+    }
+
+    /// The engine's time, in UTC.
+    #[getter]
+    fn time(&self) -> UtcTime {
+        UtcTime(self.0.context.time)
+    }
+
+    /// `time` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_ns(&self) -> PyResult<i64> {
+        nanos(self.0.context.time)
+    }
+
+    /// The event; `None` when the feed of events had ended.
+    #[getter]
+    #[gen_stub(override_return_type(
+        type_repr = "barter_python.engine.EngineEvent | None",
+        imports = ("barter_python.engine")
+    ))]
+    fn event<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.process()
+            .map(|process| event_object(py, &process.event))
+            .transpose()
+    }
+
+    /// What the engine did, in the order in which it did it.
+    #[getter]
+    #[gen_stub(override_return_type(
+        type_repr = "tuple[barter_python.engine.EngineOutput, ...]",
+        imports = ("barter_python.engine")
+    ))]
+    fn outputs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let outputs = self
+            .process()
+            .into_iter()
+            .flat_map(|process| &process.outputs);
+        tuple(py, outputs, output_object)
+    }
+
+    /// barter's texts of the errors after which the engine cannot go on.
+    #[getter]
+    fn errors(&self) -> Vec<String> {
+        let errors = self
+            .process()
+            .into_iter()
+            .flat_map(|process| &process.errors);
+        errors.map(ToString::to_string).collect()
+    }
+
+    /// Whether it is the last: after a `Shutdown`, an error, or the end of the feed.
+    #[getter]
+    fn is_terminal(&self) -> bool {
+        self.0.event.is_terminal()
+    }
+
+    /// barter's JSON, as `from_json` reads it.
+    fn to_json(&self) -> PyResult<String> {
+        serde_json::to_string(&*self.0).map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    /// Reads barter's JSON; `ValueError` when it is none.
+    #[staticmethod]
+    fn from_json(text: &str) -> PyResult<Self> {
+        let tick = serde_json::from_str(text)
+            .map_err(|error| PyValueError::new_err(format!("not an audit tick: {error}")))?;
+        Ok(Self(Arc::new(tick)))
+    }
+
+    fn __hash__(&self) -> u64 {
+        self.sequence()
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let event = slf.getattr("event")?.repr()?;
+        let outputs = slf.getattr("outputs")?.repr()?;
+        let sequence = slf.get().sequence();
+        Ok(format!("<AuditTick {sequence}: {event} -> {outputs}>"))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
+        reduce_by_method(slf.as_any(), ("from_json", slf.get().to_json()?))
+    }
+}
+
+/// An instance of a dataclass of `barter_python.engine` or `barter_python.risk`.
+fn make<'py>(
+    py: Python<'py>,
+    module: &str,
+    class: &str,
+    arguments: impl PyCallArgs<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    py.import(module)?.getattr(class)?.call1(arguments)
+}
+
+fn tuple<'py, 'a, T: 'a>(
+    py: Python<'py>,
+    items: impl IntoIterator<Item = &'a T>,
+    object: impl Fn(Python<'py>, &T) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let objects = items.into_iter().map(|item| object(py, item));
+    PyTuple::new(py, objects.collect::<PyResult<Vec<_>>>()?)
+}
+
+/// The event as `Engine.process` takes it.
+fn event_object<'py>(
+    py: Python<'py>,
+    event: &EngineEvent<MarketKind>,
+) -> PyResult<Bound<'py, PyAny>> {
+    match event {
+        EngineEvent::Shutdown(_) => Shutdown.into_bound_py_any(py),
+        EngineEvent::Command(command) => command_object(py, command),
+        EngineEvent::TradingStateUpdate(state) => PyTradingState(*state).into_bound_py_any(py),
+        EngineEvent::Account(event) => AnyAccountEvent::from(event).into_bound_py_any(py),
+        EngineEvent::Market(event) => {
+            let stored = match event {
+                MarketStreamEvent::Reconnecting(exchange) => StoredEvent::Reconnecting(*exchange),
+                MarketStreamEvent::Item(event) => StoredEvent::Item(event.clone()),
+            };
+            AnyMarketEvent::from(&stored).into_bound_py_any(py)
+        }
+    }
+}
+
+const ENGINE: &str = "barter_python.engine";
+
+fn command_object<'py>(py: Python<'py>, command: &Command) -> PyResult<Bound<'py, PyAny>> {
+    let open = |py, request: &OrderEvent<RequestOpen>| order_request_open(py, request.clone());
+    match command {
+        Command::SendCancelRequests(requests) => {
+            let requests = tuple(py, requests, order_request_cancel)?;
+            make(py, ENGINE, "SendCancelRequests", (requests,))
+        }
+        Command::SendOpenRequests(requests) => {
+            let requests = tuple(py, requests, open)?;
+            make(py, ENGINE, "SendOpenRequests", (requests,))
+        }
+        Command::ClosePositions(filter) => {
+            let filter = PyInstrumentFilter(filter.clone());
+            make(py, ENGINE, "ClosePositions", (filter,))
+        }
+        Command::CancelOrders(filter) => {
+            let filter = PyInstrumentFilter(filter.clone());
+            make(py, ENGINE, "CancelOrders", (filter,))
+        }
+    }
+}
+
+fn output_object<'py>(py: Python<'py>, output: &Output) -> PyResult<Bound<'py, PyAny>> {
+    match output {
+        EngineOutput::Commanded(action) => {
+            make(py, ENGINE, "Commanded", (action_object(py, action)?,))
+        }
+        EngineOutput::OnTradingDisabled(actions) => make(
+            py,
+            ENGINE,
+            "TradingDisabled",
+            (tuple(py, actions, action_object)?,),
+        ),
+        EngineOutput::AccountDisconnect(actions) => make(
+            py,
+            ENGINE,
+            "AccountDisconnect",
+            (tuple(py, actions, action_object)?,),
+        ),
+        EngineOutput::MarketDisconnect(actions) => make(
+            py,
+            ENGINE,
+            "MarketDisconnect",
+            (tuple(py, actions, action_object)?,),
+        ),
+        EngineOutput::PositionExit(position) => make(
+            py,
+            ENGINE,
+            "PositionExit",
+            (PositionExited::from(position.clone()),),
+        ),
+        EngineOutput::AlgoOrders(orders) => algo_orders_object(py, orders),
+    }
+}
+
+fn action_object<'py>(py: Python<'py>, action: &ActionOutput) -> PyResult<Bound<'py, PyAny>> {
+    match action {
+        ActionOutput::GenerateAlgoOrders(orders) => algo_orders_object(py, orders),
+        ActionOutput::CancelOrders(cancels) => cancels_object(py, cancels),
+        ActionOutput::OpenOrders(opens) => opens_object(py, opens),
+        ActionOutput::ClosePositions(SendCancelsAndOpensOutput { cancels, opens }) => make(
+            py,
+            ENGINE,
+            "CancelsAndOpensSent",
+            (cancels_object(py, cancels)?, opens_object(py, opens)?),
+        ),
+    }
+}
+
+fn algo_orders_object<'py>(
+    py: Python<'py>,
+    orders: &GenerateAlgoOrdersOutput,
+) -> PyResult<Bound<'py, PyAny>> {
+    let GenerateAlgoOrdersOutput {
+        cancels_and_opens: SendCancelsAndOpensOutput { cancels, opens },
+        cancels_refused,
+        opens_refused,
+    } = orders;
+    let arguments = (
+        cancels_object(py, cancels)?,
+        opens_object(py, opens)?,
+        tuple(py, cancels_refused, |py, RiskRefused { item, reason }| {
+            let request = order_request_cancel(py, item)?;
+            make(py, "barter_python.risk", "RiskRefused", (request, reason))
+        })?,
+        tuple(py, opens_refused, |py, RiskRefused { item, reason }| {
+            let request = order_request_open(py, item.clone())?;
+            make(py, "barter_python.risk", "RiskRefused", (request, reason))
+        })?,
+    );
+    make(py, ENGINE, "AlgoOrders", arguments)
+}
+
+fn cancels_object<'py>(
+    py: Python<'py>,
+    output: &SendRequestsOutput<RequestCancel>,
+) -> PyResult<Bound<'py, PyAny>> {
+    sent_object(py, "CancelsSent", output, order_request_cancel)
+}
+
+fn opens_object<'py>(
+    py: Python<'py>,
+    output: &SendRequestsOutput<RequestOpen>,
+) -> PyResult<Bound<'py, PyAny>> {
+    sent_object(py, "OpensSent", output, |py, request| {
+        order_request_open(py, request.clone())
+    })
+}
+
+fn sent_object<'py, Kind>(
+    py: Python<'py>,
+    class: &str,
+    output: &SendRequestsOutput<Kind>,
+    object: impl Fn(Python<'py>, &OrderEvent<Kind>) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let SendRequestsOutput { sent, errors } = output;
+    let failed = |py, (request, error): &(OrderEvent<Kind>, EngineError)| {
+        (object(py, request)?, error.to_string()).into_bound_py_any(py)
+    };
+    make(
+        py,
+        ENGINE,
+        class,
+        (tuple(py, sent, &object)?, tuple(py, errors, failed)?),
+    )
+}

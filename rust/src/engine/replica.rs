@@ -1,0 +1,237 @@
+//! A copy of the engine's state that follows the audit: the module `barter::engine::audit::state_replica`.
+
+use super::{
+    AuditTick, EngineView, RunEngine, State,
+    audit::{Audit, HookOutput, Output, Tick},
+    run::Run,
+};
+use crate::{
+    convert::{UtcTime, nanos},
+    error::Error,
+};
+use barter::engine::{
+    EngineOutput,
+    action::{
+        ActionOutput,
+        generate_algo_orders::GenerateAlgoOrdersOutput,
+        send_requests::{SendCancelsAndOpensOutput, SendRequestsOutput},
+    },
+    audit::{
+        self, Auditor, EngineAudit, context::EngineContext, state_replica::StateReplicaManager,
+    },
+    state::order::in_flight_recorder::InFlightRequestRecorder,
+};
+use barter_execution::order::request::{RequestCancel, RequestOpen};
+use pyo3::prelude::*;
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The engine's state as it was when it was asked for, numbered like an audit tick.
+///
+/// What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it.
+#[gen_stub_pyclass]
+#[pyclass(frozen, module = "barter_python._core")]
+pub struct AuditSnapshot {
+    context: EngineContext,
+    run: Arc<Run>,
+}
+
+impl AuditSnapshot {
+    /// Numbers and dates the copy of the engine's state in `run`.
+    pub fn take(engine: &mut RunEngine, run: Arc<Run>) -> Self {
+        let tick: Tick = Auditor::<Audit>::audit(engine, Audit::FeedEnded);
+        let context = tick.context;
+        Self { context, run }
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl AuditSnapshot {
+    /// Its place among the audit ticks: the first of them has the next.
+    #[getter]
+    fn sequence(&self) -> u64 {
+        self.context.sequence.value()
+    }
+
+    /// The engine's time, in UTC.
+    #[getter]
+    fn time(&self) -> UtcTime {
+        UtcTime(self.context.time)
+    }
+
+    /// `time` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_ns(&self) -> PyResult<i64> {
+        nanos(self.context.time)
+    }
+
+    /// The state, as a view that is valid anywhere.
+    #[getter]
+    fn state(&self, py: Python<'_>) -> PyResult<EngineView> {
+        EngineView::new(py, &self.run)
+    }
+
+    fn __repr__(&self) -> String {
+        let EngineContext { sequence, time } = self.context;
+        format!(
+            "<AuditSnapshot {} at {}>",
+            sequence.value(),
+            time.to_rfc3339()
+        )
+    }
+}
+
+/// A copy of an engine's state, kept up to date by the audit of what the engine does.
+///
+/// Wraps `barter::engine::audit::state_replica::StateReplicaManager`, and also records the orders and
+/// cancels that were sent, which barter's own replica forgets.
+///
+/// Parameters
+/// ----------
+/// snapshot : AuditSnapshot
+///     Where to start.
+///
+/// Examples
+/// --------
+/// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+/// >>> from barter_python import InstrumentConfig, Reconnecting, StateReplica, Underlying
+/// >>> instruments = IndexedInstruments(
+/// ...     [InstrumentConfig(ExchangeId.KRAKEN, "BTCUSD", Underlying("btc", "usd"))])
+/// >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
+/// >>> replica = StateReplica(engine.audit_snapshot())
+/// >>> replica.update(engine.process(Reconnecting(ExchangeId.KRAKEN)))
+/// >>> replica.state == engine.snapshot()
+/// True
+#[gen_stub_pyclass]
+#[pyclass(frozen, module = "barter_python._core")]
+pub struct StateReplica {
+    run: Arc<Run>,
+    replica: Mutex<StateReplicaManager<State, ()>>,
+}
+
+impl StateReplica {
+    fn replica(&self) -> MutexGuard<'_, StateReplicaManager<State, ()>> {
+        self.replica.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl StateReplica {
+    #[new]
+    fn __new__(snapshot: &AuditSnapshot) -> PyResult<Self> {
+        let state = snapshot.run.state.read(State::clone)?;
+        let tick = audit::AuditTick {
+            event: state,
+            context: snapshot.context,
+        };
+        Ok(Self {
+            run: Arc::clone(&snapshot.run),
+            replica: Mutex::new(StateReplicaManager::new(tick, ())),
+        })
+    }
+
+    /// Does to the copy what the engine did to its state.
+    ///
+    /// A tick that it has seen already is passed over, as barter does.
+    ///
+    /// Parameters
+    /// ----------
+    /// tick : AuditTick
+    ///     The next one.
+    ///
+    /// Raises
+    /// ------
+    /// AuditOrderError
+    ///     When ticks are missing before it; nothing is changed then.
+    fn update(&self, tick: &AuditTick) -> PyResult<()> {
+        let Tick { event, context } = &*tick.0;
+        let mut replica = self.replica();
+        let last = replica.state_replica.context.sequence.value();
+        let next = context.sequence.value();
+        if next <= last {
+            return Ok(());
+        }
+        if last.checked_add(1) != Some(next) {
+            return Err(Error::AuditOrder(format!(
+                "audit tick {next} does not follow tick {last}, the last that the replica has seen"
+            ))
+            .into());
+        }
+        replica.state_replica.context = *context;
+        let EngineAudit::Process(process) = event else {
+            return Ok(());
+        };
+        replica.update_from_event(process.event.clone());
+        for output in &process.outputs {
+            record_output(&mut replica.state_replica.event, output);
+        }
+        Ok(())
+    }
+
+    /// The number of the last tick.
+    #[getter]
+    fn sequence(&self) -> u64 {
+        self.replica().state_replica.context.sequence.value()
+    }
+
+    /// The copy as it is now, as a view that is valid anywhere.
+    #[getter]
+    fn state(&self, py: Python<'_>) -> PyResult<EngineView> {
+        let replica = self.replica();
+        let audit::AuditTick { event, context } = &replica.state_replica;
+        let (run, time) = (self.run.kept(event), context.time);
+        drop(replica);
+        run.set_time(nanos(time)?);
+        run.set_other_event(None);
+        EngineView::new(py, &Arc::new(run))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<StateReplica at {}>", self.sequence())
+    }
+}
+
+/// barter's replica forgets what was sent; the engine has it in flight.
+fn record_output(state: &mut State, output: &Output) {
+    match output {
+        EngineOutput::Commanded(action) => record_action(state, action),
+        EngineOutput::OnTradingDisabled(actions)
+        | EngineOutput::AccountDisconnect(actions)
+        | EngineOutput::MarketDisconnect(actions) => record_actions(state, actions),
+        EngineOutput::AlgoOrders(orders) => record_algo_orders(state, orders),
+        EngineOutput::PositionExit(_) => {}
+    }
+}
+
+fn record_actions(state: &mut State, actions: &HookOutput) {
+    for action in actions {
+        record_action(state, action);
+    }
+}
+
+fn record_action(state: &mut State, action: &ActionOutput) {
+    match action {
+        ActionOutput::GenerateAlgoOrders(orders) => record_algo_orders(state, orders),
+        ActionOutput::CancelOrders(cancels) => record_cancels(state, cancels),
+        ActionOutput::OpenOrders(opens) => record_opens(state, opens),
+        ActionOutput::ClosePositions(SendCancelsAndOpensOutput { cancels, opens }) => {
+            record_cancels(state, cancels);
+            record_opens(state, opens);
+        }
+    }
+}
+
+fn record_algo_orders(state: &mut State, orders: &GenerateAlgoOrdersOutput) {
+    record_cancels(state, &orders.cancels_and_opens.cancels);
+    record_opens(state, &orders.cancels_and_opens.opens);
+}
+
+fn record_cancels(state: &mut State, cancels: &SendRequestsOutput<RequestCancel>) {
+    state.record_in_flight_cancels(&cancels.sent);
+}
+
+fn record_opens(state: &mut State, opens: &SendRequestsOutput<RequestOpen>) {
+    state.record_in_flight_opens(&opens.sent);
+}

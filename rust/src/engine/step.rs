@@ -1,0 +1,417 @@
+//! The engine, event by event, in the hands of its user.
+
+use super::{
+    AuditSnapshot, AuditTick, EngineView, PyTradingState, Run, RunEngine, SeenEvent, Shutdown,
+    State, audit::Audit, check::check, clock::SimulatedClock, requests::RequestTxs,
+};
+use crate::{
+    convert::{Dec, UtcTime, datetime_from_nanos, nanos},
+    data::{MarketEvent, MarketKind, MarketState, Reconnecting, StoredEvent},
+    error::Error,
+    execution::{AccountEvent, AccountReconnecting, AnyAccountEvent},
+    instrument::{Indexed, PyIndexedInstruments},
+    statistic::{Interval, TradingSummary},
+    strategy::{CommandRequest, PyStrategy},
+};
+use barter::{
+    EngineEvent,
+    engine::{Processor, state::global::DefaultGlobalData},
+    execution::AccountStreamEvent,
+    risk::DefaultRiskManager,
+    shutdown,
+};
+use barter_data::streams::consumer::MarketStreamEvent;
+use barter_execution::{
+    AccountEventKind,
+    order::{
+        OrderSnapshot,
+        state::{InactiveOrderState, OrderState},
+    },
+};
+use pyo3::{exceptions::PyTypeError, prelude::*};
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::{Arc, Mutex, MutexGuard, TryLockError},
+};
+
+/// barter's engine, which its user drives event by event (`barter::engine::Engine`).
+///
+/// Nothing is simulated here: the requests that the engine sends are in the audit of the event that
+/// caused them, and what an exchange would answer is given to `process` as account events.
+/// `run_backtest` is the engine with a history and a simulated exchange around it.
+///
+/// Trading is disabled at first, as barter's: process `TradingState.ENABLED`. The strategy's
+/// `on_start` runs when the engine is made. An engine belongs to the thread that made it.
+///
+/// Parameters
+/// ----------
+/// strategy : AlgoStrategy
+///     An instance of its own for each engine.
+/// instruments : IndexedInstruments
+///     What is traded.
+/// time_start : datetime or int
+///     Where the engine's clock stands at first; an `int` counts nanoseconds since 1970.
+///
+/// Examples
+/// --------
+/// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+/// >>> from barter_python import InstrumentConfig, TradingState, Underlying
+/// >>> instruments = IndexedInstruments(
+/// ...     [InstrumentConfig(ExchangeId.KRAKEN, "BTCUSD", Underlying("btc", "usd"))])
+/// >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
+/// >>> tick = engine.process(TradingState.ENABLED)
+/// >>> tick.sequence, tick.event, tick.outputs
+/// (0, <TradingState.ENABLED: 'enabled'>, ())
+/// >>> engine.snapshot().trading
+/// <TradingState.ENABLED: 'enabled'>
+#[gen_stub_pyclass]
+#[pyclass(frozen, module = "barter_python._core")]
+pub struct Engine {
+    run: Arc<Run>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    engine: RunEngine,
+    now: i64,
+    poisoned: Option<String>,
+    last: Option<AuditTick>,
+}
+
+/// An event, read from Python.
+enum Event {
+    Market(StoredEvent),
+    Account(AccountStreamEvent),
+    Command(CommandRequest),
+    Trading(PyTradingState),
+    Shutdown,
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Event {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(event) = object.cast::<MarketEvent>() {
+            return Ok(Self::Market(StoredEvent::Item(event.get().into())));
+        }
+        if let Ok(event) = object.cast::<Reconnecting>() {
+            return Ok(Self::Market(StoredEvent::Reconnecting(
+                event.get().exchange.0,
+            )));
+        }
+        if object.is_instance_of::<AccountEvent>() || object.is_instance_of::<AccountReconnecting>()
+        {
+            let event: AnyAccountEvent = object.extract()?;
+            return Ok(Self::Account((&event).try_into()?));
+        }
+        if object.is_instance_of::<Shutdown>() {
+            return Ok(Self::Shutdown);
+        }
+        if let Ok(state) = object.extract::<PyTradingState>() {
+            return Ok(Self::Trading(state));
+        }
+        if CommandRequest::is_command(&object)? {
+            return Ok(Self::Command(object.extract()?));
+        }
+        Err(PyTypeError::new_err(format!(
+            "expected an event (MarketEvent, Reconnecting, AccountEvent, AccountReconnecting, \
+             TradingState, Shutdown, or a command), got {}",
+            object.get_type().name()?
+        )))
+    }
+}
+
+impl Event {
+    /// Refuses what barter would panic on.
+    fn check(&self, indexed: &Indexed, state: &State) -> Result<(), Error> {
+        match self {
+            Self::Market(event) => {
+                event.check().map_err(Error::MarketData)?;
+                let (exchange, instrument) = event.key();
+                indexed.check_key(exchange, instrument)
+            }
+            Self::Account(event) => check(event, state),
+            Self::Command(_) | Self::Trading(_) | Self::Shutdown => Ok(()),
+        }
+    }
+
+    /// When it was received, where it says so.
+    fn time(&self) -> Option<i64> {
+        match self {
+            Self::Market(StoredEvent::Item(event)) => event.time_received.timestamp_nanos_opt(),
+            Self::Account(AccountStreamEvent::Item(event)) => account_event_time(event),
+            Self::Market(StoredEvent::Reconnecting(_))
+            | Self::Account(AccountStreamEvent::Reconnecting(_))
+            | Self::Command(_)
+            | Self::Trading(_)
+            | Self::Shutdown => None,
+        }
+    }
+
+    fn seen(&self) -> Option<SeenEvent> {
+        match self {
+            Self::Market(event) => Some(SeenEvent::Market(event.clone())),
+            Self::Account(AccountStreamEvent::Item(event)) => {
+                Some(SeenEvent::Account(event.clone()))
+            }
+            Self::Account(AccountStreamEvent::Reconnecting(_))
+            | Self::Command(_)
+            | Self::Trading(_)
+            | Self::Shutdown => None,
+        }
+    }
+
+    fn into_barter(self, state: &State, run: &Run) -> PyResult<EngineEvent<MarketKind>> {
+        Ok(match self {
+            Self::Market(StoredEvent::Item(event)) => {
+                EngineEvent::Market(MarketStreamEvent::Item(event))
+            }
+            Self::Market(StoredEvent::Reconnecting(exchange)) => {
+                EngineEvent::Market(MarketStreamEvent::Reconnecting(exchange))
+            }
+            Self::Account(event) => EngineEvent::Account(event),
+            Self::Command(command) => EngineEvent::Command(command.checked(state, run)?),
+            Self::Trading(state) => EngineEvent::TradingStateUpdate(state.0),
+            Self::Shutdown => EngineEvent::Shutdown(shutdown::Shutdown),
+        })
+    }
+}
+
+/// The latest time that the event tells, in nanoseconds since 1970.
+fn account_event_time(event: &barter_execution::AccountEvent) -> Option<i64> {
+    let of_order = |order: &OrderSnapshot| match &order.state {
+        OrderState::Active(state) => state.open_meta().map(|open| open.time_exchange),
+        OrderState::Inactive(InactiveOrderState::Cancelled(cancelled)) => {
+            Some(cancelled.time_exchange)
+        }
+        OrderState::Inactive(
+            InactiveOrderState::FullyFilled
+            | InactiveOrderState::OpenFailed(_)
+            | InactiveOrderState::Expired,
+        ) => None,
+    };
+    let time = match &event.kind {
+        AccountEventKind::Snapshot(snapshot) => {
+            let balances = snapshot
+                .balances
+                .iter()
+                .map(|balance| balance.time_exchange);
+            let orders = snapshot.instruments.iter().flat_map(|one| &one.orders);
+            balances.chain(orders.filter_map(of_order)).max()
+        }
+        AccountEventKind::BalanceSnapshot(balance) => Some(balance.0.time_exchange),
+        AccountEventKind::OrderSnapshot(order) => of_order(&order.0),
+        AccountEventKind::OrderCancelled(response) => response
+            .state
+            .as_ref()
+            .ok()
+            .map(|cancelled| cancelled.time_exchange),
+        AccountEventKind::Trade(trade) => Some(trade.time_exchange),
+    };
+    time.and_then(|time| time.timestamp_nanos_opt())
+}
+
+impl Engine {
+    fn inner(&self) -> Result<MutexGuard<'_, Inner>, Error> {
+        match self.inner.try_lock() {
+            Ok(inner) => Ok(inner),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(Error::Busy(
+                "the engine is processing an event: its strategy cannot have it process another, \
+                 and no other thread can use it"
+                    .to_owned(),
+            )),
+        }
+    }
+}
+
+impl Inner {
+    fn check_healthy(&self) -> Result<(), Error> {
+        match &self.poisoned {
+            Some(reason) => Err(Error::Poisoned(reason.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl Engine {
+    #[new]
+    #[pyo3(signature = (strategy, instruments, *, time_start))]
+    fn __new__(
+        py: Python<'_>,
+        #[gen_stub(override_type(type_repr = "barter_python.AlgoStrategy", imports = ("barter_python")))]
+        strategy: &Bound<'_, PyAny>,
+        instruments: &PyIndexedInstruments,
+        time_start: UtcTime,
+    ) -> PyResult<Self> {
+        let indexed = &instruments.0;
+        let start = nanos(time_start.0)?;
+        let run = Arc::new(Run::new(Arc::clone(indexed), Arc::default(), start));
+        let strategy = PyStrategy::in_run(py, strategy, &run)?;
+        let instruments = &indexed.instruments;
+        let state = State::builder(instruments, DefaultGlobalData, |_| MarketState::default())
+            .time_engine_start(time_start.0)
+            .build();
+        let engine = RunEngine::new(
+            SimulatedClock::new(start),
+            state,
+            RequestTxs::new(instruments.exchanges().len()),
+            strategy,
+            DefaultRiskManager::default(),
+        );
+        engine.strategy.on_start(&engine.state)?;
+        let inner = Inner {
+            engine,
+            now: start,
+            poisoned: None,
+            last: None,
+        };
+        Ok(Self {
+            run,
+            inner: Mutex::new(inner),
+        })
+    }
+
+    /// Has the engine process one event.
+    ///
+    /// Parameters
+    /// ----------
+    /// event : EngineEvent
+    ///     A market or account event, a command, a trading state, or `Shutdown`.
+    /// time : datetime or int, optional
+    ///     When the engine gets it; otherwise `time_received` of a market event, and the time that an
+    ///     account event tells. The engine's clock never runs backwards.
+    ///
+    /// Returns
+    /// -------
+    /// AuditTick
+    ///     What the engine did.
+    ///
+    /// Raises
+    /// ------
+    /// MarketDataError, AccountEventError, OrderRequestError, UnknownKeyError
+    ///     When barter would panic on the event, or be led astray; nothing has changed then.
+    /// EnginePoisonedError
+    ///     When barter has panicked, now or before.
+    /// Exception
+    ///     What the strategy raises, unchanged. The event has been processed all the same, as
+    ///     `last_tick` says; what the strategy would have sent was not.
+    #[pyo3(signature = (event, *, time=None))]
+    fn process(
+        &self,
+        #[gen_stub(override_type(type_repr = "barter_python.engine.EngineEvent", imports = ("barter_python.engine")))]
+        event: &Bound<'_, PyAny>,
+        time: Option<UtcTime>,
+    ) -> PyResult<AuditTick> {
+        let mut inner = self.inner()?;
+        inner.check_healthy()?;
+        // On another thread the views would not work; said here, before anything has changed.
+        if self.run.state.check_thread().is_err() {
+            return Err(Error::View(
+                "an engine belongs to the thread that made it, and was used on another".into(),
+            )
+            .into());
+        }
+        let event: Event = event.extract()?;
+        event.check(&self.run.indexed, &inner.engine.state)?;
+        let given = time.map(|time| nanos(time.0)).transpose()?;
+        let now = given.or_else(|| event.time()).unwrap_or(inner.now);
+        let seen = event.seen();
+        let event = event.into_barter(&inner.engine.state, &self.run)?;
+
+        inner.now = inner.now.max(now);
+        self.run.set_time(inner.now);
+        self.run.set_other_event(seen);
+        let now = inner.now;
+        inner.engine.clock.advance(now);
+        let processed = panic::catch_unwind(AssertUnwindSafe(|| inner.engine.process(event)));
+        let audit: Audit = match processed {
+            Ok(audit) => audit,
+            Err(panic) => {
+                let reason = Error::panicked(&*panic);
+                inner.poisoned = Some(reason.to_string());
+                return Err(reason.into());
+            }
+        };
+        // What was sent is in the audit.
+        drop(inner.engine.execution_txs.take());
+        let tick = AuditTick::take(&mut inner.engine, audit);
+        inner.last = Some(tick.clone());
+        match inner.engine.strategy.recover() {
+            Some(failure) => Err(failure),
+            None => Ok(tick),
+        }
+    }
+
+    /// The audit of the event processed last.
+    #[getter]
+    fn last_tick(&self) -> PyResult<Option<AuditTick>> {
+        Ok(self.inner()?.last.clone())
+    }
+
+    /// The engine's time, in UTC.
+    #[getter]
+    fn time(&self) -> PyResult<UtcTime> {
+        Ok(UtcTime(datetime_from_nanos(self.inner()?.now)))
+    }
+
+    /// `time` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_ns(&self) -> PyResult<i64> {
+        Ok(self.inner()?.now)
+    }
+
+    /// A copy of the engine's state, as a view that is valid anywhere.
+    fn snapshot(&self, py: Python<'_>) -> PyResult<EngineView> {
+        let inner = self.inner()?;
+        inner.check_healthy()?;
+        let run = Arc::new(self.run.kept(&inner.engine.state));
+        drop(inner);
+        EngineView::new(py, &run)
+    }
+
+    /// The same with a number among the audit ticks, for a `StateReplica` to start from.
+    ///
+    /// It takes a number of its own, as barter's `audit_snapshot` does.
+    fn audit_snapshot(&self) -> PyResult<AuditSnapshot> {
+        let mut inner = self.inner()?;
+        inner.check_healthy()?;
+        let run = Arc::new(self.run.kept(&inner.engine.state));
+        Ok(AuditSnapshot::take(&mut inner.engine, run))
+    }
+
+    /// barter's summary of the session so far (`Engine::trading_summary_generator`).
+    ///
+    /// Parameters
+    /// ----------
+    /// risk_free_return : Decimal or int
+    ///     For barter's ratios.
+    /// interval : TimeInterval or timedelta
+    ///     What ratios and returns are scaled to.
+    #[pyo3(signature = (*, risk_free_return, interval))]
+    fn trading_summary(
+        &self,
+        risk_free_return: Dec,
+        interval: Interval,
+    ) -> PyResult<TradingSummary> {
+        let interval = interval.in_whole_seconds()?;
+        let inner = self.inner()?;
+        inner.check_healthy()?;
+        let generator = inner.engine.trading_summary_generator(risk_free_return.0);
+        Ok(TradingSummary::generate(generator, interval))
+    }
+
+    fn __repr__(&self) -> String {
+        match self.inner() {
+            Ok(inner) => format!(
+                "<Engine at {}, {} processed>",
+                datetime_from_nanos(inner.now).to_rfc3339(),
+                inner.engine.meta.sequence.value()
+            ),
+            Err(_) => "<Engine, processing>".to_owned(),
+        }
+    }
+}
