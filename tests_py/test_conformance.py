@@ -36,6 +36,7 @@ from barter_python.instrument import (
     OptionExercise,
     OptionKind,
 )
+from barter_python.risk import CheckFailHigherThan, CheckHigherThan, DefaultRiskManager
 from barter_python.statistic import Drawdown, MeanDrawdown, TearSheet, TearSheetAsset
 
 EXCHANGE = bp.ExchangeId.BINANCE_SPOT
@@ -230,6 +231,7 @@ SAMPLES: list[object] = [
     BALANCE, ASSET_BALANCE, TRADE, BOOK, CANDLE, LIQUIDATION, FAILURE, CANCELLED, FILL, ORDER,
     REFUSED, EXPIRED, DRAWDOWN, MEAN_DRAWDOWN, SHEET, ASSET_SHEET, HISTORY, iter(HISTORY),
     CONFIG.index(),
+    CheckHigherThan(Decimal("0.1")), CheckFailHigherThan(Decimal("0.1"), 1),
     *(bp.AccountEvent(0, kind) for kind in (ASSET_BALANCE, ORDER, CANCELLED, FILL)),
     *(market_event(0, 1, kind) for kind in (TRADE, BOOK, CANDLE, LIQUIDATION)),
     EquityPoint(2, NANOSECONDS, Decimal("99.99")),
@@ -296,6 +298,7 @@ def calls() -> dict[str, list[Call]]:
     array = data / "binance_spot_market_data_with_disconnect_events.json"
     run = (bp.DefaultStrategy(), HISTORY, CONFIG.index(), CONFIG.executions)
     return {
+        "CheckHigherThan.check": [Call(Decimal("0.1")), Call(1)],
         "EngineView.instrument": [Call(0), Call("binancespot-eth_usdt")],
         "EngineView.instruments_iter": [Call(None), Call(filter=everything)],
         "EngineView.exchange_index": [Call(EXCHANGE)],
@@ -333,6 +336,12 @@ def calls() -> dict[str, list[Call]]:
             Call(*close, 0.5, "ema", 9.5, client_order_id="cid-1"),
             Call(*close, 0.5, "ema", 9.5, None),
         ],
+        "calculate_abs_percent_difference": [Call(1, Decimal("1.5")), Call(Decimal("1.5"), 1)],
+        "calculate_delta": [
+            Call(1, Decimal(1), bp.Side.BUY, 2),
+            Call(Decimal("0.5"), 1, bp.Side.SELL, Decimal(2)),
+        ],
+        "calculate_quote_notional": [Call(1, Decimal(2), 1), Call(Decimal(1), 2, Decimal(1))],
         "check_closing_order": [
             Call(*close, Decimal("0.5"), Decimal("9.5")),
             Call(*close, 1, 9),
@@ -349,7 +358,12 @@ def calls() -> dict[str, list[Call]]:
             Call("ema", VIEW, everything, lambda _: None),
         ],
         "run_backtest": [
-            Call(*run, **RUN_OPTIONS, risk_free_return=0, progress=None),
+            Call(*run, **RUN_OPTIONS, risk_free_return=0, progress=None, risk_manager=None),
+            Call(
+                *run, **RUN_OPTIONS, risk_free_return=0, risk_manager=DefaultRiskManager(),
+                guard_commands=True,
+            ),
+            Call(*run, **RUN_OPTIONS, risk_free_return=0, risk_manager=bp.RiskLimits()),
             Call(
                 *run, **RUN_OPTIONS, risk_free_return=Decimal("0.01"), progress=lambda _, __: None
             ),

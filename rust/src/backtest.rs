@@ -10,6 +10,7 @@ use crate::{
     exchange::{PyFillPrice, SimulatedExchange},
     execution::{Balance, Trade},
     instrument::{Indexed, PyIndexedInstruments},
+    risk::{PyRiskManager, Refusal},
     statistic::{PyTimeInterval, TradingSummary},
     strategy::PyStrategy,
     system::ExecutionConfig,
@@ -37,6 +38,8 @@ pub struct BacktestOutput {
     orders: Vec<OrderReport>,
     /// Our fills, in their order.
     fills: Vec<Trade>,
+    /// What the risk manager has refused, in its order.
+    refused: Vec<Refusal>,
     /// Closed positions, in the order of their closing.
     positions: Vec<PositionExited>,
     /// Positions still open at the end.
@@ -201,7 +204,7 @@ const fn continue_if_quoted(quote: InstrumentQuoteAsset) -> Option<&'static str>
 #[pyfunction]
 #[pyo3(signature = (
     strategy, data, instruments, executions, *, close_at_end, fill_price, risk_free_return, interval,
-    progress=None
+    progress=None, risk_manager=None, guard_commands=false
 ))]
 #[allow(clippy::too_many_arguments)]
 pub fn run_backtest(
@@ -224,6 +227,12 @@ pub fn run_backtest(
         imports = ("collections.abc")
     ))]
     progress: Option<Py<PyAny>>,
+    #[gen_stub(override_type(
+        type_repr = "barter_python.RiskManagerLike | barter_python.RiskLimits | None",
+        imports = ("barter_python")
+    ))]
+    risk_manager: Option<&Bound<'_, PyAny>>,
+    guard_commands: bool,
 ) -> PyResult<BacktestOutput> {
     let indexed = &instruments.0;
     check_tradable(indexed)?;
@@ -236,10 +245,18 @@ pub fn run_backtest(
         Arc::clone(&data.events),
         start,
     ));
-    let strategy = PyStrategy::in_run(py, strategy, &run)?;
+    let risk = match risk_manager {
+        Some(risk_manager) => PyRiskManager::new(risk_manager, &run)?,
+        None => PyRiskManager::Default,
+    };
+    let mut strategy = PyStrategy::in_run(py, strategy, &run)?;
+    if guard_commands {
+        strategy = strategy.guarded_by(risk.clone());
+    }
     let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
     let events = Arc::clone(&data.events);
-    let mut driver = Driver::new(strategy, run, events, exchange, execution.latencies, start);
+    let latencies = execution.latencies;
+    let mut driver = Driver::new(strategy, risk, run, events, exchange, latencies, start);
 
     let run = AssertUnwindSafe(|| {
         let output = driver.drive(py, close_at_end, progress.map(Progress::new))?;
@@ -257,6 +274,7 @@ pub fn run_backtest(
     let DriverOutput {
         orders,
         fills,
+        refused,
         positions,
         open_positions,
         equity,
@@ -267,6 +285,7 @@ pub fn run_backtest(
         summary,
         orders,
         fills,
+        refused,
         positions,
         open_positions,
         equity,

@@ -2,6 +2,7 @@
 
 mod clock;
 mod driver;
+mod equity;
 mod instrument_view;
 mod lent;
 mod position;
@@ -12,6 +13,7 @@ mod run;
 mod view;
 
 pub use driver::{Driver, DriverOutput};
+pub use equity::with_open_positions;
 pub use instrument_view::InstrumentView;
 pub use lent::Lent;
 pub use position::{OpenPosition, PositionExited};
@@ -20,23 +22,15 @@ pub use report::{EquityPoint, OrderReport};
 pub use run::Run;
 pub use view::EngineView;
 
-use crate::{data::MarketState, strategy::PyStrategy};
-use barter::{
-    engine::{
-        Engine,
-        state::{EngineState, global::DefaultGlobalData},
-    },
-    risk::DefaultRiskManager,
+use crate::{data::MarketState, risk::PyRiskManager, strategy::PyStrategy};
+use barter::engine::{
+    Engine,
+    state::{EngineState, global::DefaultGlobalData},
 };
 
 /// The state of the engine, with our market data in it.
 pub type State = EngineState<DefaultGlobalData, MarketState>;
 
 /// barter's engine as a run drives it.
-pub type RunEngine = Engine<
-    clock::SimulatedClock,
-    State,
-    requests::RequestTxs,
-    PyStrategy,
-    DefaultRiskManager<State>,
->;
+pub type RunEngine =
+    Engine<clock::SimulatedClock, State, requests::RequestTxs, PyStrategy, PyRiskManager>;

@@ -9,7 +9,7 @@ pub use event::{
 };
 pub use request::{
     CancelRequest, ClientOrderIdClass, OpenRequest, PyOrderRequestOpen, StrategyIdClass,
-    order_request_open,
+    order_request_cancel, order_request_open,
 };
 
 use crate::py_enum;

@@ -15,6 +15,7 @@ mod error;
 mod exchange;
 mod execution;
 mod instrument;
+mod risk;
 mod statistic;
 mod strategy;
 pub mod stub;
@@ -55,6 +56,11 @@ mod _core {
     };
     #[pymodule_export]
     use crate::instrument::{IndexedAsset, IndexedInstrument, PyIndexedInstruments};
+    #[pymodule_export]
+    use crate::risk::{
+        CheckFailHigherThan, CheckHigherThan, calculate_abs_percent_difference, calculate_delta,
+        calculate_quote_notional,
+    };
     #[pymodule_export]
     use crate::statistic::{Drawdown, MeanDrawdown, TearSheet, TearSheetAsset, TradingSummary};
     #[pymodule_export]

@@ -11,3 +11,4 @@ pub use close_positions::{
     close_open_positions_with_market_orders,
 };
 pub use filter::PyInstrumentFilter;
+pub use orders::{Orders, check as check_orders, sequence};

@@ -64,6 +64,14 @@ from .execution import (
     Trade,
 )
 from .instrument import ExchangeId, IndexedInstruments, Side, Underlying
+from .risk import (
+    RiskDecision,
+    RiskLimits,
+    RiskManager,
+    RiskManagerLike,
+    RiskRefusal,
+    RiskRefused,
+)
 from .statistic import TimeInterval, TradingSummary
 from .strategy import (
     NO_ORDERS,
@@ -137,6 +145,12 @@ __all__ = [
     "PyOrderRequestOpen",
     "Reconnecting",
     "RequestOpen",
+    "RiskDecision",
+    "RiskLimits",
+    "RiskManager",
+    "RiskManagerLike",
+    "RiskRefusal",
+    "RiskRefused",
     "SendCancelRequests",
     "SendOpenRequests",
     "Side",

@@ -7,6 +7,7 @@ and time is the history's: `docs/backtest.md` has the rules.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -31,6 +32,7 @@ from ._core import (
 from ._core import run_backtest as _run_backtest
 from ._report import Json, table, time_text, to_json_value
 from ._sweep import Parameters, call_all, combinations
+from .risk import RiskLimits, RiskManagerLike, RiskRefusal
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
 from .system import SystemConfig, _check_type
@@ -56,6 +58,8 @@ class BacktestResult:
         All orders, in the order in which they were sent.
     fills : list of Trade
         Our fills, in their order.
+    refused : list of RiskRefusal
+        What the risk manager has refused, in its order.
     positions : list of PositionExited
         Closed positions, in the order of their closing.
     open_positions : list of OpenPosition
@@ -70,6 +74,7 @@ class BacktestResult:
     summary: TradingSummary
     orders: list[OrderReport]
     fills: list[Trade]
+    refused: list[RiskRefusal]
     positions: list[PositionExited]
     open_positions: list[OpenPosition]
     balances: dict[str, Balance]
@@ -85,6 +90,7 @@ class BacktestResult:
             summary=output.summary,
             orders=output.orders,
             fills=output.fills,
+            refused=output.refused,
             positions=output.positions,
             open_positions=output.open_positions,
             balances=dict(zip(assets, output.balances, strict=True)),
@@ -134,6 +140,7 @@ class BacktestResult:
             "summary": to_json_value(self.summary),
             "orders": to_json_value(self.orders),
             "fills": to_json_value(self.fills),
+            "refused": [refusal.to_dict() for refusal in self.refused],
             "positions": to_json_value(self.positions),
             "open_positions": to_json_value(self.open_positions),
             "equity": to_json_value(self.equity()),
@@ -157,6 +164,7 @@ class BacktestResult:
                 "fills": len(self.fills),
                 "closed positions": len(self.positions),
                 "open positions": len(self.open_positions),
+                **({"refused requests": len(self.refused)} if self.refused else {}),
             },
             fees=exact_sum(fill.fees for fill in self.fills),
         )
@@ -195,6 +203,8 @@ def run_backtest(
     risk_free_return: Decimal | int | None = None,
     interval: TimeInterval = TimeInterval.ANNUAL_365,
     progress: Callable[[int, int], object] | None = None,
+    risk_manager: RiskManagerLike | RiskLimits | None = None,
+    guard_commands: bool = False,
 ) -> BacktestResult:
     """Run a strategy in barter's engine over a history, in simulated time.
 
@@ -226,6 +236,12 @@ def run_backtest(
     progress : callable, optional
         Called with the count of events done and of all events: at most twenty times a second, and
         once when all are done. What it raises stops the run and arrives unchanged.
+    risk_manager : RiskManager or RiskLimits, optional
+        What approves or refuses the orders and cancels of `generate_algo_orders`; everything is
+        approved when it is not given. `docs/risk.md` has the rules.
+    guard_commands : bool
+        Whether the risk manager also checks what `close_positions_requests` and the commands of
+        hooks ask for. barter sends these unchecked.
 
     Raises
     ------
@@ -234,7 +250,10 @@ def run_backtest(
     MarketDataError
         When the history has exchanges or instruments that the configuration has not.
     OrderRequestError
-        When the strategy sends an order that must not reach the engine.
+        When the strategy sends an order that must not reach the engine, or the risk manager leaves
+        a request undecided.
+    UnknownKeyError
+        When the limits name an instrument that is not there.
     StrategyBusyError
         When the strategy is in a run already.
     EnginePoisonedError
@@ -242,7 +261,7 @@ def run_backtest(
     ValueError, TypeError
         When an argument is wrong, or the strategy returns something wrong.
     Exception
-        What the strategy raises, unchanged, with its traceback.
+        What the strategy or the risk manager raises, unchanged, with its traceback.
 
     Examples
     --------
@@ -256,6 +275,7 @@ def run_backtest(
     _check_types(data, config, fill_price, close_at_end=close_at_end, interval=interval)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be callable, got {type(progress).__name__} {progress!r}")
+    _check_type("guard_commands", guard_commands, bool)
     config = _with_options(config, latency, fee_rate, risk_free_return)
     instruments = config.index()
     output = _run_backtest(
@@ -268,6 +288,8 @@ def run_backtest(
         risk_free_return=config.risk_free_return,
         interval=interval,
         progress=progress,
+        risk_manager=risk_manager,
+        guard_commands=guard_commands,
     )
     return BacktestResult._of(output, instruments)
 
@@ -305,6 +327,8 @@ class _OneRun:
     fill_price: FillPrice
     close_at_end: bool
     interval: TimeInterval
+    risk_manager: RiskManagerLike | RiskLimits | None
+    guard_commands: bool
 
     def __call__(self, parameters: Parameters) -> BacktestResult:
         return run_backtest(
@@ -314,6 +338,9 @@ class _OneRun:
             fill_price=self.fill_price,
             close_at_end=self.close_at_end,
             interval=self.interval,
+            # A manager may keep state, which no other run is to see.
+            risk_manager=copy.deepcopy(self.risk_manager),
+            guard_commands=self.guard_commands,
         )
 
 
@@ -330,6 +357,8 @@ def run_backtests(
     close_at_end: bool = False,
     risk_free_return: Decimal | int | None = None,
     interval: TimeInterval = TimeInterval.ANNUAL_365,
+    risk_manager: RiskManagerLike | RiskLimits | None = None,
+    guard_commands: bool = False,
 ) -> list[BacktestRun]:
     """Run a strategy with many parameters over one history, in parallel.
 
@@ -346,8 +375,10 @@ def run_backtests(
     executor : concurrent.futures.Executor, optional
         Where to run: threads, a Dask cluster's `Client.get_executor()`, or any other. Processes of
         its own when it is not given; a script then needs `if __name__ == "__main__":`.
-    latency, fee_rate, fill_price, close_at_end, risk_free_return, interval
+    latency, fee_rate, fill_price, close_at_end, risk_free_return, interval, guard_commands
         As of `run_backtest`.
+    risk_manager : RiskManager or RiskLimits, optional
+        As of `run_backtest`; each run has a deep copy of its own, and processes get it pickled.
 
     Returns
     -------
@@ -370,6 +401,7 @@ def run_backtests(
     if not callable(factory):
         raise TypeError(f"factory must be callable, got {type(factory).__name__} {factory!r}")
     _check_types(data, config, fill_price, close_at_end=close_at_end, interval=interval)
+    _check_type("guard_commands", guard_commands, bool)
     one_run = _OneRun(
         factory,
         data,
@@ -377,6 +409,8 @@ def run_backtests(
         fill_price,
         close_at_end,
         interval,
+        risk_manager,
+        guard_commands,
     )
     each = combinations(parameters)
     return [

@@ -2,7 +2,7 @@
 
 use super::{
     EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress, Run, RunEngine,
-    State, clock::SimulatedClock, requests::RequestTxs,
+    State, clock::SimulatedClock, requests::RequestTxs, with_open_positions,
 };
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
@@ -10,6 +10,7 @@ use crate::{
     error::Error,
     exchange::SimulatedExchange,
     execution::Trade,
+    risk::{PyRiskManager, Refusal, Refused, refused},
     strategy::PyStrategy,
 };
 use barter::{
@@ -19,12 +20,10 @@ use barter::{
         audit::{EngineAudit, ProcessAudit},
         command::Command,
         state::{
-            global::DefaultGlobalData, instrument::filter::InstrumentFilter,
-            position::calculate_pnl_unrealised, trading::TradingState,
+            global::DefaultGlobalData, instrument::filter::InstrumentFilter, trading::TradingState,
         },
     },
     execution::{AccountStreamEvent, request::ExecutionRequest},
-    risk::DefaultRiskManager,
 };
 use barter_data::streams::consumer::MarketStreamEvent;
 use barter_execution::{
@@ -87,6 +86,8 @@ pub struct DriverOutput {
     pub orders: Vec<OrderReport>,
     /// Our fills, in their order.
     pub fills: Vec<Trade>,
+    /// What the risk manager has refused, in its order.
+    pub refused: Vec<Refusal>,
     /// Closed positions, in the order of their closing.
     pub positions: Vec<PositionExited>,
     /// Positions still open at the end.
@@ -118,6 +119,7 @@ impl Driver {
     /// An engine at the start of the history, with trading disabled.
     pub fn new(
         strategy: PyStrategy,
+        risk: PyRiskManager,
         run: Arc<Run>,
         events: Arc<Vec<StoredEvent>>,
         exchange: SimulatedExchange,
@@ -141,7 +143,7 @@ impl Driver {
             state,
             RequestTxs::new(instruments.exchanges().len()),
             strategy,
-            DefaultRiskManager::default(),
+            risk,
         );
         Self {
             engine,
@@ -355,9 +357,11 @@ impl Driver {
     /// One event through barter's engine, and what came of it.
     fn process(&mut self, event: EngineEvent<crate::data::MarketKind>) -> PyResult<()> {
         let audit = self.engine.process(event);
-        if let Some(failure) = self.engine.strategy.take_failure() {
+        let failure = self.engine.strategy.take_failure();
+        if let Some(failure) = failure.or_else(|| self.engine.risk.take_failure()) {
             return Err(failure);
         }
+        self.note_refused(self.engine.risk.take_refused());
         // An audit is large and most hold nothing: it is moved only where it does.
         match &audit {
             EngineAudit::FeedEnded => return Ok(()),
@@ -376,17 +380,34 @@ impl Driver {
             return Err(Error::Poisoned(format!("barter's engine cannot go on: {error}")).into());
         }
         for output in outputs {
-            if let EngineOutput::PositionExit(position) = output {
-                if let Some(realised) = self
-                    .quote_asset(position.instrument)
-                    .and_then(|asset| self.realised.get_mut(&asset))
-                {
-                    *realised = realised.saturating_add(position.pnl_realised);
+            match output {
+                EngineOutput::PositionExit(position) => {
+                    if let Some(realised) = self
+                        .quote_asset(position.instrument)
+                        .and_then(|asset| self.realised.get_mut(&asset))
+                    {
+                        *realised = realised.saturating_add(position.pnl_realised);
+                    }
+                    self.output.positions.push(position.into());
                 }
-                self.output.positions.push(position.into());
+                EngineOutput::AlgoOrders(orders) => {
+                    self.note_refused(orders.cancels_refused.into_iter().map(refused));
+                    self.note_refused(orders.opens_refused.into_iter().map(refused));
+                }
+                EngineOutput::Commanded(_)
+                | EngineOutput::OnTradingDisabled(())
+                | EngineOutput::AccountDisconnect(())
+                | EngineOutput::MarketDisconnect(()) => {}
             }
         }
         Ok(self.collect_requests()?)
+    }
+
+    fn note_refused(&mut self, refused: impl IntoIterator<Item = Refused>) {
+        let refusals = refused
+            .into_iter()
+            .map(|refused| Refusal::new(refused, self.now));
+        self.output.refused.extend(refusals);
     }
 
     /// Sends what the engine has asked for on its way.
@@ -432,31 +453,8 @@ impl Driver {
     }
 
     fn record_equity(&mut self, asset: AssetIndex) {
-        let mut equity = self.realised.get(&asset).copied().unwrap_or_default();
-        for instrument in self.engine.state.instruments.0.values() {
-            let Some(position) = &instrument.position.current else {
-                continue;
-            };
-            if instrument.instrument.underlying.quote != asset {
-                continue;
-            }
-            let mark = instrument
-                .data
-                .mark()
-                .unwrap_or(position.price_entry_average);
-            // barter's own formula, without its estimate of the fees of closing.
-            let unrealised = calculate_pnl_unrealised(
-                position.side,
-                position.price_entry_average,
-                position.quantity_abs,
-                position.quantity_abs_max,
-                Decimal::ZERO,
-                mark,
-            );
-            equity = equity
-                .saturating_add(position.pnl_realised)
-                .saturating_add(unrealised);
-        }
+        let realised = self.realised.get(&asset).copied().unwrap_or_default();
+        let equity = with_open_positions(realised, &self.engine.state, asset);
         self.output.equity.push(EquityPoint {
             asset: Index(asset.index()),
             time: UtcTime(datetime_from_nanos(self.now)),

@@ -194,3 +194,34 @@ pub fn order_request_open(py: Python<'_>, request: OrderRequestOpen) -> PyResult
     )?;
     from_native.call1((PyOrderRequestOpen::from(request),))
 }
+
+/// The dataclass `OrderRequestCancel`, made from barter's own.
+pub fn order_request_cancel(
+    py: Python<'_>,
+    request: OrderRequestCancel,
+) -> PyResult<Bound<'_, PyAny>> {
+    static FUNCTION: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let OrderRequestCancel {
+        key:
+            OrderKey {
+                exchange,
+                instrument,
+                strategy,
+                cid,
+            },
+        state: RequestCancel { id },
+    } = request;
+    let from_native = import(
+        py,
+        &FUNCTION,
+        "barter_python.execution",
+        "_order_request_cancel",
+    )?;
+    from_native.call1((
+        exchange.index(),
+        instrument.index(),
+        strategy.0.as_str(),
+        cid.0.as_str(),
+        id.as_ref().map(|id| id.0.as_str()),
+    ))
+}
