@@ -15,6 +15,7 @@ mod error;
 mod exchange;
 mod execution;
 mod instrument;
+mod rare;
 mod risk;
 mod statistic;
 mod strategy;

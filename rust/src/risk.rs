@@ -15,6 +15,7 @@ pub use refusal::{Refusal, Refused, refused};
 use crate::{
     convert::import,
     engine::{Run, State},
+    rare::Rare,
     strategy::Orders,
 };
 use barter::{
@@ -26,15 +27,18 @@ use barter_integration::collection::one_or_many::OneOrMany;
 use limits::{Limits, RiskLimits};
 use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyType};
 use python::PythonRisk;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// What a risk manager has said to requests.
 #[derive(Default)]
 pub struct Reviewed {
-    cancels: Vec<OrderRequestCancel>,
-    opens: Vec<OrderRequestOpen>,
-    refused_cancels: Vec<RiskRefused<OrderRequestCancel>>,
-    refused_opens: Vec<RiskRefused<OrderRequestOpen>>,
+    cancels: Rare<OrderRequestCancel>,
+    opens: Rare<OrderRequestOpen>,
+    refused_cancels: Rare<RiskRefused<OrderRequestCancel>>,
+    refused_opens: Rare<RiskRefused<OrderRequestOpen>>,
 }
 
 /// barter's `RiskManager` over nothing, limits, or a Python object.
@@ -50,6 +54,8 @@ pub enum PyRiskManager {
 /// A risk manager with what it has to tell the driver.
 pub struct Checked {
     rules: Rules,
+    /// Whether one of the two below holds something.
+    told: AtomicBool,
     /// barter's `check` cannot fail: the exception is kept here until the driver takes it.
     failure: Mutex<Option<PyErr>>,
     /// What the guard has refused, which barter's audit does not know of.
@@ -83,33 +89,10 @@ impl PyRiskManager {
         };
         Ok(Self::Checked(Arc::new(Checked {
             rules,
+            told: AtomicBool::new(false),
             failure: Mutex::new(None),
             refused: Mutex::new(Vec::new()),
         })))
-    }
-
-    /// The exception that a check raised, if one did.
-    pub fn take_failure(&self) -> Option<PyErr> {
-        let Self::Checked(checked) = self else {
-            return None;
-        };
-        let mut failure = checked
-            .failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        failure.take()
-    }
-
-    /// What the guard has refused since the last call.
-    pub fn take_refused(&self) -> Vec<Refused> {
-        let Self::Checked(checked) = self else {
-            return Vec::new();
-        };
-        let mut refused = checked
-            .refused
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut refused)
     }
 
     /// Checks requests that barter sends unchecked, and gives those that may pass.
@@ -118,14 +101,15 @@ impl PyRiskManager {
             return Ok((cancels, opens));
         };
         let reviewed = checked.rules.review(state, cancels, opens)?;
-        let cancels = reviewed.refused_cancels.into_iter().map(refused);
-        let opens = reviewed.refused_opens.into_iter().map(refused);
+        let cancels = reviewed.refused_cancels.map(refused);
+        let opens = reviewed.refused_opens.map(refused);
         checked
             .refused
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .extend(cancels.chain(opens));
-        Ok((reviewed.cancels, reviewed.opens))
+        checked.told.store(true, Ordering::Relaxed);
+        Ok((reviewed.cancels.collect(), reviewed.opens.collect()))
     }
 
     /// Checks the requests of a command that barter sends unchecked; `None` when none may pass.
@@ -150,7 +134,53 @@ impl PyRiskManager {
     }
 }
 
+impl Checked {
+    /// What the guard has refused since the last call, or the exception that a check has raised.
+    pub fn take_refused(&self) -> PyResult<Vec<Refused>> {
+        if !self.told.load(Ordering::Relaxed) {
+            return Ok(Vec::new());
+        }
+        self.told.store(false, Ordering::Relaxed);
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(failure) = failure.take() {
+            return Err(failure);
+        }
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(std::mem::take(&mut refused))
+    }
+
+    /// What barter's `check` gives: nothing where it fails.
+    #[cold]
+    #[inline(never)]
+    fn review(
+        &self,
+        state: &State,
+        cancels: Rare<OrderRequestCancel>,
+        opens: Rare<OrderRequestOpen>,
+    ) -> Reviewed {
+        if cancels.is_empty() && opens.is_empty() && !self.rules.look_at_every_event() {
+            return Reviewed::default();
+        }
+        self.rules
+            .review(state, cancels.collect(), opens.collect())
+            .unwrap_or_else(|error| {
+                let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+                *failure = Some(error);
+                self.told.store(true, Ordering::Relaxed);
+                Reviewed::default()
+            })
+    }
+}
+
 impl Rules {
+    /// Whether they have to know of events at which nothing is asked for.
+    const fn look_at_every_event(&self) -> bool {
+        match self {
+            Self::Limits(limits) => limits.look_at_every_event(),
+            Self::Python(_) => false,
+        }
+    }
+
     fn review(
         &self,
         state: &State,
@@ -167,6 +197,7 @@ impl Rules {
 impl RiskManager for PyRiskManager {
     type State = State;
 
+    #[inline]
     fn check(
         &self,
         state: &State,
@@ -178,31 +209,25 @@ impl RiskManager for PyRiskManager {
         impl IntoIterator<Item = RiskRefused<OrderRequestCancel>>,
         impl IntoIterator<Item = RiskRefused<OrderRequestOpen>>,
     ) {
-        let (cancels, opens) = (cancels.into_iter().collect(), opens.into_iter().collect());
-        let reviewed =
-            match self {
-                Self::Default => Reviewed {
-                    cancels,
-                    opens,
-                    ..Reviewed::default()
-                },
-                Self::Checked(checked) => checked
-                    .rules
-                    .review(state, cancels, opens)
-                    .unwrap_or_else(|error| {
-                        let mut failure = checked
-                            .failure
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner);
-                        *failure = Some(error);
-                        Reviewed::default()
-                    }),
-            };
+        let (cancels, opens) = (Rare::from_iter(cancels), Rare::from_iter(opens));
+        let Reviewed {
+            cancels,
+            opens,
+            refused_cancels,
+            refused_opens,
+        } = match self {
+            Self::Default => Reviewed {
+                cancels,
+                opens,
+                ..Reviewed::default()
+            },
+            Self::Checked(checked) => checked.review(state, cancels, opens),
+        };
         (
-            reviewed.cancels.into_iter().map(RiskApproved::new),
-            reviewed.opens.into_iter().map(RiskApproved::new),
-            reviewed.refused_cancels,
-            reviewed.refused_opens,
+            cancels.map(RiskApproved::new),
+            opens.map(RiskApproved::new),
+            refused_cancels,
+            refused_opens,
         )
     }
 }

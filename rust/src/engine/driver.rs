@@ -357,11 +357,13 @@ impl Driver {
     /// One event through barter's engine, and what came of it.
     fn process(&mut self, event: EngineEvent<crate::data::MarketKind>) -> PyResult<()> {
         let audit = self.engine.process(event);
-        let failure = self.engine.strategy.take_failure();
-        if let Some(failure) = failure.or_else(|| self.engine.risk.take_failure()) {
+        if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
-        self.note_refused(self.engine.risk.take_refused());
+        if let PyRiskManager::Checked(checked) = &self.engine.risk {
+            let refused = checked.take_refused()?;
+            self.note_refused(refused);
+        }
         // An audit is large and most hold nothing: it is moved only where it does.
         match &audit {
             EngineAudit::FeedEnded => return Ok(()),

@@ -151,6 +151,11 @@ impl Limits {
         })
     }
 
+    /// Whether a peak of the equity could be missed.
+    pub const fn look_at_every_event(&self) -> bool {
+        self.drawdown.is_some()
+    }
+
     /// Approves all cancels, and the opens that are within the limits, one after the other.
     pub fn review(
         &self,
@@ -163,18 +168,20 @@ impl Limits {
             .as_ref()
             .map(|switch| switch.lock().unwrap_or_else(PoisonError::into_inner));
         let stopped = switch.as_mut().and_then(|switch| switch.look(state));
-        let mut reviewed = Reviewed {
-            cancels,
-            ..Reviewed::default()
-        };
+        let (mut approved, mut refused) = (Vec::new(), Vec::new());
         let mut working = HashMap::new();
         for open in opens {
             match self.check(state, &mut working, stopped, &open) {
-                Ok(()) => reviewed.opens.push(open),
-                Err(reason) => reviewed.refused_opens.push(RiskRefused::new(open, reason)),
+                Ok(()) => approved.push(open),
+                Err(reason) => refused.push(RiskRefused::new(open, reason)),
             }
         }
-        reviewed
+        Reviewed {
+            cancels: cancels.into(),
+            opens: approved.into(),
+            refused_opens: refused.into(),
+            ..Reviewed::default()
+        }
     }
 
     fn check(

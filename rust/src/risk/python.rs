@@ -25,6 +25,14 @@ pub struct PythonRisk {
     name: String,
 }
 
+/// The dataclass `RiskDecision`, read.
+struct Decision {
+    cancels: Vec<OrderRequestCancel>,
+    opens: Vec<OrderRequestOpen>,
+    refused_cancels: Vec<RiskRefused<OrderRequestCancel>>,
+    refused_opens: Vec<RiskRefused<OrderRequestOpen>>,
+}
+
 impl PythonRisk {
     /// Looks the method up.
     pub fn new(object: &Bound<'_, PyAny>, run: &Arc<Run>) -> PyResult<Self> {
@@ -79,20 +87,30 @@ impl PythonRisk {
             PyList::new(py, asked_cancels.collect::<PyResult<Vec<_>>>()?)?,
             PyList::new(py, asked_opens.collect::<PyResult<Vec<_>>>()?)?,
         ))?;
-        let reviewed = self.read(&decision)?;
+        let Decision {
+            cancels: approved_cancels,
+            opens: approved_opens,
+            refused_cancels,
+            refused_opens,
+        } = self.read(&decision)?;
         self.account_for(
             "cancel of order",
             cancels,
-            &reviewed.cancels,
-            &reviewed.refused_cancels,
+            &approved_cancels,
+            &refused_cancels,
         )?;
-        self.account_for("order", opens, &reviewed.opens, &reviewed.refused_opens)?;
-        check_orders(&self.name, &reviewed.cancels, &reviewed.opens, state)?;
-        Ok(reviewed)
+        self.account_for("order", opens, &approved_opens, &refused_opens)?;
+        check_orders(&self.name, &approved_cancels, &approved_opens, state)?;
+        Ok(Reviewed {
+            cancels: approved_cancels.into(),
+            opens: approved_opens.into(),
+            refused_cancels: refused_cancels.into(),
+            refused_opens: refused_opens.into(),
+        })
     }
 
     /// Reads the `RiskDecision`.
-    fn read(&self, decision: &Bound<'_, PyAny>) -> PyResult<Reviewed> {
+    fn read(&self, decision: &Bound<'_, PyAny>) -> PyResult<Decision> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let class = import(decision.py(), &CLASS, "barter_python.risk", "RiskDecision")?;
         if !decision.is_instance(class)? {
@@ -102,7 +120,7 @@ impl PythonRisk {
                 decision.get_type().name()?
             )));
         }
-        Ok(Reviewed {
+        Ok(Decision {
             cancels: self
                 .items(decision, "cancels")?
                 .into_iter()

@@ -9,6 +9,7 @@ use crate::{
     engine::{EngineView, Run, State},
     execution::StrategyIdClass,
     instrument::PyExchangeId,
+    rare::Rare,
     risk::PyRiskManager,
 };
 use barter::{
@@ -198,9 +199,9 @@ impl AlgoStrategy for PyStrategy {
         impl IntoIterator<Item = OrderRequestOpen>,
     ) {
         let Some(generate_algo_orders) = &self.generate_algo_orders else {
-            return Orders::default();
+            return (Rare::default(), Rare::<OrderRequestOpen>::default());
         };
-        self.callback(state, |py| {
+        let (cancels, opens) = self.callback(state, |py| {
             let returned = generate_algo_orders.bind(py).call0()?;
             if returned.is(&self.no_orders) {
                 return Ok(Orders::default());
@@ -211,7 +212,8 @@ impl AlgoStrategy for PyStrategy {
                 state,
                 &self.run,
             )
-        })
+        });
+        (cancels.into(), opens.into())
     }
 }
 
