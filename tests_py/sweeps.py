@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from typing_extensions import override
 
-from barter_python import NO_ORDERS, EngineView, Orders, Side, Strategy
+from barter_python import (
+    NO_ORDERS,
+    EngineView,
+    OrderRequestCancel,
+    OrderRequestOpen,
+    Orders,
+    RiskDecision,
+    RiskManager,
+    Side,
+    Strategy,
+)
 
 
 @dataclass
@@ -32,6 +42,24 @@ class BuyOnce(Strategy):
             return NO_ORDERS
         self.bought = True
         return [], [instrument.market_order(Side.BUY, Decimal(self.quantity), strategy_id="once")]
+
+
+@dataclass
+class FirstOnly(RiskManager):
+    """Lets only the first order that it ever sees pass."""
+
+    seen: bool = False
+
+    @override
+    def check(
+        self,
+        state: EngineView,
+        cancels: Sequence[OrderRequestCancel],
+        opens: Sequence[OrderRequestOpen],
+        /,
+    ) -> RiskDecision:
+        before, self.seen = self.seen, True
+        return RiskDecision.of(cancels, opens, lambda _: "only the first" if before else None)
 
 
 class TwoArgumentsError(Exception):

@@ -44,6 +44,7 @@ from barter_python.instrument import (
     OptionExercise,
     OptionKind,
 )
+from barter_python.risk import CheckFailHigherThan, CheckHigherThan, DefaultRiskManager
 from barter_python.statistic import (
     CalmarRatio,
     DataSetSummary,
@@ -328,6 +329,7 @@ SAMPLES: list[object] = [
         market_event(0, 1, kind)
         for kind in (TRADE, BOOK, SNAPSHOT, UPDATE, CANDLE, LIQUIDATION)
     ),
+    CheckHigherThan(Decimal("0.1")), CheckFailHigherThan(Decimal("0.1"), 1),
     EquityPoint(2, NANOSECONDS, Decimal("99.99")),
     IndexedAsset(2, EXCHANGE, "usdt", "USDT"),
     IndexedInstrument(1, 0, EXCHANGE, "binancespot-eth_usdt", "ETHUSDT", bp.Underlying(1, 2)),
@@ -499,6 +501,16 @@ def calls() -> dict[str, list[Call]]:
         "Engine.__new__": [
             Call(bp.DefaultStrategy(), CONFIG.index(), time_start=time)
             for time in (TIME, NANOSECONDS, "2024-01-01T00:00:00Z")
+        ]
+        + [
+            Call(
+                bp.DefaultStrategy(),
+                CONFIG.index(),
+                time_start=0,
+                risk_manager=manager,
+                guard_commands=True,
+            )
+            for manager in (None, DefaultRiskManager(), bp.RiskLimits(max_open_orders=9))
         ],
         "Engine.process": [
             *(Call(event) for event in EVENTS if not isinstance(event, bp.SendOpenRequests)),
@@ -513,6 +525,7 @@ def calls() -> dict[str, list[Call]]:
         + [Call(risk_free_return=0, interval=timedelta(days=7))],
         "StateReplica.__new__": [Call(AUDIT_SNAPSHOT)],
         "StateReplica.update": [Call(tick) for tick in TICKS],
+        "CheckHigherThan.check": [Call(Decimal("0.1")), Call(1)],
         "EngineView.instrument": [Call(0), Call("binancespot-eth_usdt")],
         "EngineView.instruments_iter": [Call(None), Call(filter=everything)],
         "EngineView.exchange_index": [Call(EXCHANGE)],
@@ -550,6 +563,12 @@ def calls() -> dict[str, list[Call]]:
             Call(*close, 0.5, "ema", 9.5, client_order_id="cid-1"),
             Call(*close, 0.5, "ema", 9.5, None),
         ],
+        "calculate_abs_percent_difference": [Call(1, Decimal("1.5")), Call(Decimal("1.5"), 1)],
+        "calculate_delta": [
+            Call(1, Decimal(1), bp.Side.BUY, 2),
+            Call(Decimal("0.5"), 1, bp.Side.SELL, Decimal(2)),
+        ],
+        "calculate_quote_notional": [Call(1, Decimal(2), 1), Call(Decimal(1), 2, Decimal(1))],
         "check_closing_order": [
             Call(*close, Decimal("0.5"), Decimal("9.5")),
             Call(*close, 1, 9),
@@ -566,7 +585,12 @@ def calls() -> dict[str, list[Call]]:
             Call("ema", VIEW, everything, lambda _: None),
         ],
         "run_backtest": [
-            Call(*run, **RUN_OPTIONS, risk_free_return=0, progress=None),
+            Call(*run, **RUN_OPTIONS, risk_free_return=0, progress=None, risk_manager=None),
+            Call(
+                *run, **RUN_OPTIONS, risk_free_return=0, risk_manager=DefaultRiskManager(),
+                guard_commands=True,
+            ),
+            Call(*run, **RUN_OPTIONS, risk_free_return=0, risk_manager=bp.RiskLimits()),
             Call(
                 *run,
                 **RUN_OPTIONS | {"interval": WEEK},

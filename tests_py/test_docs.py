@@ -24,6 +24,7 @@ MODULES = [
     "errors",
     "execution",
     "instrument",
+    "risk",
     "statistic",
     "strategy",
     "system",
@@ -46,6 +47,10 @@ WITH_EXAMPLES = [
     "statistic.MaxDrawdownGenerator",
     "statistic.MeanDrawdownGenerator",
     "statistic.PnLReturns",
+    "risk.CheckHigherThan",
+    "risk.RiskDecision.of",
+    "risk.RiskLimits",
+    "risk.RiskManager",
     "statistic.PositionStatistics.of",
     "statistic.ProfitFactor",
     "statistic.Range",
@@ -142,7 +147,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 def test_pages_say_what_happens(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     text = page.read_text(encoding="utf-8")
-    assert set(re.findall(r"^```(\w+)$", text, flags=re.MULTILINE)) <= {"pycon"}
+    assert set(re.findall(r"^```(\w+)$", text, flags=re.MULTILINE)) <= {"pycon", "python"}
     report: list[str] = []
     test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
     runner = doctest.DocTestRunner(verbose=False)

@@ -59,6 +59,7 @@ from barter_python import (
     Orders,
     OrderStatus,
     Reconnecting,
+    RiskLimits,
     SendCancelRequests,
     SendOpenRequests,
     Shutdown,
@@ -284,6 +285,49 @@ def test_commands_are_carried_out_whether_trading_is_enabled_or_not() -> None:
             pytest.fail(f"{outputs!r}")
     # The engine gets the cancels themselves, in a fixed order, instead of the filter.
     assert tick.event == SendCancelRequests((cancel,))
+
+
+def test_a_guard_checks_commands_from_outside_and_its_refusals_are_in_the_audit() -> None:
+    limits = RiskLimits(max_order_quantity=1)
+    made = Engine(
+        DefaultStrategy(), INSTRUMENTS, time_start=0, risk_manager=limits, guard_commands=True
+    )
+    small, large = market_request("small"), market_request("large", quantity=Decimal(2))
+    match made.process(SendOpenRequests((small, large))).outputs:
+        case (Commanded(OpensSent(sent, ())), Commanded(AlgoOrders(_, nothing, (), (refused,)))):
+            assert sent == (small,)
+            assert nothing == OpensSent((), ())
+            assert refused.item == large
+            assert "max_order_quantity" in refused.reason
+        case outputs:
+            pytest.fail(f"{outputs!r}")
+    tick = made.process(SendOpenRequests((large,)))
+    assert tick.event == SendOpenRequests((large,))
+    match tick.outputs:
+        case (Commanded(AlgoOrders(_, nothing, (), (again,))),):
+            assert (nothing, again) == (OpensSent((), ()), refused)
+        case outputs:
+            pytest.fail(f"{outputs!r}")
+    unguarded = Engine(DefaultStrategy(), INSTRUMENTS, time_start=0, risk_manager=limits)
+    assert unguarded.process(SendOpenRequests((large,))).outputs == (
+        Commanded(OpensSent((large,), ())),
+    )
+
+
+def test_refusals_of_the_strategys_orders_are_in_the_audit() -> None:
+    made = Engine(
+        OnMarketEvents({0: lambda state: buy(state, 2)}),
+        INSTRUMENTS,
+        time_start=0,
+        risk_manager=RiskLimits(max_order_quantity=1),
+    )
+    made.process(TradingState.ENABLED)
+    match made.process(l1(0, "100", "102")).outputs:
+        case (AlgoOrders(CancelsSent((), ()), OpensSent((), ()), (), (refused,)),):
+            assert refused.item.state.quantity == 2
+        case outputs:
+            pytest.fail(f"{outputs!r}")
+    assert made.snapshot().instrument(BTC).orders == []
 
 
 def test_cancels_come_in_the_order_of_instruments_and_ids() -> None:

@@ -11,6 +11,7 @@ use crate::{
     execution::{Balance, Trade},
     instrument::{Indexed, PyIndexedInstruments},
     named_argument,
+    risk::{PyRiskManager, Refusal},
     statistic::{Interval, TradingSummary},
     strategy::PyStrategy,
     system::ExecutionConfig,
@@ -42,6 +43,8 @@ pub struct BacktestOutput {
     orders: Vec<OrderReport>,
     /// Our fills, in their order.
     fills: Vec<Trade>,
+    /// What the risk manager has refused, in its order.
+    refused: Vec<Refusal>,
     /// Closed positions, in the order of their closing.
     positions: Vec<PositionExited>,
     /// Positions still open at the end.
@@ -206,7 +209,7 @@ const fn continue_if_quoted(quote: InstrumentQuoteAsset) -> Option<&'static str>
 #[pyfunction]
 #[pyo3(signature = (
     strategy, data, instruments, executions, *, close_at_end, fill_price, risk_free_return, interval,
-    progress=None, audit=None
+    progress=None, audit=None, risk_manager=None, guard_commands=false
 ))]
 #[allow(clippy::too_many_arguments)]
 pub fn run_backtest(
@@ -234,6 +237,12 @@ pub fn run_backtest(
         imports = ("collections.abc")
     ))]
     audit: Option<Py<PyAny>>,
+    #[gen_stub(override_type(
+        type_repr = "barter_python.RiskManagerLike | barter_python.RiskLimits | None",
+        imports = ("barter_python")
+    ))]
+    risk_manager: Option<&Bound<'_, PyAny>>,
+    guard_commands: bool,
 ) -> PyResult<BacktestOutput> {
     let interval = interval.in_whole_seconds()?;
     let indexed = &instruments.0;
@@ -247,18 +256,17 @@ pub fn run_backtest(
         Arc::clone(&data.events),
         start,
     ));
-    let strategy = PyStrategy::in_run(py, strategy, &run)?;
+    let risk = match risk_manager {
+        Some(risk_manager) => PyRiskManager::new(risk_manager, &run)?,
+        None => PyRiskManager::Default,
+    };
+    let mut strategy = PyStrategy::in_run(py, strategy, &run)?;
+    if guard_commands {
+        strategy = strategy.guarded_by(risk.clone());
+    }
     let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
-    let events = Arc::clone(&data.events);
-    let mut driver = Driver::new(
-        strategy,
-        run,
-        events,
-        exchange,
-        execution.latencies,
-        start,
-        audit,
-    );
+    let latencies = execution.latencies;
+    let mut driver = Driver::new(strategy, risk, run, exchange, latencies, start, audit);
 
     let run = AssertUnwindSafe(|| {
         let output = driver.drive(py, close_at_end, progress.map(Progress::new))?;
@@ -270,6 +278,7 @@ pub fn run_backtest(
     let DriverOutput {
         orders,
         fills,
+        refused,
         positions,
         open_positions,
         equity,
@@ -280,6 +289,7 @@ pub fn run_backtest(
         summary,
         orders,
         fills,
+        refused,
         positions,
         open_positions,
         equity,

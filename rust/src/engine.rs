@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod clock;
 mod driver;
+mod equity;
 mod instrument_view;
 mod lent;
 mod position;
@@ -18,6 +19,7 @@ mod view;
 
 pub use audit::{AuditTick, HookOutput, Shutdown};
 pub use driver::{Driver, DriverOutput};
+pub use equity::with_open_positions;
 pub use instrument_view::InstrumentView;
 pub use lent::Lent;
 pub use position::{OpenPosition, PositionExited};
@@ -29,23 +31,15 @@ pub use state::{AssetState, Connectivity, PyHealth, PyTradingState};
 pub use step::Engine as PyEngine;
 pub use view::EngineView;
 
-use crate::{data::MarketState, strategy::PyStrategy};
-use barter::{
-    engine::{
-        Engine,
-        state::{EngineState, global::DefaultGlobalData},
-    },
-    risk::DefaultRiskManager,
+use crate::{data::MarketState, risk::PyRiskManager, strategy::PyStrategy};
+use barter::engine::{
+    Engine,
+    state::{EngineState, global::DefaultGlobalData},
 };
 
 /// The state of the engine, with our market data in it.
 pub type State = EngineState<DefaultGlobalData, MarketState>;
 
 /// barter's engine as a run drives it.
-pub type RunEngine = Engine<
-    clock::SimulatedClock,
-    State,
-    requests::RequestTxs,
-    PyStrategy,
-    DefaultRiskManager<State>,
->;
+pub type RunEngine =
+    Engine<clock::SimulatedClock, State, requests::RequestTxs, PyStrategy, PyRiskManager>;

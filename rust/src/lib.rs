@@ -15,6 +15,8 @@ mod error;
 mod exchange;
 mod execution;
 mod instrument;
+mod rare;
+mod risk;
 mod statistic;
 mod strategy;
 pub mod stub;
@@ -58,6 +60,11 @@ mod _core {
     };
     #[pymodule_export]
     use crate::instrument::{IndexedAsset, IndexedInstrument, PyIndexedInstruments};
+    #[pymodule_export]
+    use crate::risk::{
+        CheckFailHigherThan, CheckHigherThan, calculate_abs_percent_difference, calculate_delta,
+        calculate_quote_notional,
+    };
     #[pymodule_export]
     use crate::statistic::{
         CalmarRatio, DataSetSummary, Dispersion, Drawdown, DrawdownGenerator, MaxDrawdownGenerator,

@@ -12,3 +12,4 @@ pub use close_positions::{
 };
 pub use filter::PyInstrumentFilter;
 pub use orders::CommandRequest;
+pub use orders::{Orders, check as check_orders, sequence};

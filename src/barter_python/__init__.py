@@ -78,6 +78,14 @@ from .execution import (
     Trade,
 )
 from .instrument import ExchangeId, IndexedInstruments, Side, Underlying
+from .risk import (
+    RiskDecision,
+    RiskLimits,
+    RiskManager,
+    RiskManagerLike,
+    RiskRefusal,
+    RiskRefused,
+)
 from .statistic import PositionStatistics, TimeInterval, TradingSummary
 from .strategy import (
     NO_ORDERS,
@@ -163,6 +171,12 @@ __all__ = [
     "PyOrderRequestOpen",
     "Reconnecting",
     "RequestOpen",
+    "RiskDecision",
+    "RiskLimits",
+    "RiskManager",
+    "RiskManagerLike",
+    "RiskRefusal",
+    "RiskRefused",
     "SendCancelRequests",
     "SendOpenRequests",
     "Shutdown",

@@ -7,6 +7,7 @@ and time is the history's: `docs/backtest.md` has the rules.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -33,6 +34,7 @@ from ._core import (
 from ._core import run_backtest as _run_backtest
 from ._report import Json, table, time_text, to_json_value
 from ._sweep import Parameters, call_all, combinations
+from .risk import RiskLimits, RiskManagerLike, RiskRefusal
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
 from .system import SystemConfig, _check_type
@@ -58,6 +60,8 @@ class BacktestResult:
         All orders, in the order in which they were sent.
     fills : list of Trade
         Our fills, in their order.
+    refused : list of RiskRefusal
+        What the risk manager has refused, in its order.
     positions : list of PositionExited
         Closed positions, in the order of their closing.
     open_positions : list of OpenPosition
@@ -72,6 +76,7 @@ class BacktestResult:
     summary: TradingSummary
     orders: list[OrderReport]
     fills: list[Trade]
+    refused: list[RiskRefusal]
     positions: list[PositionExited]
     open_positions: list[OpenPosition]
     balances: dict[str, Balance]
@@ -87,6 +92,7 @@ class BacktestResult:
             summary=output.summary,
             orders=output.orders,
             fills=output.fills,
+            refused=output.refused,
             positions=output.positions,
             open_positions=output.open_positions,
             balances=dict(zip(assets, output.balances, strict=True)),
@@ -136,6 +142,7 @@ class BacktestResult:
             "summary": to_json_value(self.summary),
             "orders": to_json_value(self.orders),
             "fills": to_json_value(self.fills),
+            "refused": [refusal.to_dict() for refusal in self.refused],
             "positions": to_json_value(self.positions),
             "open_positions": to_json_value(self.open_positions),
             "equity": to_json_value(self.equity()),
@@ -159,6 +166,7 @@ class BacktestResult:
                 "fills": len(self.fills),
                 "closed positions": len(self.positions),
                 "open positions": len(self.open_positions),
+                **({"refused requests": len(self.refused)} if self.refused else {}),
             },
             fees=exact_sum(fill.fees for fill in self.fills),
         )
@@ -198,6 +206,8 @@ def run_backtest(
     interval: TimeInterval | timedelta = TimeInterval.ANNUAL_365,
     progress: Callable[[int, int], object] | None = None,
     audit: Callable[[AuditSnapshot | AuditTick], object] | None = None,
+    risk_manager: RiskManagerLike | RiskLimits | None = None,
+    guard_commands: bool = False,
 ) -> BacktestResult:
     """Run a strategy in barter's engine over a history, in simulated time.
 
@@ -233,6 +243,12 @@ def run_backtest(
         Called with an `AuditSnapshot` of the engine's state before the first event, and with the
         `AuditTick` of every event after it, those of the simulated exchange and the disabling of
         trading at the end included: what a `StateReplica` needs. What it raises stops the run.
+    risk_manager : RiskManager or RiskLimits, optional
+        What approves or refuses the orders and cancels of `generate_algo_orders`; everything is
+        approved when it is not given. `docs/risk.md` has the rules.
+    guard_commands : bool
+        Whether the risk manager also checks what `close_positions_requests` and the commands of
+        hooks ask for. barter sends these unchecked.
 
     Raises
     ------
@@ -241,7 +257,10 @@ def run_backtest(
     MarketDataError
         When the history has exchanges or instruments that the configuration has not.
     OrderRequestError
-        When the strategy sends an order that must not reach the engine.
+        When the strategy sends an order that must not reach the engine, or the risk manager leaves
+        a request undecided.
+    UnknownKeyError
+        When the limits name an instrument that is not there.
     StrategyBusyError
         When the strategy is in a run already.
     EnginePoisonedError
@@ -249,7 +268,7 @@ def run_backtest(
     ValueError, TypeError
         When an argument is wrong, or the strategy returns something wrong.
     Exception
-        What the strategy raises, unchanged, with its traceback.
+        What the strategy or the risk manager raises, unchanged, with its traceback.
 
     Examples
     --------
@@ -265,6 +284,7 @@ def run_backtest(
         raise TypeError(f"progress must be callable, got {type(progress).__name__} {progress!r}")
     if audit is not None and not callable(audit):
         raise TypeError(f"audit must be callable, got {type(audit).__name__} {audit!r}")
+    _check_type("guard_commands", guard_commands, bool)
     config = _with_options(config, latency, fee_rate, risk_free_return)
     instruments = config.index()
     output = _run_backtest(
@@ -278,6 +298,8 @@ def run_backtest(
         interval=interval,
         progress=progress,
         audit=audit,
+        risk_manager=risk_manager,
+        guard_commands=guard_commands,
     )
     return BacktestResult._of(output, instruments)
 
@@ -315,6 +337,8 @@ class _OneRun:
     fill_price: FillPrice
     close_at_end: bool
     interval: TimeInterval | timedelta
+    risk_manager: RiskManagerLike | RiskLimits | None
+    guard_commands: bool
 
     def __call__(self, parameters: Parameters) -> BacktestResult:
         return run_backtest(
@@ -324,6 +348,9 @@ class _OneRun:
             fill_price=self.fill_price,
             close_at_end=self.close_at_end,
             interval=self.interval,
+            # A manager may keep state, which no other run is to see.
+            risk_manager=copy.deepcopy(self.risk_manager),
+            guard_commands=self.guard_commands,
         )
 
 
@@ -340,6 +367,8 @@ def run_backtests(
     close_at_end: bool = False,
     risk_free_return: Decimal | int | None = None,
     interval: TimeInterval | timedelta = TimeInterval.ANNUAL_365,
+    risk_manager: RiskManagerLike | RiskLimits | None = None,
+    guard_commands: bool = False,
 ) -> list[BacktestRun]:
     """Run a strategy with many parameters over one history, in parallel.
 
@@ -356,8 +385,10 @@ def run_backtests(
     executor : concurrent.futures.Executor, optional
         Where to run: threads, a Dask cluster's `Client.get_executor()`, or any other. Processes of
         its own when it is not given; a script then needs `if __name__ == "__main__":`.
-    latency, fee_rate, fill_price, close_at_end, risk_free_return, interval
+    latency, fee_rate, fill_price, close_at_end, risk_free_return, interval, guard_commands
         As of `run_backtest`.
+    risk_manager : RiskManager or RiskLimits, optional
+        As of `run_backtest`; each run has a deep copy of its own, and processes get it pickled.
 
     Returns
     -------
@@ -380,6 +411,7 @@ def run_backtests(
     if not callable(factory):
         raise TypeError(f"factory must be callable, got {type(factory).__name__} {factory!r}")
     _check_types(data, config, fill_price, close_at_end=close_at_end, interval=interval)
+    _check_type("guard_commands", guard_commands, bool)
     one_run = _OneRun(
         factory,
         data,
@@ -387,6 +419,8 @@ def run_backtests(
         fill_price,
         close_at_end,
         interval,
+        risk_manager,
+        guard_commands,
     )
     each = combinations(parameters)
     return [

@@ -218,3 +218,13 @@ def _order_request_open(request: PyOrderRequestOpen) -> OrderRequestOpen:
             time_in_force=request.time_in_force,
         ),
     )
+
+
+def _order_request_cancel(
+    exchange: int, instrument: int, strategy: str, cid: str, order_id: str | None
+) -> OrderRequestCancel:
+    """Put the values of a native request together; native code calls this."""
+    return OrderRequestCancel(
+        OrderKey(exchange, instrument, StrategyId(strategy), ClientOrderId(cid)),
+        None if order_id is None else OrderId(order_id),
+    )

@@ -27,6 +27,8 @@ __all__ = [
     "Balance",
     "CalmarRatio",
     "Candle",
+    "CheckFailHigherThan",
+    "CheckHigherThan",
     "Connectivity",
     "DataSetSummary",
     "Dispersion",
@@ -93,8 +95,11 @@ __all__ = [
     "WinRate",
     "__version__",
     "build_ioc_market_order_to_close_position",
+    "calculate_abs_percent_difference",
+    "calculate_delta",
     "calculate_mean",
     "calculate_population_variance",
+    "calculate_quote_notional",
     "calculate_recurrence_relation_m",
     "calculate_sample_variance",
     "check_closing_order",
@@ -389,6 +394,11 @@ class BacktestOutput:
         Our fills, in their order.
         """
     @property
+    def refused(self) -> builtins.list[barter_python.RiskRefusal]:
+        r"""
+        What the risk manager has refused, in its order.
+        """
+    @property
     def positions(self) -> builtins.list[PositionExited]:
         r"""
         Closed positions, in the order of their closing.
@@ -554,6 +564,63 @@ class Candle:
     def __new__(cls, close_time: datetime.datetime | builtins.int | builtins.str, open: decimal.Decimal | builtins.int, high: decimal.Decimal | builtins.int, low: decimal.Decimal | builtins.int, close: decimal.Decimal | builtins.int, volume: decimal.Decimal | builtins.int, trade_count: builtins.int) -> Candle: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[Candle], tuple[object, ...]]: ...
+
+@typing.final
+class CheckFailHigherThan:
+    r"""
+    What did not pass a `CheckHigherThan` (`barter::risk::check::CheckFailHigherThan`); `str` gives barter's text.
+    """
+    @property
+    def limit(self) -> decimal.Decimal:
+        r"""
+        The greatest number that passes.
+        """
+    @property
+    def input(self) -> decimal.Decimal:
+        r"""
+        The number that did not.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, limit: decimal.Decimal | builtins.int, input: decimal.Decimal | builtins.int) -> CheckFailHigherThan: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[CheckFailHigherThan], tuple[object, ...]]: ...
+    def __str__(self) -> builtins.str: ...
+
+@typing.final
+class CheckHigherThan:
+    r"""
+    Whether a number is above a limit (`barter::risk::check::CheckHigherThan`).
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.risk import CheckHigherThan
+    >>> largest = CheckHigherThan(Decimal(50))
+    >>> largest.check(Decimal(50)) is None
+    True
+    >>> print(largest.check(Decimal("50.1")))
+    CheckHigherThanFailed: input 50.1 > limit 50
+    """
+    @property
+    def limit(self) -> decimal.Decimal:
+        r"""
+        The greatest number that passes.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, limit: decimal.Decimal | builtins.int) -> CheckHigherThan: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[CheckHigherThan], tuple[object, ...]]: ...
+    @staticmethod
+    def name() -> builtins.str:
+        r"""
+        Give the check's name.
+        """
+    def check(self, input: decimal.Decimal | builtins.int) -> typing.Optional[CheckFailHigherThan]:
+        r"""
+        Check a number: `None` when it is not above the limit, else what is wrong.
+        """
 
 @typing.final
 class Connectivity:
@@ -863,6 +930,11 @@ class Engine:
         What is traded.
     time_start : datetime or int
         Where the engine's clock stands at first; an `int` counts nanoseconds since 1970.
+    risk_manager : RiskManager or RiskLimits, optional
+        What approves or refuses the orders and cancels of `generate_algo_orders`.
+    guard_commands : bool
+        Whether it also checks commands, from hooks and from outside, and closing orders. What it
+        refuses of them is in the audit as `Commanded(AlgoOrders(...))` in which nothing was sent.
 
     Examples
     --------
@@ -892,7 +964,7 @@ class Engine:
         r"""
         `time` in nanoseconds since 1970 in UTC.
         """
-    def __new__(cls, strategy: barter_python.AlgoStrategy, instruments: IndexedInstruments, *, time_start: datetime.datetime | builtins.int | builtins.str) -> Engine: ...
+    def __new__(cls, strategy: barter_python.AlgoStrategy, instruments: IndexedInstruments, *, time_start: datetime.datetime | builtins.int | builtins.str, risk_manager: barter_python.RiskManagerLike | barter_python.RiskLimits | None = None, guard_commands: builtins.bool = False) -> Engine: ...
     def process(self, event: barter_python.engine.EngineEvent, *, time: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None) -> AuditTick:
         r"""
         Has the engine process one event.
@@ -3765,6 +3837,64 @@ def build_ioc_market_order_to_close_position(exchange: builtins.int, instrument:
     (<Side.SELL: 'sell'>, Decimal('0.50'), 'close-1')
     """
 
+def calculate_abs_percent_difference(current: decimal.Decimal | builtins.int, other: decimal.Decimal | builtins.int) -> decimal.Decimal:
+    r"""
+    Calculate how far two prices are apart, as a fraction of the second: |current − other| / other.
+
+    `barter::risk::check::util::calculate_abs_percent_difference`: in spite of its name, 0.05 is 5 %,
+    and the result is negative where `other` is.
+
+    Parameters
+    ----------
+    current : Decimal or int
+        The one price.
+    other : Decimal or int
+        The price to compare it with, not zero.
+
+    Raises
+    ------
+    ValueError
+        When `other` is zero or the quotient is too large for barter's decimal, where barter gives
+        `None`.
+
+    Examples
+    --------
+    >>> from barter_python.risk import calculate_abs_percent_difference
+    >>> calculate_abs_percent_difference(95, 100)
+    Decimal('0.05')
+    """
+
+def calculate_delta(instrument_delta: decimal.Decimal | builtins.int, contract_size: decimal.Decimal | builtins.int, side: Side, quantity_in_kind: decimal.Decimal | builtins.int) -> decimal.Decimal:
+    r"""
+    Calculate the delta of a quantity: positive when it gains with the underlying.
+
+    `barter::risk::check::util::calculate_delta`.
+
+    Parameters
+    ----------
+    instrument_delta : Decimal or int
+        Delta of one unit: 1 for spot, perpetuals and futures, from -1 to 1 for options.
+    contract_size : Decimal or int
+        Units of the base asset in one contract, 1 for spot.
+    side : Side
+        Buy for long, sell for short.
+    quantity_in_kind : Decimal or int
+        Units or contracts.
+
+    Raises
+    ------
+    ValueError
+        When the product is too large for barter's decimal, where barter panics.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import Side
+    >>> from barter_python.risk import calculate_delta
+    >>> calculate_delta(Decimal("0.5"), 100, Side.SELL, 2)
+    Decimal('-100.0')
+    """
+
 def calculate_mean(prev_mean: decimal.Decimal | builtins.int, next_value: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
     r"""
     The mean after the next value (`barter::statistic::algorithm::welford_online::calculate_mean`).
@@ -3807,6 +3937,35 @@ def calculate_population_variance(recurrence_relation_m: decimal.Decimal | built
     >>> from barter_python.statistic import calculate_population_variance
     >>> calculate_population_variance(recurrence_relation_m=8, count=4)
     Decimal('2')
+    """
+
+def calculate_quote_notional(quantity: decimal.Decimal | builtins.int, price: decimal.Decimal | builtins.int, contract_size: decimal.Decimal | builtins.int) -> decimal.Decimal:
+    r"""
+    Calculate the value of a quantity in the quote asset: quantity × price × contract size.
+
+    `barter::risk::check::util::calculate_quote_notional`. A product with more digits than barter's
+    decimal holds is rounded.
+
+    Parameters
+    ----------
+    quantity : Decimal or int
+        Units or contracts.
+    price : Decimal or int
+        Price of one, in the quote asset; of an option, its strike.
+    contract_size : Decimal or int
+        Units of the base asset in one contract, 1 for spot.
+
+    Raises
+    ------
+    ValueError
+        When the product is too large for barter's decimal, where barter gives `None`.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.risk import calculate_quote_notional
+    >>> calculate_quote_notional(Decimal("0.5"), 100, 1)
+    Decimal('50.0')
     """
 
 def calculate_recurrence_relation_m(prev_m: decimal.Decimal | builtins.int, prev_mean: decimal.Decimal | builtins.int, new_value: decimal.Decimal | builtins.int, new_mean: decimal.Decimal | builtins.int) -> decimal.Decimal:
@@ -3937,7 +4096,7 @@ def close_open_positions_with_market_orders(strategy_id: barter_python.StrategyI
         Whether a position without a price is passed over, as barter does, or raises `ValueError`.
     """
 
-def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None, audit: collections.abc.Callable[[AuditSnapshot | AuditTick], object] | None = None) -> BacktestOutput:
+def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None, audit: collections.abc.Callable[[AuditSnapshot | AuditTick], object] | None = None, risk_manager: barter_python.RiskManagerLike | barter_python.RiskLimits | None = None, guard_commands: builtins.bool = False) -> BacktestOutput:
     r"""
     Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
     """

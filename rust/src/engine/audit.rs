@@ -7,6 +7,7 @@ use crate::{
     },
     data::{AnyMarketEvent, MarketKind, StoredEvent},
     execution::{AnyAccountEvent, order_request_cancel, order_request_open},
+    risk::{Refused, Request},
     strategy::PyInstrumentFilter,
 };
 use barter::{
@@ -27,7 +28,7 @@ use barter::{
 use barter_data::streams::consumer::MarketStreamEvent;
 use barter_execution::order::{
     OrderEvent,
-    request::{RequestCancel, RequestOpen},
+    request::{OrderRequestCancel, OrderRequestOpen, RequestCancel, RequestOpen},
 };
 use barter_integration::Terminal;
 use pyo3::{
@@ -187,6 +188,30 @@ impl AuditTick {
     }
 }
 
+/// The audit with what a guard has refused, which barter does not know of.
+pub fn with_refused(audit: Audit, refused: Vec<Refused>) -> Audit {
+    let EngineAudit::Process(process) = audit else {
+        return audit;
+    };
+    if refused.is_empty() {
+        return EngineAudit::Process(process);
+    }
+    let (mut cancels, mut opens) = (Vec::new(), Vec::new());
+    for RiskRefused { item, reason } in refused {
+        match item {
+            Request::Cancel(item) => cancels.push(RiskRefused { item, reason }),
+            Request::Open(item) => opens.push(RiskRefused { item, reason }),
+        }
+    }
+    let output = GenerateAlgoOrdersOutput {
+        cancels_refused: cancels.into_iter().collect(),
+        opens_refused: opens.into_iter().collect(),
+        ..GenerateAlgoOrdersOutput::default()
+    };
+    let output: Output = EngineOutput::Commanded(ActionOutput::GenerateAlgoOrders(output));
+    EngineAudit::Process(process.add_output(output))
+}
+
 /// An instance of a dataclass of `barter_python.engine` or `barter_python.risk`.
 fn make<'py>(
     py: Python<'py>,
@@ -229,14 +254,13 @@ fn event_object<'py>(
 const ENGINE: &str = "barter_python.engine";
 
 fn command_object<'py>(py: Python<'py>, command: &Command) -> PyResult<Bound<'py, PyAny>> {
-    let open = |py, request: &OrderEvent<RequestOpen>| order_request_open(py, request.clone());
     match command {
         Command::SendCancelRequests(requests) => {
-            let requests = tuple(py, requests, order_request_cancel)?;
+            let requests = tuple(py, requests, cancel_object)?;
             make(py, ENGINE, "SendCancelRequests", (requests,))
         }
         Command::SendOpenRequests(requests) => {
-            let requests = tuple(py, requests, open)?;
+            let requests = tuple(py, requests, open_object)?;
             make(py, ENGINE, "SendOpenRequests", (requests,))
         }
         Command::ClosePositions(filter) => {
@@ -310,11 +334,11 @@ fn algo_orders_object<'py>(
         cancels_object(py, cancels)?,
         opens_object(py, opens)?,
         tuple(py, cancels_refused, |py, RiskRefused { item, reason }| {
-            let request = order_request_cancel(py, item)?;
+            let request = cancel_object(py, item)?;
             make(py, "barter_python.risk", "RiskRefused", (request, reason))
         })?,
         tuple(py, opens_refused, |py, RiskRefused { item, reason }| {
-            let request = order_request_open(py, item.clone())?;
+            let request = open_object(py, item)?;
             make(py, "barter_python.risk", "RiskRefused", (request, reason))
         })?,
     );
@@ -325,16 +349,25 @@ fn cancels_object<'py>(
     py: Python<'py>,
     output: &SendRequestsOutput<RequestCancel>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    sent_object(py, "CancelsSent", output, order_request_cancel)
+    sent_object(py, "CancelsSent", output, cancel_object)
 }
 
 fn opens_object<'py>(
     py: Python<'py>,
     output: &SendRequestsOutput<RequestOpen>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    sent_object(py, "OpensSent", output, |py, request| {
-        order_request_open(py, request.clone())
-    })
+    sent_object(py, "OpensSent", output, open_object)
+}
+
+fn cancel_object<'py>(
+    py: Python<'py>,
+    request: &OrderRequestCancel,
+) -> PyResult<Bound<'py, PyAny>> {
+    order_request_cancel(py, request.clone())
+}
+
+fn open_object<'py>(py: Python<'py>, request: &OrderRequestOpen) -> PyResult<Bound<'py, PyAny>> {
+    order_request_open(py, request.clone())
 }
 
 fn sent_object<'py, Kind>(

@@ -2,8 +2,12 @@
 
 use super::{
     AuditSnapshot, AuditTick, EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited,
-    Progress, Run, RunEngine, SeenEvent, State, audit::Audit, check::check, clock::SimulatedClock,
+    Progress, Run, RunEngine, SeenEvent, State,
+    audit::{Audit, with_refused},
+    check::check,
+    clock::SimulatedClock,
     requests::RequestTxs,
+    with_open_positions,
 };
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
@@ -11,6 +15,7 @@ use crate::{
     error::Error,
     exchange::SimulatedExchange,
     execution::Trade,
+    risk::{PyRiskManager, Refusal, Refused, refused},
     strategy::PyStrategy,
 };
 use barter::{
@@ -20,12 +25,10 @@ use barter::{
         audit::{EngineAudit, ProcessAudit},
         command::Command,
         state::{
-            global::DefaultGlobalData, instrument::filter::InstrumentFilter,
-            position::calculate_pnl_unrealised, trading::TradingState,
+            global::DefaultGlobalData, instrument::filter::InstrumentFilter, trading::TradingState,
         },
     },
     execution::{AccountStreamEvent, request::ExecutionRequest},
-    risk::DefaultRiskManager,
 };
 use barter_data::streams::consumer::MarketStreamEvent;
 use barter_execution::{
@@ -88,6 +91,8 @@ pub struct DriverOutput {
     pub orders: Vec<OrderReport>,
     /// Our fills, in their order.
     pub fills: Vec<Trade>,
+    /// What the risk manager has refused, in its order.
+    pub refused: Vec<Refusal>,
     /// Closed positions, in the order of their closing.
     pub positions: Vec<PositionExited>,
     /// Positions still open at the end.
@@ -102,7 +107,6 @@ pub struct Driver {
     pub engine: RunEngine,
     exchange: SimulatedExchange,
     run: Arc<Run>,
-    events: Arc<Vec<StoredEvent>>,
     /// By exchange index, in nanoseconds.
     latencies: Vec<i64>,
     pending: BinaryHeap<Reverse<Pending>>,
@@ -123,8 +127,8 @@ impl Driver {
     /// An engine at the start of the history, with trading disabled.
     pub fn new(
         strategy: PyStrategy,
+        risk: PyRiskManager,
         run: Arc<Run>,
-        events: Arc<Vec<StoredEvent>>,
         exchange: SimulatedExchange,
         latencies: Vec<i64>,
         start: i64,
@@ -147,13 +151,12 @@ impl Driver {
             state,
             RequestTxs::new(instruments.exchanges().len()),
             strategy,
-            DefaultRiskManager::default(),
+            risk,
         );
         Self {
             engine,
             exchange,
             run,
-            events,
             latencies,
             pending: BinaryHeap::new(),
             sent: 0,
@@ -175,7 +178,7 @@ impl Driver {
         mut progress: Option<Progress>,
     ) -> PyResult<DriverOutput> {
         self.start()?;
-        let events = Arc::clone(&self.events);
+        let events = self.run.events();
         for (position, event) in events.iter().enumerate() {
             if position.is_multiple_of(EVENTS_AT_ONCE) {
                 py.check_signals()?;
@@ -375,9 +378,14 @@ impl Driver {
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
+        let mut refused_by_guard = Vec::new();
+        if let PyRiskManager::Checked(checked) = &self.engine.risk {
+            refused_by_guard = checked.take_refused()?;
+            self.note_refused(refused_by_guard.iter().cloned());
+        }
         // The events before the snapshot are in it.
         if self.audit.is_some() && self.is_told {
-            self.tell_audit(audit.clone())?;
+            self.tell_audit(with_refused(audit.clone(), refused_by_guard))?;
         }
         // An audit is large and most hold nothing: it is moved only where it does.
         match &audit {
@@ -397,14 +405,24 @@ impl Driver {
             return Err(Error::Poisoned(format!("barter's engine cannot go on: {error}")).into());
         }
         for output in outputs {
-            if let EngineOutput::PositionExit(position) = output {
-                if let Some(realised) = self
-                    .quote_asset(position.instrument)
-                    .and_then(|asset| self.realised.get_mut(&asset))
-                {
-                    *realised = realised.saturating_add(position.pnl_realised);
+            match output {
+                EngineOutput::PositionExit(position) => {
+                    if let Some(realised) = self
+                        .quote_asset(position.instrument)
+                        .and_then(|asset| self.realised.get_mut(&asset))
+                    {
+                        *realised = realised.saturating_add(position.pnl_realised);
+                    }
+                    self.output.positions.push(position.into());
                 }
-                self.output.positions.push(position.into());
+                EngineOutput::AlgoOrders(orders) => {
+                    self.note_refused(orders.cancels_refused.into_iter().map(refused));
+                    self.note_refused(orders.opens_refused.into_iter().map(refused));
+                }
+                EngineOutput::Commanded(_)
+                | EngineOutput::OnTradingDisabled(_)
+                | EngineOutput::AccountDisconnect(_)
+                | EngineOutput::MarketDisconnect(_) => {}
             }
         }
         Ok(self.collect_requests()?)
@@ -426,6 +444,13 @@ impl Driver {
         };
         let tick = AuditTick::take(&mut self.engine, audit);
         Python::attach(|py| call.call1(py, (tick,))).map(drop)
+    }
+
+    fn note_refused(&mut self, refused: impl IntoIterator<Item = Refused>) {
+        let refusals = refused
+            .into_iter()
+            .map(|refused| Refusal::new(refused, self.now));
+        self.output.refused.extend(refusals);
     }
 
     /// Sends what the engine has asked for on its way.
@@ -471,31 +496,8 @@ impl Driver {
     }
 
     fn record_equity(&mut self, asset: AssetIndex) {
-        let mut equity = self.realised.get(&asset).copied().unwrap_or_default();
-        for instrument in self.engine.state.instruments.0.values() {
-            let Some(position) = &instrument.position.current else {
-                continue;
-            };
-            if instrument.instrument.underlying.quote != asset {
-                continue;
-            }
-            let mark = instrument
-                .data
-                .mark()
-                .unwrap_or(position.price_entry_average);
-            // barter's own formula, without its estimate of the fees of closing.
-            let unrealised = calculate_pnl_unrealised(
-                position.side,
-                position.price_entry_average,
-                position.quantity_abs,
-                position.quantity_abs_max,
-                Decimal::ZERO,
-                mark,
-            );
-            equity = equity
-                .saturating_add(position.pnl_realised)
-                .saturating_add(unrealised);
-        }
+        let realised = self.realised.get(&asset).copied().unwrap_or_default();
+        let equity = with_open_positions(realised, &self.engine.state, asset);
         self.output.equity.push(EquityPoint {
             asset: Index(asset.index()),
             time: UtcTime(datetime_from_nanos(self.now)),

@@ -91,6 +91,11 @@ impl Run {
         }
     }
 
+    /// The history.
+    pub fn events(&self) -> Arc<Vec<StoredEvent>> {
+        Arc::clone(&self.events)
+    }
+
     /// The time that views show, in nanoseconds since 1970.
     pub fn now(&self) -> i64 {
         self.now.load(Ordering::Relaxed)

@@ -2,7 +2,11 @@
 
 use super::{
     AuditSnapshot, AuditTick, EngineView, PyTradingState, Run, RunEngine, SeenEvent, Shutdown,
-    State, audit::Audit, check::check, clock::SimulatedClock, requests::RequestTxs,
+    State,
+    audit::{Audit, with_refused},
+    check::check,
+    clock::SimulatedClock,
+    requests::RequestTxs,
 };
 use crate::{
     convert::{Dec, UtcTime, datetime_from_nanos, nanos},
@@ -10,6 +14,7 @@ use crate::{
     error::Error,
     execution::{AccountEvent, AccountReconnecting, AnyAccountEvent},
     instrument::{Indexed, PyIndexedInstruments},
+    risk::PyRiskManager,
     statistic::{Interval, TradingSummary},
     strategy::{CommandRequest, PyStrategy},
 };
@@ -17,7 +22,6 @@ use barter::{
     EngineEvent,
     engine::{Processor, state::global::DefaultGlobalData},
     execution::AccountStreamEvent,
-    risk::DefaultRiskManager,
     shutdown,
 };
 use barter_data::streams::consumer::MarketStreamEvent;
@@ -52,6 +56,11 @@ use std::{
 ///     What is traded.
 /// time_start : datetime or int
 ///     Where the engine's clock stands at first; an `int` counts nanoseconds since 1970.
+/// risk_manager : RiskManager or RiskLimits, optional
+///     What approves or refuses the orders and cancels of `generate_algo_orders`.
+/// guard_commands : bool
+///     Whether it also checks commands, from hooks and from outside, and closing orders. What it
+///     refuses of them is in the audit as `Commanded(AlgoOrders(...))` in which nothing was sent.
 ///
 /// Examples
 /// --------
@@ -74,6 +83,8 @@ pub struct Engine {
 
 struct Inner {
     engine: RunEngine,
+    /// What commands from outside have to pass.
+    guard: PyRiskManager,
     now: i64,
     poisoned: Option<String>,
     last: Option<AuditTick>,
@@ -227,6 +238,19 @@ impl Engine {
 }
 
 impl Inner {
+    /// The event as it may pass the guard; `None` for a command of which nothing may.
+    fn guarded(
+        &self,
+        event: &EngineEvent<MarketKind>,
+    ) -> PyResult<Option<EngineEvent<MarketKind>>> {
+        let EngineEvent::Command(command) = event else {
+            return Ok(Some(event.clone()));
+        };
+        let state = &self.engine.state;
+        let passing = self.guard.guard_command(state, command.clone())?;
+        Ok(passing.map(EngineEvent::Command))
+    }
+
     fn check_healthy(&self) -> Result<(), Error> {
         match &self.poisoned {
             Some(reason) => Err(Error::Poisoned(reason.clone())),
@@ -239,18 +263,33 @@ impl Inner {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (strategy, instruments, *, time_start))]
+    #[pyo3(signature = (strategy, instruments, *, time_start, risk_manager=None, guard_commands=false))]
     fn __new__(
         py: Python<'_>,
         #[gen_stub(override_type(type_repr = "barter_python.AlgoStrategy", imports = ("barter_python")))]
         strategy: &Bound<'_, PyAny>,
         instruments: &PyIndexedInstruments,
         time_start: UtcTime,
+        #[gen_stub(override_type(
+            type_repr = "barter_python.RiskManagerLike | barter_python.RiskLimits | None",
+            imports = ("barter_python")
+        ))]
+        risk_manager: Option<&Bound<'_, PyAny>>,
+        guard_commands: bool,
     ) -> PyResult<Self> {
         let indexed = &instruments.0;
         let start = nanos(time_start.0)?;
         let run = Arc::new(Run::new(Arc::clone(indexed), Arc::default(), start));
-        let strategy = PyStrategy::in_run(py, strategy, &run)?;
+        let risk = match risk_manager {
+            Some(risk_manager) => PyRiskManager::new(risk_manager, &run)?,
+            None => PyRiskManager::Default,
+        };
+        let guard = if guard_commands {
+            risk.clone()
+        } else {
+            PyRiskManager::Default
+        };
+        let strategy = PyStrategy::in_run(py, strategy, &run)?.guarded_by(guard.clone());
         let instruments = &indexed.instruments;
         let state = State::builder(instruments, DefaultGlobalData, |_| MarketState::default())
             .time_engine_start(time_start.0)
@@ -260,11 +299,12 @@ impl Engine {
             state,
             RequestTxs::new(instruments.exchanges().len()),
             strategy,
-            DefaultRiskManager::default(),
+            risk,
         );
         engine.strategy.on_start(&engine.state)?;
         let inner = Inner {
             engine,
+            guard,
             now: start,
             poisoned: None,
             last: None,
@@ -321,13 +361,17 @@ impl Engine {
         let now = given.or_else(|| event.time()).unwrap_or(inner.now);
         let seen = event.seen();
         let event = event.into_barter(&inner.engine.state, &self.run)?;
+        let passing = inner.guarded(&event)?;
 
         inner.now = inner.now.max(now);
         self.run.set_time(inner.now);
         self.run.set_other_event(seen);
         let now = inner.now;
         inner.engine.clock.advance(now);
-        let processed = panic::catch_unwind(AssertUnwindSafe(|| inner.engine.process(event)));
+        let processed = match passing {
+            Some(event) => panic::catch_unwind(AssertUnwindSafe(|| inner.engine.process(event))),
+            None => Ok(Audit::process(event)),
+        };
         let audit: Audit = match processed {
             Ok(audit) => audit,
             Err(panic) => {
@@ -338,9 +382,17 @@ impl Engine {
         };
         // What was sent is in the audit.
         drop(inner.engine.execution_txs.take());
-        let tick = AuditTick::take(&mut inner.engine, audit);
+        let refused = match &inner.engine.risk {
+            PyRiskManager::Default => Ok(Vec::new()),
+            PyRiskManager::Checked(checked) => checked.take_refused(),
+        };
+        let (refused, failure) = match refused {
+            Ok(refused) => (refused, None),
+            Err(failure) => (Vec::new(), Some(failure)),
+        };
+        let tick = AuditTick::take(&mut inner.engine, with_refused(audit, refused));
         inner.last = Some(tick.clone());
-        match inner.engine.strategy.recover() {
+        match inner.engine.strategy.recover().or(failure) {
             Some(failure) => Err(failure),
             None => Ok(tick),
         }

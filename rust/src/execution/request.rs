@@ -196,10 +196,11 @@ pub fn order_request_open(py: Python<'_>, request: OrderRequestOpen) -> PyResult
 }
 
 /// The dataclass `OrderRequestCancel`, made from barter's own.
-pub fn order_request_cancel<'py>(
-    py: Python<'py>,
-    request: &OrderRequestCancel,
-) -> PyResult<Bound<'py, PyAny>> {
+pub fn order_request_cancel(
+    py: Python<'_>,
+    request: OrderRequestCancel,
+) -> PyResult<Bound<'_, PyAny>> {
+    static FUNCTION: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let OrderRequestCancel {
         key:
             OrderKey {
@@ -210,16 +211,17 @@ pub fn order_request_cancel<'py>(
             },
         state: RequestCancel { id },
     } = request;
-    let module = py.import("barter_python.execution")?;
-    let key = module.getattr("OrderKey")?.call1((
+    let from_native = import(
+        py,
+        &FUNCTION,
+        "barter_python.execution",
+        "_order_request_cancel",
+    )?;
+    from_native.call1((
         exchange.index(),
         instrument.index(),
-        StrategyIdClass::class(py)?.call1((strategy.0.as_str(),))?,
-        ClientOrderIdClass::class(py)?.call1((cid.0.as_str(),))?,
-    ))?;
-    let id = match id {
-        Some(id) => Some(OrderIdClass::class(py)?.call1((id.0.as_str(),))?),
-        None => None,
-    };
-    module.getattr("OrderRequestCancel")?.call1((key, id))
+        strategy.0.as_str(),
+        cid.0.as_str(),
+        id.as_ref().map(|id| id.0.as_str()),
+    ))
 }

@@ -9,6 +9,8 @@ use crate::{
     engine::{EngineView, HookOutput, Run, State},
     execution::StrategyIdClass,
     instrument::PyExchangeId,
+    rare::Rare,
+    risk::PyRiskManager,
 };
 use barter::{
     engine::{
@@ -62,6 +64,8 @@ pub struct PyStrategy {
     on_disconnect: Option<Py<PyAny>>,
     on_trading_disabled: Option<Py<PyAny>>,
     no_orders: Py<PyAny>,
+    /// Checks what barter sends without asking its risk manager.
+    guard: PyRiskManager,
     failed: Cell<bool>,
     failure: RefCell<Option<PyErr>>,
 }
@@ -110,12 +114,19 @@ impl PyStrategy {
             on_disconnect: hook("on_disconnect")?,
             on_trading_disabled: hook("on_trading_disabled")?,
             no_orders: py.import("barter_python")?.getattr("NO_ORDERS")?.unbind(),
+            guard: PyRiskManager::Default,
             run,
             view,
             name,
             failed: Cell::new(false),
             failure: RefCell::new(None),
         })
+    }
+
+    /// With a risk manager that also checks closes and the commands of hooks.
+    pub fn guarded_by(mut self, guard: PyRiskManager) -> Self {
+        self.guard = guard;
+        self
     }
 
     /// Lets the strategy prepare; what it returns is ignored.
@@ -195,9 +206,9 @@ impl AlgoStrategy for PyStrategy {
         impl IntoIterator<Item = OrderRequestOpen>,
     ) {
         let Some(generate_algo_orders) = &self.generate_algo_orders else {
-            return Orders::default();
+            return (Rare::default(), Rare::<OrderRequestOpen>::default());
         };
-        self.callback(state, |py| {
+        let (cancels, opens) = self.callback(state, |py| {
             let returned = generate_algo_orders.bind(py).call0()?;
             if returned.is(&self.no_orders) {
                 return Ok(Orders::default());
@@ -208,7 +219,8 @@ impl AlgoStrategy for PyStrategy {
                 state,
                 &self.run,
             )
-        })
+        });
+        (cancels.into(), opens.into())
     }
 }
 
@@ -229,26 +241,28 @@ impl ClosePositionsStrategy for PyStrategy {
         InstrumentIndex: 'a,
     {
         self.callback(state, |py| {
-            let hook = match &self.close_positions_requests {
-                Closing::Own(hook) => hook,
+            let requests = match &self.close_positions_requests {
+                Closing::Own(hook) => {
+                    let returned = hook
+                        .bind(py)
+                        .call1((&self.view, PyInstrumentFilter(filter.clone())))?;
+                    orders(
+                        &format!("{}.close_positions_requests", self.name),
+                        &returned,
+                        state,
+                        &self.run,
+                    )?
+                }
                 Closing::Barters(object) => {
                     let id = strategy_id(py, object.as_ref())?;
                     let (_, opens) =
                         close_open_positions_with_market_orders(&id, state, filter, |_| {
                             self.run.next_client_order_id()
                         });
-                    return Ok((Vec::new(), opens.into_iter().collect()));
+                    (Vec::new(), opens.into_iter().collect())
                 }
             };
-            let returned = hook
-                .bind(py)
-                .call1((&self.view, PyInstrumentFilter(filter.clone())))?;
-            orders(
-                &format!("{}.close_positions_requests", self.name),
-                &returned,
-                state,
-                &self.run,
-            )
+            self.guard.guard(state, requests)
         })
     }
 }
@@ -327,7 +341,11 @@ where
         if engine.strategy.failed.get() {
             break;
         }
-        if let Some(command) = in_fixed_order(command, &engine.state) {
+        let (strategy, state) = (&engine.strategy, &engine.state);
+        let command = in_fixed_order(command, state).and_then(|command| {
+            strategy.callback(state, |_| strategy.guard.guard_command(state, command))
+        });
+        if let Some(command) = command {
             outputs.push(engine.action(&command));
         }
     }

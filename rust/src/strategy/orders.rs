@@ -98,7 +98,8 @@ fn check_commands(
     Ok(())
 }
 
-fn sequence<'py, T>(hook: &str, what: &str, object: &Bound<'py, PyAny>) -> PyResult<Vec<T>>
+/// Reads one sequence that `hook` returned.
+pub fn sequence<'py, T>(hook: &str, what: &str, object: &Bound<'py, PyAny>) -> PyResult<Vec<T>>
 where
     T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
 {
@@ -134,7 +135,7 @@ where
 }
 
 /// Refuses requests that barter would panic on, drop, or overwrite another order with.
-fn check(
+pub fn check(
     hook: &str,
     cancels: &[OrderRequestCancel],
     opens: &[OrderRequestOpen],
