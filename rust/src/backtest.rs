@@ -4,7 +4,8 @@ use crate::{
     convert::{Dec, UtcTime, nanos},
     data::MarketData,
     engine::{
-        Driver, DriverOutput, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress, Run,
+        Driver, DriverOutput, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress,
+        Run, initial_state,
     },
     error::Error,
     exchange::{PyFillPrice, SimulatedExchange},
@@ -260,13 +261,16 @@ pub fn run_backtest(
         Some(risk_manager) => PyRiskManager::new(risk_manager, &run)?,
         None => PyRiskManager::Default,
     };
-    let mut strategy = PyStrategy::in_run(py, strategy, &run)?;
+    let object = strategy;
+    let strategy = PyStrategy::in_run(py, object, &run)?;
+    let (state, failure) = initial_state(object, &run)?;
+    let mut strategy = strategy.with_data(failure);
     if guard_commands {
         strategy = strategy.guarded_by(risk.clone());
     }
     let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
     let latencies = execution.latencies;
-    let mut driver = Driver::new(strategy, risk, run, exchange, latencies, start, audit);
+    let mut driver = Driver::new(strategy, risk, state, run, exchange, latencies, audit);
 
     let run = AssertUnwindSafe(|| {
         let output = driver.drive(py, close_at_end, progress.map(Progress::new))?;

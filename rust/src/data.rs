@@ -13,4 +13,4 @@ pub use market_data::{MarketData, PyMarketDataIterator};
 pub use order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate};
 #[cfg(test)]
 pub use state::L1Quote;
-pub use state::{MAGNITUDE_LIMIT, MarketKind, MarketState, StoredEvent};
+pub use state::{MAGNITUDE_LIMIT, MarketKind, MarketState, StoredEvent, StoredMarketEvent};

@@ -27,18 +27,19 @@ pub use progress::Progress;
 pub use replica::{AuditSnapshot, StateReplica};
 pub use report::{EquityPoint, OrderReport};
 pub use run::{Run, SeenEvent};
-pub use state::{AssetState, Connectivity, PyHealth, PyTradingState};
+pub use state::{AssetState, Connectivity, PyHealth, PyTradingState, initial_state};
 pub use step::Engine as PyEngine;
 pub use view::EngineView;
 
-use crate::{data::MarketState, risk::PyRiskManager, strategy::PyStrategy};
-use barter::engine::{
-    Engine,
-    state::{EngineState, global::DefaultGlobalData},
+use crate::{
+    data::MarketState,
+    risk::PyRiskManager,
+    strategy::{GlobalData, PyStrategy},
 };
+use barter::engine::{Engine, state::EngineState};
 
 /// The state of the engine, with our market data in it.
-pub type State = EngineState<DefaultGlobalData, MarketState>;
+pub type State = EngineState<GlobalData, MarketState>;
 
 /// barter's engine as a run drives it.
 pub type RunEngine =

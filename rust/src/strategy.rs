@@ -2,6 +2,7 @@
 
 mod adapter;
 mod close_positions;
+mod data;
 mod filter;
 mod orders;
 
@@ -10,6 +11,7 @@ pub use close_positions::{
     build_ioc_market_order_to_close_position, check_closing_order,
     close_open_positions_with_market_orders,
 };
+pub use data::{DataFailure, GlobalData, StrategyData, copied, give_data};
 pub use filter::PyInstrumentFilter;
 pub use orders::CommandRequest;
 pub use orders::{Orders, check as check_orders, sequence};

@@ -100,7 +100,9 @@ from .strategy import (
     Orders,
     Position,
     Strategy,
+    StrategyData,
     close_open_positions_with_market_orders,
+    own_data,
 )
 from .system import InstrumentConfig, MockExecutionConfig, SystemConfig
 
@@ -184,6 +186,7 @@ __all__ = [
     "StateReplica",
     "Strategy",
     "StrategyBusyError",
+    "StrategyData",
     "StrategyId",
     "SystemConfig",
     "TimeInForce",
@@ -197,6 +200,7 @@ __all__ = [
     "__version__",
     "build_ioc_market_order_to_close_position",
     "close_open_positions_with_market_orders",
+    "own_data",
     "run_backtest",
     "run_backtests",
     "wrapped_crates",

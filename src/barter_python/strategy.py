@@ -14,7 +14,16 @@ from typing import Literal, Protocol, TypeAlias, TypeVar, overload
 from typing_extensions import Self, override
 
 from . import _core
-from ._core import EngineView, ExchangeId, InstrumentFilter, InstrumentView, Side
+from ._core import (
+    AccountEvent,
+    EngineView,
+    ExchangeId,
+    IndexedInstrument,
+    InstrumentFilter,
+    InstrumentView,
+    MarketEvent,
+    Side,
+)
 from .engine import Command
 from .execution import (
     ClientOrderId,
@@ -42,8 +51,10 @@ __all__ = [
     "Position",
     "PositionLike",
     "Strategy",
+    "StrategyData",
     "build_ioc_market_order_to_close_position",
     "close_open_positions_with_market_orders",
+    "own_data",
 ]
 
 Number: TypeAlias = Decimal | int | float
@@ -384,6 +395,72 @@ class OnTradingDisabledStrategy(Protocol):
         ...
 
 
+class StrategyData(Protocol):
+    """Data of a strategy's own that the engine keeps as a part of its state.
+
+    barter's `InstrumentDataState` and global data: it sees each event before the strategy is asked
+    for orders, is copied (`copy.deepcopy`) into snapshots and replicas, and is compared (`==`)
+    where states are. Views raise inside its methods, since the engine is changing its state; what
+    its methods raise stops the run and arrives unchanged.
+    """
+
+    def on_market(self, event: MarketEvent, /) -> None:
+        """Take an event of a market: an instrument's data of its own instrument only."""
+        ...
+
+    def on_account(self, event: AccountEvent, /) -> None:
+        """Take an event of an account.
+
+        As in barter, an instrument's data sees orders, cancels and fills of its own instrument, and
+        no balances.
+        """
+        ...
+
+
+StrategyDataT = TypeVar("StrategyDataT")
+
+
+def own_data(view: EngineView | InstrumentView, kind: type[StrategyDataT]) -> StrategyDataT:
+    """Give the strategy's own data: of an instrument's view, or the global data of the engine's.
+
+    Parameters
+    ----------
+    view : EngineView or InstrumentView
+        In a callback, or of a snapshot, which has copies.
+    kind : type
+        The class of the data.
+
+    Raises
+    ------
+    TypeError
+        When the data is of another class, or there is none.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    >>> from barter_python import InstrumentConfig, Reconnecting
+    >>> class Counter:
+    ...     count = 0
+    ...     def on_market(self, event, /):
+    ...         self.count += 1
+    ...     def on_account(self, event, /):
+    ...         self.count += 1
+    >>> class Counting(DefaultStrategy):
+    ...     def global_data(self, /):
+    ...         return Counter()
+    >>> instruments = IndexedInstruments(
+    ...     [InstrumentConfig(ExchangeId.KRAKEN, "BTCUSD", Underlying("btc", "usd"))])
+    >>> engine = Engine(Counting(), instruments, time_start=0)
+    >>> own_data(engine.snapshot(), Counter).count
+    0
+    """
+    data = view._own_data()
+    if not isinstance(data, kind):
+        found = "there is none" if data is None else f"it is a {type(data).__name__}"
+        raise TypeError(f"expected data of the class {kind.__name__}, but {found}")
+    return data
+
+
 class Strategy(ABC):
     """Base of strategies: write `generate_algo_orders`; the other hooks do what barter's do.
 
@@ -407,6 +484,20 @@ class Strategy(ABC):
 
     def on_start(self, state: EngineView, /) -> None:  # noqa: B027 - optional, not forgotten
         """Prepare; called once, before the first event: balances are known, prices are not."""
+
+    def instrument_data(self, instrument: IndexedInstrument, /) -> StrategyData | None:
+        """Give data of its own for an instrument, or `None`; called once for each, at the start.
+
+        `own_data(state.instrument(...), MyData)` gives it back.
+        """
+        return None
+
+    def global_data(self, /) -> StrategyData | None:
+        """Give data of its own for all instruments, or `None`; called once, at the start.
+
+        `own_data(state, MyData)` gives it back.
+        """
+        return None
 
     @abstractmethod
     def generate_algo_orders(self, state: EngineView, /) -> Orders:

@@ -1085,6 +1085,10 @@ class EngineView:
 
         It has the same attributes. Two such views are equal when time and state are.
         """
+    def _own_data(self) -> object:
+        r"""
+        For `barter_python.strategy.own_data`.
+        """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
     def instrument(self, key: int | str) -> InstrumentView:
@@ -1495,6 +1499,10 @@ class InstrumentView:
     def has_orders(self) -> builtins.bool:
         r"""
         Whether an order is in flight or open.
+        """
+    def _own_data(self) -> object:
+        r"""
+        For `barter_python.strategy.own_data`.
         """
     def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: barter_python.StrategyId | builtins.str, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
         r"""
@@ -2941,6 +2949,8 @@ class StateReplica:
         ------
         AuditOrderError
             When ticks are missing before it; nothing is changed then.
+        Exception
+            What the strategy's own data raises on the event.
         """
     def __repr__(self) -> builtins.str: ...
 

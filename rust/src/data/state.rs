@@ -1,6 +1,6 @@
 //! Market data as the engine holds it: exact decimals, and floats made once, when the data is loaded.
 
-use crate::convert::f64_from_decimal;
+use crate::{convert::f64_from_decimal, strategy::StrategyData};
 use barter::engine::{
     Processor,
     state::{
@@ -266,6 +266,8 @@ pub struct MarketState {
     pub candle: Option<(Arc<CandleBar>, DateTime<Utc>)>,
     /// In a box, since most histories have none.
     book: Option<Box<KnownBook>>,
+    /// The strategy's own data of the instrument.
+    pub own: Option<StrategyData>,
 }
 
 /// The order book as its events so far have left it.
@@ -283,6 +285,7 @@ impl Default for MarketState {
             last_trade: None,
             candle: None,
             book: None,
+            own: None,
         }
     }
 }
@@ -396,13 +399,20 @@ impl Processor<&StoredMarketEvent> for MarketState {
 
     fn process(&mut self, event: &StoredMarketEvent) {
         self.update(event.time_exchange, &event.kind);
+        if let Some(own) = &self.own {
+            own.on_market(event);
+        }
     }
 }
 
 impl Processor<&AccountEvent> for MarketState {
     type Audit = ();
 
-    fn process(&mut self, _: &AccountEvent) {}
+    fn process(&mut self, event: &AccountEvent) {
+        if let Some(own) = &self.own {
+            own.on_account(event);
+        }
+    }
 }
 
 impl InFlightRequestRecorder for MarketState {

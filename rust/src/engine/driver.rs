@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
-    data::{MarketState, StoredEvent},
+    data::StoredEvent,
     error::Error,
     exchange::SimulatedExchange,
     execution::Trade,
@@ -24,9 +24,7 @@ use barter::{
         Engine, EngineOutput, Processor,
         audit::{EngineAudit, ProcessAudit},
         command::Command,
-        state::{
-            global::DefaultGlobalData, instrument::filter::InstrumentFilter, trading::TradingState,
-        },
+        state::{instrument::filter::InstrumentFilter, trading::TradingState},
     },
     execution::{AccountStreamEvent, request::ExecutionRequest},
 };
@@ -128,17 +126,13 @@ impl Driver {
     pub fn new(
         strategy: PyStrategy,
         risk: PyRiskManager,
+        state: State,
         run: Arc<Run>,
         exchange: SimulatedExchange,
         latencies: Vec<i64>,
-        start: i64,
         audit: Option<Py<PyAny>>,
     ) -> Self {
-        let instruments = &run.indexed.instruments;
-        let time = datetime_from_nanos(start);
-        let state = State::builder(instruments, DefaultGlobalData, |_| MarketState::default())
-            .time_engine_start(time)
-            .build();
+        let (instruments, start) = (&run.indexed.instruments, run.now());
         let quotes = instruments
             .instruments()
             .iter()
@@ -432,7 +426,7 @@ impl Driver {
         let Some(audit) = &self.audit else {
             return Ok(());
         };
-        let run = Arc::new(self.run.kept(&self.engine.state));
+        let run = Arc::new(self.run.kept(&self.engine.state)?);
         let snapshot = AuditSnapshot::take(&mut self.engine, run);
         self.is_told = true;
         Python::attach(|py| audit.call1(py, (snapshot,))).map(drop)

@@ -133,6 +133,12 @@ impl InstrumentView {
         self.index()
     }
 
+    /// For `barter_python.strategy.own_data`.
+    #[gen_stub(override_return_type(type_repr = "object"))]
+    fn _own_data<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.market(|market| market.own.as_ref().map(|data| data.object(py)))
+    }
+
     /// Index of its exchange.
     #[getter]
     fn exchange(&self) -> PyResult<Index> {

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     convert::{UtcTime, nanos},
     error::Error,
+    strategy::{DataFailure, copied},
 };
 use barter::engine::{
     EngineOutput,
@@ -108,6 +109,8 @@ impl AuditSnapshot {
 pub struct StateReplica {
     run: Arc<Run>,
     replica: Mutex<StateReplicaManager<State, ()>>,
+    /// Of the strategy's data in the copy.
+    failure: DataFailure,
 }
 
 impl StateReplica {
@@ -121,7 +124,7 @@ impl StateReplica {
 impl StateReplica {
     #[new]
     fn __new__(snapshot: &AuditSnapshot) -> PyResult<Self> {
-        let state = snapshot.run.state.read(State::clone)?;
+        let (state, failure) = snapshot.run.state.read(copied)??;
         let tick = audit::AuditTick {
             event: state,
             context: snapshot.context,
@@ -129,6 +132,7 @@ impl StateReplica {
         Ok(Self {
             run: Arc::clone(&snapshot.run),
             replica: Mutex::new(StateReplicaManager::new(tick, ())),
+            failure,
         })
     }
 
@@ -145,6 +149,8 @@ impl StateReplica {
     /// ------
     /// AuditOrderError
     ///     When ticks are missing before it; nothing is changed then.
+    /// Exception
+    ///     What the strategy's own data raises on the event.
     fn update(&self, tick: &AuditTick) -> PyResult<()> {
         let Tick { event, context } = &*tick.0;
         let mut replica = self.replica();
@@ -167,7 +173,7 @@ impl StateReplica {
         for output in &process.outputs {
             record_output(&mut replica.state_replica.event, output);
         }
-        Ok(())
+        self.failure.take().map_or(Ok(()), Err)
     }
 
     /// The number of the last tick.
@@ -181,7 +187,7 @@ impl StateReplica {
     fn state(&self, py: Python<'_>) -> PyResult<EngineView> {
         let replica = self.replica();
         let audit::AuditTick { event, context } = &replica.state_replica;
-        let (run, time) = (self.run.kept(event), context.time);
+        let (run, time) = (self.run.kept(event)?, context.time);
         drop(replica);
         run.set_time(nanos(time)?);
         run.set_other_event(None);

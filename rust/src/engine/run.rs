@@ -1,12 +1,13 @@
 //! What the driver and the views of one run share.
 
 use super::{Lent, State};
-use crate::{data::StoredEvent, error::Error, instrument::Indexed};
+use crate::{data::StoredEvent, error::Error, instrument::Indexed, strategy::copied};
 use barter_execution::{
     AccountEvent,
     order::{id::ClientOrderId, request::OrderRequestOpen},
 };
 use barter_instrument::instrument::InstrumentIndex;
+use pyo3::PyResult;
 use smol_str::format_smolstr;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -126,9 +127,10 @@ impl Run {
     }
 
     /// The same with a copy of the state, cut off from what happens later.
-    pub fn kept(&self, state: &State) -> Self {
-        Self {
-            state: Source::Kept(Box::new(state.clone())),
+    pub fn kept(&self, state: &State) -> PyResult<Self> {
+        let (state, _) = copied(state)?;
+        Ok(Self {
+            state: Source::Kept(Box::new(state)),
             indexed: Arc::clone(&self.indexed),
             events: Arc::default(),
             now: self.now().into(),
@@ -136,7 +138,7 @@ impl Run {
             market_event: NONE.into(),
             other_event: Mutex::new(self.event()),
             client_order_ids: self.client_order_ids.load(Ordering::Relaxed).into(),
-        }
+        })
     }
 
     /// Moves the time that views show.

@@ -1,10 +1,13 @@
 //! Parts of the engine's state as values: the module `barter::engine::state`.
 
+use super::{Run, State};
 use crate::{
-    convert::{Index, UtcTime, nanos},
+    convert::{Index, UtcTime, datetime_from_nanos, nanos},
+    data::MarketState,
     execution::Balance,
     instrument::PyExchangeId,
     py_enum, record,
+    strategy::{DataFailure, GlobalData, give_data},
 };
 use barter::engine::state::{
     asset::AssetState as BarterAssetState,
@@ -36,6 +39,19 @@ py_enum! {
         /// It was lost, or nothing has come yet.
         RECONNECTING = "reconnecting" => Health::Reconnecting,
     }
+}
+
+/// The state at the start of a run, with the strategy's own data in it.
+pub fn initial_state(
+    strategy: &Bound<'_, PyAny>,
+    run: &Run,
+) -> PyResult<(State, Option<DataFailure>)> {
+    let global = GlobalData::default();
+    let mut state = State::builder(&run.indexed.instruments, global, |_| MarketState::default())
+        .time_engine_start(datetime_from_nanos(run.now()))
+        .build();
+    let failure = give_data(strategy, &mut state, &run.indexed)?;
+    Ok((state, failure))
 }
 
 record! {

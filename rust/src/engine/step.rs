@@ -7,10 +7,11 @@ use super::{
     check::check,
     clock::SimulatedClock,
     requests::RequestTxs,
+    state::initial_state,
 };
 use crate::{
     convert::{Dec, UtcTime, datetime_from_nanos, nanos},
-    data::{MarketEvent, MarketKind, MarketState, Reconnecting, StoredEvent},
+    data::{MarketEvent, MarketKind, Reconnecting, StoredEvent},
     error::Error,
     execution::{AccountEvent, AccountReconnecting, AnyAccountEvent},
     instrument::{Indexed, PyIndexedInstruments},
@@ -18,12 +19,7 @@ use crate::{
     statistic::{Interval, TradingSummary},
     strategy::{CommandRequest, PyStrategy},
 };
-use barter::{
-    EngineEvent,
-    engine::{Processor, state::global::DefaultGlobalData},
-    execution::AccountStreamEvent,
-    shutdown,
-};
+use barter::{EngineEvent, engine::Processor, execution::AccountStreamEvent, shutdown};
 use barter_data::streams::consumer::MarketStreamEvent;
 use barter_execution::{
     AccountEventKind,
@@ -289,15 +285,14 @@ impl Engine {
         } else {
             PyRiskManager::Default
         };
-        let strategy = PyStrategy::in_run(py, strategy, &run)?.guarded_by(guard.clone());
-        let instruments = &indexed.instruments;
-        let state = State::builder(instruments, DefaultGlobalData, |_| MarketState::default())
-            .time_engine_start(time_start.0)
-            .build();
+        let object = strategy;
+        let strategy = PyStrategy::in_run(py, object, &run)?;
+        let (state, failure) = initial_state(object, &run)?;
+        let strategy = strategy.with_data(failure).guarded_by(guard.clone());
         let engine = RunEngine::new(
             SimulatedClock::new(start),
             state,
-            RequestTxs::new(instruments.exchanges().len()),
+            RequestTxs::new(indexed.instruments.exchanges().len()),
             strategy,
             risk,
         );
@@ -420,7 +415,7 @@ impl Engine {
     fn snapshot(&self, py: Python<'_>) -> PyResult<EngineView> {
         let inner = self.inner()?;
         inner.check_healthy()?;
-        let run = Arc::new(self.run.kept(&inner.engine.state));
+        let run = Arc::new(self.run.kept(&inner.engine.state)?);
         drop(inner);
         EngineView::new(py, &run)
     }
@@ -431,7 +426,7 @@ impl Engine {
     fn audit_snapshot(&self) -> PyResult<AuditSnapshot> {
         let mut inner = self.inner()?;
         inner.check_healthy()?;
-        let run = Arc::new(self.run.kept(&inner.engine.state));
+        let run = Arc::new(self.run.kept(&inner.engine.state)?);
         Ok(AuditSnapshot::take(&mut inner.engine, run))
     }
 

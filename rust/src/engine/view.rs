@@ -170,8 +170,14 @@ impl EngineView {
     ///
     /// It has the same attributes. Two such views are equal when time and state are.
     fn snapshot(&self, py: Python<'_>) -> PyResult<Self> {
-        let run = self.read(|state| self.run.kept(state))?;
+        let run = self.read(|state| self.run.kept(state))??;
         Self::new(py, &Arc::new(run))
+    }
+
+    /// For `barter_python.strategy.own_data`.
+    #[gen_stub(override_return_type(type_repr = "object"))]
+    fn _own_data<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        Ok(self.read(|state| state.global.0.as_ref().map(|data| data.object(py)))?)
     }
 
     /// Whether it is a copy, valid anywhere, or a view of a running engine, valid in its callbacks.

@@ -274,6 +274,23 @@ impl Indexed {
     }
 }
 
+impl PyIndexedInstruments {
+    /// The instruments, each at the place of its index.
+    pub fn definitions(&self) -> Vec<IndexedInstrument> {
+        let instruments = self.0.instruments.instruments().iter();
+        instruments
+            .map(|Keyed { key, value }| IndexedInstrument {
+                index: Index(key.index()),
+                exchange: Index(value.exchange.key.index()),
+                exchange_id: value.exchange.value.into(),
+                name: value.name_internal.to_string(),
+                name_exchange: value.name_exchange.to_string(),
+                underlying: UnderlyingIndices(value.underlying),
+            })
+            .collect()
+    }
+}
+
 #[gen_stub_pymethods]
 #[pymethods]
 impl PyIndexedInstruments {
@@ -320,19 +337,8 @@ impl PyIndexedInstruments {
     /// The instruments; the position in the list is the index.
     #[getter]
     fn instruments(&self) -> Vec<IndexedInstrument> {
-        let instruments = self.0.instruments.instruments().iter();
-        instruments
-            .map(|Keyed { key, value }| IndexedInstrument {
-                index: Index(key.index()),
-                exchange: Index(value.exchange.key.index()),
-                exchange_id: value.exchange.value.into(),
-                name: value.name_internal.to_string(),
-                name_exchange: value.name_exchange.to_string(),
-                underlying: UnderlyingIndices(value.underlying),
-            })
-            .collect()
+        self.definitions()
     }
-
     /// Index of an exchange; `UnknownKeyError` when no instrument is on it.
     fn exchange_index(&self, exchange: PyExchangeId) -> PyResult<Index> {
         Ok(Index(self.0.exchange_index(exchange.0)?.index()))

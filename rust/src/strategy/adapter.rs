@@ -1,7 +1,7 @@
 //! A Python object as one of barter's strategies.
 
 use super::{
-    PyInstrumentFilter,
+    DataFailure, PyInstrumentFilter,
     orders::{Orders, commands, in_fixed_order, orders},
 };
 use crate::{
@@ -68,6 +68,8 @@ pub struct PyStrategy {
     guard: PyRiskManager,
     failed: Cell<bool>,
     failure: RefCell<Option<PyErr>>,
+    /// That of the strategy's own data, where it has some.
+    data_failure: Option<DataFailure>,
 }
 
 impl PyStrategy {
@@ -120,7 +122,14 @@ impl PyStrategy {
             name,
             failed: Cell::new(false),
             failure: RefCell::new(None),
+            data_failure: None,
         })
+    }
+
+    /// With data of its own in the state.
+    pub fn with_data(mut self, failure: Option<DataFailure>) -> Self {
+        self.data_failure = failure;
+        self
     }
 
     /// With a risk manager that also checks closes and the commands of hooks.
@@ -140,6 +149,9 @@ impl PyStrategy {
 
     /// The exception that a callback raised, if one did.
     pub fn take_failure(&self) -> Option<PyErr> {
+        if let Some(failure) = self.data_failure.as_ref().and_then(DataFailure::take) {
+            return Some(failure);
+        }
         if self.failed.get() {
             self.failure.borrow_mut().take()
         } else {
@@ -154,13 +166,17 @@ impl PyStrategy {
         failure
     }
 
+    fn has_failed(&self) -> bool {
+        self.failed.get() || self.data_failure.as_ref().is_some_and(DataFailure::is_set)
+    }
+
     /// Runs a callback with the state lent to the view; after a failure, no callback runs again.
     fn callback<T: Default>(
         &self,
         state: &State,
         call: impl FnOnce(Python<'_>) -> PyResult<T>,
     ) -> T {
-        if self.failed.get() {
+        if self.has_failed() {
             return T::default();
         }
         Python::attach(|py| match self.run.state.lend(state, || call(py)) {
@@ -338,7 +354,7 @@ where
 {
     let mut outputs = HookOutput::new();
     for command in commands {
-        if engine.strategy.failed.get() {
+        if engine.strategy.has_failed() {
             break;
         }
         let (strategy, state) = (&engine.strategy, &engine.state);

@@ -1,8 +1,7 @@
 //! What is refused, and what barter itself makes of it.
 
 use super::*;
-use crate::data::MarketState;
-use barter::engine::state::global::DefaultGlobalData;
+use crate::{data::MarketState, strategy::GlobalData};
 use barter_execution::{
     InstrumentAccountSnapshot,
     balance::Balance,
@@ -25,9 +24,11 @@ fn state() -> State {
         test_utils::instrument(ExchangeId::BinanceSpot, "eth", "usdt"),
         test_utils::instrument(ExchangeId::Kraken, "btc", "usdt"),
     ]);
-    State::builder(&instruments, DefaultGlobalData, |_| MarketState::default())
-        .time_engine_start(DateTime::UNIX_EPOCH)
-        .build()
+    State::builder(&instruments, GlobalData::default(), |_| {
+        MarketState::default()
+    })
+    .time_engine_start(DateTime::UNIX_EPOCH)
+    .build()
 }
 
 fn decimal(text: &str) -> Decimal {

@@ -17,10 +17,10 @@ use crate::{
         guard::{Held, from_json, guarded, to_json},
         time::Interval,
     },
+    strategy::GlobalData,
 };
-use barter::{
-    engine::state::global::DefaultGlobalData,
-    statistic::summary::{self, asset::TearSheetAssetGenerator, instrument::TearSheetGenerator},
+use barter::statistic::summary::{
+    self, asset::TearSheetAssetGenerator, instrument::TearSheetGenerator,
 };
 use barter_instrument::{
     asset::{ExchangeAsset, name::AssetNameInternal},
@@ -221,9 +221,11 @@ impl TradingSummaryGenerator {
         instruments: &PyIndexedInstruments,
     ) -> Self {
         let instruments = &instruments.0.instruments;
-        let state = State::builder(instruments, DefaultGlobalData, |_| MarketState::default())
-            .time_engine_start(time_engine_start.0)
-            .build();
+        let state = State::builder(instruments, GlobalData::default(), |_| {
+            MarketState::default()
+        })
+        .time_engine_start(time_engine_start.0)
+        .build();
         let barter = summary::TradingSummaryGenerator::init(
             risk_free_return.0,
             time_engine_start.0,
