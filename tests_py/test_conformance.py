@@ -36,6 +36,7 @@ from barter_python.engine import (
     EquityPoint,
     Health,
     OrderReport,
+    event_to_json,
 )
 from barter_python.instrument import (
     IndexedAsset,
@@ -518,6 +519,11 @@ def calls() -> dict[str, list[Call]]:
             *(Call(bp.Shutdown(), time=time) for time in (None, TIME, NANOSECONDS)),
             Call(bp.Shutdown(), time="2024-01-01T00:00:00Z"),
         ],
+        "event_from_json": [
+            Call(event_to_json(event))
+            for event in (*EVENTS, bp.AccountEvent(0, ORDER), bp.TradingState.DISABLED)
+        ],
+        "event_to_json": [Call(event) for event in EVENTS],
         "Engine.trading_summary": [
             Call(risk_free_return=number, interval=bp.TimeInterval.DAILY)
             for number in (0, Decimal("0.01"))

@@ -86,6 +86,8 @@ from barter_python.engine import (
     MarketDisconnect,
     OpensSent,
     TradingDisabled,
+    event_from_json,
+    event_to_json,
 )
 
 INSTRUMENTS = two_instruments().index()
@@ -160,6 +162,19 @@ def test_the_audit_holds_the_event_and_survives_json_and_pickle(happened: Engine
         assert copied.event == happened
         assert copied.outputs == tick.outputs
         assert copied.time_ns == tick.time_ns
+
+
+@pytest.mark.parametrize("happened", EVENTS, ids=repr)
+def test_events_are_written_and_read_as_barter_writes_them(happened: EngineEvent) -> None:
+    assert event_from_json(event_to_json(happened)) == happened
+
+
+def test_a_text_that_is_no_event_is_refused() -> None:
+    for text in ("", "{}", "null", '{"Market":{"Item":{}}}', '{"Shutdown":null} and more'):
+        with pytest.raises(ValueError, match="text is no event"):
+            event_from_json(text)
+    with pytest.raises(TypeError, match="expected an event"):
+        event_to_json("Shutdown")  # type: ignore[arg-type]
 
 
 def test_a_text_that_is_no_audit_is_refused() -> None:

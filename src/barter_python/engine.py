@@ -25,6 +25,8 @@ from ._core import (
     Shutdown,
     StateReplica,
     TradingState,
+    event_from_json,
+    event_to_json,
 )
 from .execution import (
     AccountEvent,
@@ -67,6 +69,8 @@ __all__ = [
     "StateReplica",
     "TradingDisabled",
     "TradingState",
+    "event_from_json",
+    "event_to_json",
 ]
 
 

@@ -106,6 +106,8 @@ __all__ = [
     "check_executions",
     "check_number",
     "close_open_positions_with_market_orders",
+    "event_from_json",
+    "event_to_json",
     "run_backtest",
     "wrapped_crates",
 ]
@@ -4104,6 +4106,39 @@ def close_open_positions_with_market_orders(strategy_id: barter_python.StrategyI
         or when it returns `None`.
     skip_missing_price : bool
         Whether a position without a price is passed over, as barter does, or raises `ValueError`.
+    """
+
+def event_from_json(text: builtins.str) -> barter_python.engine.EngineEvent:
+    r"""
+    Reads an event that barter or `event_to_json` has written; `ValueError` when the text is none.
+
+    Examples
+    --------
+    >>> from barter_python import CancelOrders, InstrumentFilter
+    >>> from barter_python.engine import event_from_json, event_to_json
+    >>> event_from_json(event_to_json(CancelOrders(InstrumentFilter.exchanges([0]))))
+    CancelOrders(filter=InstrumentFilter.exchanges([0]))
+    """
+
+def event_to_json(event: barter_python.engine.EngineEvent) -> builtins.str:
+    r"""
+    Writes an event as barter does (`barter::EngineEvent`), digit for digit.
+
+    A number that barter holds as a float is written as one, where that reads back digit for digit.
+
+    Parameters
+    ----------
+    event : EngineEvent
+        Any event that `Engine.process` takes.
+
+    Examples
+    --------
+    >>> from barter_python import TradingState
+    >>> from barter_python.engine import event_from_json, event_to_json
+    >>> event_to_json(TradingState.ENABLED)
+    '{"TradingStateUpdate":"Enabled"}'
+    >>> event_from_json('{"Market":{"Reconnecting":"kraken"}}')
+    Reconnecting(exchange=ExchangeId.KRAKEN)
     """
 
 def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None, audit: collections.abc.Callable[[AuditSnapshot | AuditTick], object] | None = None, risk_manager: barter_python.RiskManagerLike | barter_python.RiskLimits | None = None, guard_commands: builtins.bool = False) -> BacktestOutput:

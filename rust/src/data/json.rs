@@ -2,18 +2,22 @@
 //!
 //! barter's own types read a price of more than 28 digits rounded; here it is an error.
 
+mod number;
+#[cfg(test)]
+mod tests;
+
 use super::state::{
     CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
 };
-use crate::convert::{decimal_from_f64, exact_from_text, f64_from_decimal};
+use crate::convert::f64_from_decimal;
 use barter_data::{
     books::{Level, OrderBook},
     subscription::book::OrderBookEvent,
 };
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
 use chrono::{DateTime, Utc};
-use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use number::{Exact, Float};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 
@@ -64,8 +68,8 @@ enum Kind<'a> {
 struct Trade<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
-    price: Exact,
-    amount: Exact,
+    price: Float,
+    amount: Float,
     side: Side,
 }
 
@@ -140,62 +144,20 @@ impl From<LevelOf> for Level {
 #[derive(Deserialize, Serialize)]
 struct Candle {
     close_time: DateTime<Utc>,
-    open: Exact,
-    high: Exact,
-    low: Exact,
-    close: Exact,
-    volume: Exact,
+    open: Float,
+    high: Float,
+    low: Float,
+    close: Float,
+    volume: Float,
     trade_count: u64,
 }
 
 #[derive(Deserialize, Serialize)]
 struct Liquidation {
     side: Side,
-    price: Exact,
-    quantity: Exact,
+    price: Float,
+    quantity: Float,
     time: DateTime<Utc>,
-}
-
-/// A decimal from a JSON string, digit for digit, or from a JSON number by its shortest form.
-struct Exact(Decimal);
-
-/// As text, which keeps every digit.
-impl Serialize for Exact {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Exact {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl de::Visitor<'_> for Visitor {
-            type Value = Exact;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a number, or a string that holds one")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Exact, E> {
-                exact_from_text(text).map(Exact).map_err(E::custom)
-            }
-
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Exact, E> {
-                decimal_from_f64(value).map(Exact).map_err(E::custom)
-            }
-
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Exact, E> {
-                Ok(Exact(value.into()))
-            }
-
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Exact, E> {
-                Ok(Exact(value.into()))
-            }
-        }
-
-        deserializer.deserialize_any(Visitor)
-    }
 }
 
 impl<'a> From<&'a StoredEvent> for Event<'a> {
@@ -218,8 +180,8 @@ impl<'a> From<&'a MarketKind> for Kind<'a> {
         match kind {
             MarketKind::Trade(trade) => Self::Trade(Trade {
                 id: Cow::Borrowed(&trade.id),
-                price: Exact(trade.price),
-                amount: Exact(trade.amount),
+                price: Float(trade.price),
+                amount: Float(trade.amount),
                 side: trade.side,
             }),
             MarketKind::L1(quote) => Self::OrderBookL1(L1 {
@@ -233,17 +195,17 @@ impl<'a> From<&'a MarketKind> for Kind<'a> {
             }),
             MarketKind::Candle(candle) => Self::Candle(Candle {
                 close_time: candle.close_time,
-                open: Exact(candle.open),
-                high: Exact(candle.high),
-                low: Exact(candle.low),
-                close: Exact(candle.close),
-                volume: Exact(candle.volume),
+                open: Float(candle.open),
+                high: Float(candle.high),
+                low: Float(candle.low),
+                close: Float(candle.close),
+                volume: Float(candle.volume),
                 trade_count: candle.trade_count,
             }),
             MarketKind::Liquidation(liquidation) => Self::Liquidation(Liquidation {
                 side: liquidation.side,
-                price: Exact(liquidation.price),
-                quantity: Exact(liquidation.quantity),
+                price: Float(liquidation.price),
+                quantity: Float(liquidation.quantity),
                 time: liquidation.time,
             }),
         }
@@ -387,132 +349,4 @@ fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or(&text);
     format!("{reason} (column {})", error.column())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use barter_data::{
-        event::{DataKind, MarketEvent},
-        streams::consumer::MarketStreamEvent,
-    };
-
-    const L1: &str = r#"{"Item":{"time_exchange":"2025-03-25T23:07:00.773674205Z","time_received":"2025-03-25T23:07:00.773684644Z","exchange":"binance_spot","instrument":1,"kind":{"OrderBookL1":{"last_update_time":"2025-03-25T23:07:00.773674205Z","best_bid":{"price":"2059.10000000","amount":"33.09140000"},"best_ask":{"price":"2059.11000000","amount":"3.01460000"}}}}}"#;
-    const TRADE: &str = r#"{"Item":{"time_exchange":"2025-03-25T23:07:00.715Z","time_received":"2025-03-25T23:07:00.847021081Z","exchange":"binance_spot","instrument":0,"kind":{"Trade":{"id":"4744868157","price":87232.0,"amount":0.00012,"side":"Sell"}}}}"#;
-
-    /// The second way: what barter's own serde makes of the same text.
-    #[test]
-    fn reads_what_barter_reads() {
-        for text in [L1, TRADE] {
-            let barter: MarketStreamEvent<InstrumentIndex, DataKind> =
-                serde_json::from_str(text).unwrap();
-            let MarketStreamEvent::Item(barter) = barter else {
-                panic!("{barter:?}")
-            };
-            let StoredEvent::Item(ours) = parse(text).unwrap() else {
-                panic!()
-            };
-            assert_eq!(
-                (ours.time_exchange, ours.time_received),
-                (barter.time_exchange, barter.time_received)
-            );
-            assert_eq!(
-                (ours.exchange, ours.instrument),
-                (barter.exchange, barter.instrument)
-            );
-            match (ours.kind, barter.kind) {
-                (MarketKind::L1(ours), DataKind::OrderBookL1(barter)) => {
-                    assert_eq!(ours.l1, barter);
-                }
-                (MarketKind::Trade(ours), DataKind::Trade(barter)) => {
-                    assert_eq!(ours.id, barter.id);
-                    assert_eq!(ours.price_f64.to_bits(), barter.price.to_bits());
-                    assert_eq!(ours.price.to_string(), "87232.0");
-                    assert_eq!(
-                        (ours.amount.to_string().as_str(), ours.side),
-                        ("0.00012", barter.side)
-                    );
-                }
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    /// barter's serde writes books that it cannot read; we read them and write the same text.
-    #[test]
-    fn reads_the_books_that_barter_writes() {
-        let decimal = |text| Decimal::from_str_exact(text).unwrap();
-        let level = |price, amount| Level::new(decimal(price), decimal(amount));
-        let time = DateTime::from_timestamp_nanos(1_742_943_900_123_456_789);
-        let bids = [level("99.10", "1.50"), level("99.2", "0.00000001")];
-        let asks = [level("100.0", "3"), level("99.90", "2")];
-        let book = OrderBook::new(u64::MAX, Some(time), bids, asks);
-        let update = OrderBook::new(8, None, vec![level("99.2", "0")], vec![]);
-        for event in [
-            OrderBookEvent::Snapshot(book),
-            OrderBookEvent::Update(update),
-        ] {
-            let barter = MarketStreamEvent::Item(MarketEvent {
-                time_exchange: time,
-                time_received: time,
-                exchange: ExchangeId::BinanceSpot,
-                instrument: InstrumentIndex(2),
-                kind: DataKind::OrderBook(event.clone()),
-            });
-            let text = serde_json::to_string(&barter).unwrap();
-
-            let ours = parse(&text).unwrap();
-            let StoredEvent::Item(item) = &ours else {
-                panic!("{ours:?}")
-            };
-            let MarketKind::L2(read) = &item.kind else {
-                panic!("{item:?}")
-            };
-            assert_eq!(**read, event);
-            let mut written = Vec::new();
-            write(&ours, &mut written).unwrap();
-            assert_eq!(String::from_utf8(written).unwrap(), format!("{text}\n"));
-
-            let error = serde_json::from_str::<MarketStreamEvent<InstrumentIndex, DataKind>>(&text)
-                .unwrap_err();
-            assert!(
-                error.to_string().contains("missing field `side`"),
-                "{error}"
-            );
-        }
-    }
-
-    #[test]
-    fn reads_results_and_reconnects() {
-        let result = TRADE.replace(r#"{"Item":{"#, r#"{"Item":{"Ok":{"#) + "}";
-        assert!(matches!(parse(&result), Ok(StoredEvent::Item(_))));
-        assert!(matches!(
-            parse(r#"{"Reconnecting":"binance_spot"}"#),
-            Ok(StoredEvent::Reconnecting(ExchangeId::BinanceSpot))
-        ));
-    }
-
-    #[test]
-    fn refuses_what_it_cannot_read_exactly() {
-        let forty = "1234567890123456789012345678901234567890";
-        for (text, reason) in [
-            (L1.replace("2059.11000000", forty), "28 significant digits"),
-            (L1.replace("2059.11000000", "NaN"), "not a finite number"),
-            (L1.replace("\"2059.11000000\"", "NaN"), "expected value"),
-            (L1.replace("2059.11000000", "100000000000000"), "too large"),
-            (TRADE.replace("87232.0", "null"), "a number, or a string"),
-            (
-                TRADE.replace("binance_spot", "binance_spott"),
-                "unknown variant `binance_spott`",
-            ),
-            (
-                TRADE.replace("\"instrument\":0,", ""),
-                "missing field `instrument`",
-            ),
-            ("{".to_owned(), "EOF"),
-        ] {
-            let error = parse(&text).unwrap_err();
-            assert!(error.contains(reason), "{error} does not say {reason}");
-        }
-    }
 }

@@ -1,14 +1,11 @@
 //! What the engine did with an event: the module `barter::engine::audit`.
 
-use super::{PositionExited, PyTradingState, RunEngine};
+use super::{PositionExited, RunEngine, event::event_object};
 use crate::{
-    convert::{
-        Reduced, ReducedByMethod, UtcTime, nanos, record_reduce, record_repr, reduce_by_method,
-    },
-    data::{AnyMarketEvent, MarketKind, StoredEvent},
-    execution::{AnyAccountEvent, order_request_cancel, order_request_open},
+    convert::{ReducedByMethod, UtcTime, nanos, reduce_by_method},
+    data::MarketKind,
+    execution::{order_request_cancel, order_request_open},
     risk::{Refused, Request},
-    strategy::PyInstrumentFilter,
 };
 use barter::{
     EngineEvent,
@@ -20,12 +17,10 @@ use barter::{
             send_requests::{SendCancelsAndOpensOutput, SendRequestsOutput},
         },
         audit::{self, Auditor, EngineAudit, ProcessAudit, context::EngineContext},
-        command::Command,
         error::EngineError,
     },
     risk::RiskRefused,
 };
-use barter_data::streams::consumer::MarketStreamEvent;
 use barter_execution::order::{
     OrderEvent,
     request::{OrderRequestCancel, OrderRequestOpen, RequestCancel, RequestOpen},
@@ -36,6 +31,9 @@ use pyo3::{
 };
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::sync::Arc;
+
+/// Where the dataclasses of an audit are.
+pub const ENGINE: &str = "barter_python.engine";
 
 /// What the hooks of a strategy had the engine do.
 pub type HookOutput = Vec<ActionOutput>;
@@ -48,29 +46,6 @@ pub type Audit = EngineAudit<EngineEvent<MarketKind>, Output>;
 
 /// The same, numbered and dated.
 pub type Tick = audit::AuditTick<Audit, EngineContext>;
-
-/// The end of a session (`barter::shutdown::Shutdown`).
-#[gen_stub_pyclass]
-#[pyclass(frozen, eq, hash, from_py_object, module = "barter_python._core")]
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Shutdown;
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl Shutdown {
-    #[new]
-    const fn __new__() -> Self {
-        Self
-    }
-
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        record_repr(slf.as_any(), &[])
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py, Self>> {
-        record_reduce(slf.as_any(), &[])
-    }
-}
 
 /// What the engine did with an event (`barter::engine::audit::AuditTick`).
 ///
@@ -213,7 +188,7 @@ pub fn with_refused(audit: Audit, refused: Vec<Refused>) -> Audit {
 }
 
 /// An instance of a dataclass of `barter_python.engine` or `barter_python.risk`.
-fn make<'py>(
+pub fn make<'py>(
     py: Python<'py>,
     module: &str,
     class: &str,
@@ -222,56 +197,14 @@ fn make<'py>(
     py.import(module)?.getattr(class)?.call1(arguments)
 }
 
-fn tuple<'py, 'a, T: 'a>(
+/// A tuple of what `object` makes of the items.
+pub fn tuple<'py, 'a, T: 'a>(
     py: Python<'py>,
     items: impl IntoIterator<Item = &'a T>,
     object: impl Fn(Python<'py>, &T) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let objects = items.into_iter().map(|item| object(py, item));
     PyTuple::new(py, objects.collect::<PyResult<Vec<_>>>()?)
-}
-
-/// The event as `Engine.process` takes it.
-fn event_object<'py>(
-    py: Python<'py>,
-    event: &EngineEvent<MarketKind>,
-) -> PyResult<Bound<'py, PyAny>> {
-    match event {
-        EngineEvent::Shutdown(_) => Shutdown.into_bound_py_any(py),
-        EngineEvent::Command(command) => command_object(py, command),
-        EngineEvent::TradingStateUpdate(state) => PyTradingState(*state).into_bound_py_any(py),
-        EngineEvent::Account(event) => AnyAccountEvent::from(event).into_bound_py_any(py),
-        EngineEvent::Market(event) => {
-            let stored = match event {
-                MarketStreamEvent::Reconnecting(exchange) => StoredEvent::Reconnecting(*exchange),
-                MarketStreamEvent::Item(event) => StoredEvent::Item(event.clone()),
-            };
-            AnyMarketEvent::from(&stored).into_bound_py_any(py)
-        }
-    }
-}
-
-const ENGINE: &str = "barter_python.engine";
-
-fn command_object<'py>(py: Python<'py>, command: &Command) -> PyResult<Bound<'py, PyAny>> {
-    match command {
-        Command::SendCancelRequests(requests) => {
-            let requests = tuple(py, requests, cancel_object)?;
-            make(py, ENGINE, "SendCancelRequests", (requests,))
-        }
-        Command::SendOpenRequests(requests) => {
-            let requests = tuple(py, requests, open_object)?;
-            make(py, ENGINE, "SendOpenRequests", (requests,))
-        }
-        Command::ClosePositions(filter) => {
-            let filter = PyInstrumentFilter(filter.clone());
-            make(py, ENGINE, "ClosePositions", (filter,))
-        }
-        Command::CancelOrders(filter) => {
-            let filter = PyInstrumentFilter(filter.clone());
-            make(py, ENGINE, "CancelOrders", (filter,))
-        }
-    }
 }
 
 fn output_object<'py>(py: Python<'py>, output: &Output) -> PyResult<Bound<'py, PyAny>> {
@@ -359,14 +292,19 @@ fn opens_object<'py>(
     sent_object(py, "OpensSent", output, open_object)
 }
 
-fn cancel_object<'py>(
+/// The dataclass `OrderRequestCancel`.
+pub fn cancel_object<'py>(
     py: Python<'py>,
     request: &OrderRequestCancel,
 ) -> PyResult<Bound<'py, PyAny>> {
     order_request_cancel(py, request.clone())
 }
 
-fn open_object<'py>(py: Python<'py>, request: &OrderRequestOpen) -> PyResult<Bound<'py, PyAny>> {
+/// The dataclass `OrderRequestOpen`.
+pub fn open_object<'py>(
+    py: Python<'py>,
+    request: &OrderRequestOpen,
+) -> PyResult<Bound<'py, PyAny>> {
     order_request_open(py, request.clone())
 }
 

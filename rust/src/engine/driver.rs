@@ -6,6 +6,7 @@ use super::{
     audit::{Audit, with_refused},
     check::check,
     clock::SimulatedClock,
+    pending::Pending,
     requests::RequestTxs,
     with_open_positions,
 };
@@ -54,33 +55,6 @@ const EVENTS_AT_ONCE: usize = 256;
 /// With latency zero, a strategy that answers every response with an order would never let the next
 /// event come.
 const RESPONSES_AT_ONE_TIME: u32 = 100_000;
-
-/// A request under way, ordered by when it arrives and then by when it was sent.
-struct Pending {
-    due: i64,
-    sequence: u64,
-    request: ExecutionRequest,
-}
-
-impl PartialEq for Pending {
-    fn eq(&self, other: &Self) -> bool {
-        (self.due, self.sequence) == (other.due, other.sequence)
-    }
-}
-
-impl Eq for Pending {}
-
-impl PartialOrd for Pending {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Pending {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.due, self.sequence).cmp(&(other.due, other.sequence))
-    }
-}
 
 /// What a run has brought forth.
 #[derive(Default)]

@@ -1,34 +1,24 @@
 //! The engine, event by event, in the hands of its user.
 
 use super::{
-    AuditSnapshot, AuditTick, EngineView, PyTradingState, Run, RunEngine, SeenEvent, Shutdown,
-    State,
+    AuditSnapshot, AuditTick, EngineView, Run, RunEngine,
     audit::{Audit, with_refused},
-    check::check,
     clock::SimulatedClock,
+    event::Event,
     requests::RequestTxs,
     state::initial_state,
 };
 use crate::{
     convert::{Dec, UtcTime, datetime_from_nanos, nanos},
-    data::{MarketEvent, MarketKind, Reconnecting, StoredEvent},
+    data::MarketKind,
     error::Error,
-    execution::{AccountEvent, AccountReconnecting, AnyAccountEvent},
-    instrument::{Indexed, PyIndexedInstruments},
+    instrument::PyIndexedInstruments,
     risk::PyRiskManager,
     statistic::{Interval, TradingSummary},
-    strategy::{CommandRequest, PyStrategy},
+    strategy::PyStrategy,
 };
-use barter::{EngineEvent, engine::Processor, execution::AccountStreamEvent, shutdown};
-use barter_data::streams::consumer::MarketStreamEvent;
-use barter_execution::{
-    AccountEventKind,
-    order::{
-        OrderSnapshot,
-        state::{InactiveOrderState, OrderState},
-    },
-};
-use pyo3::{exceptions::PyTypeError, prelude::*};
+use barter::{EngineEvent, engine::Processor};
+use pyo3::prelude::*;
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::{
     panic::{self, AssertUnwindSafe},
@@ -84,139 +74,6 @@ struct Inner {
     now: i64,
     poisoned: Option<String>,
     last: Option<AuditTick>,
-}
-
-/// An event, read from Python.
-enum Event {
-    Market(StoredEvent),
-    Account(AccountStreamEvent),
-    Command(CommandRequest),
-    Trading(PyTradingState),
-    Shutdown,
-}
-
-impl<'a, 'py> FromPyObject<'a, 'py> for Event {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(event) = object.cast::<MarketEvent>() {
-            return Ok(Self::Market(StoredEvent::Item(event.get().into())));
-        }
-        if let Ok(event) = object.cast::<Reconnecting>() {
-            return Ok(Self::Market(StoredEvent::Reconnecting(
-                event.get().exchange.0,
-            )));
-        }
-        if object.is_instance_of::<AccountEvent>() || object.is_instance_of::<AccountReconnecting>()
-        {
-            let event: AnyAccountEvent = object.extract()?;
-            return Ok(Self::Account((&event).try_into()?));
-        }
-        if object.is_instance_of::<Shutdown>() {
-            return Ok(Self::Shutdown);
-        }
-        if let Ok(state) = object.extract::<PyTradingState>() {
-            return Ok(Self::Trading(state));
-        }
-        if CommandRequest::is_command(&object)? {
-            return Ok(Self::Command(object.extract()?));
-        }
-        Err(PyTypeError::new_err(format!(
-            "expected an event (MarketEvent, Reconnecting, AccountEvent, AccountReconnecting, \
-             TradingState, Shutdown, or a command), got {}",
-            object.get_type().name()?
-        )))
-    }
-}
-
-impl Event {
-    /// Refuses what barter would panic on.
-    fn check(&self, indexed: &Indexed, state: &State) -> Result<(), Error> {
-        match self {
-            Self::Market(event) => {
-                event.check().map_err(Error::MarketData)?;
-                let (exchange, instrument) = event.key();
-                indexed.check_key(exchange, instrument)
-            }
-            Self::Account(event) => check(event, state),
-            Self::Command(_) | Self::Trading(_) | Self::Shutdown => Ok(()),
-        }
-    }
-
-    /// When it was received, where it says so.
-    fn time(&self) -> Option<i64> {
-        match self {
-            Self::Market(StoredEvent::Item(event)) => event.time_received.timestamp_nanos_opt(),
-            Self::Account(AccountStreamEvent::Item(event)) => account_event_time(event),
-            Self::Market(StoredEvent::Reconnecting(_))
-            | Self::Account(AccountStreamEvent::Reconnecting(_))
-            | Self::Command(_)
-            | Self::Trading(_)
-            | Self::Shutdown => None,
-        }
-    }
-
-    fn seen(&self) -> Option<SeenEvent> {
-        match self {
-            Self::Market(event) => Some(SeenEvent::Market(event.clone())),
-            Self::Account(AccountStreamEvent::Item(event)) => {
-                Some(SeenEvent::Account(event.clone()))
-            }
-            Self::Account(AccountStreamEvent::Reconnecting(_))
-            | Self::Command(_)
-            | Self::Trading(_)
-            | Self::Shutdown => None,
-        }
-    }
-
-    fn into_barter(self, state: &State, run: &Run) -> PyResult<EngineEvent<MarketKind>> {
-        Ok(match self {
-            Self::Market(StoredEvent::Item(event)) => {
-                EngineEvent::Market(MarketStreamEvent::Item(event))
-            }
-            Self::Market(StoredEvent::Reconnecting(exchange)) => {
-                EngineEvent::Market(MarketStreamEvent::Reconnecting(exchange))
-            }
-            Self::Account(event) => EngineEvent::Account(event),
-            Self::Command(command) => EngineEvent::Command(command.checked(state, run)?),
-            Self::Trading(state) => EngineEvent::TradingStateUpdate(state.0),
-            Self::Shutdown => EngineEvent::Shutdown(shutdown::Shutdown),
-        })
-    }
-}
-
-/// The latest time that the event tells, in nanoseconds since 1970.
-fn account_event_time(event: &barter_execution::AccountEvent) -> Option<i64> {
-    let of_order = |order: &OrderSnapshot| match &order.state {
-        OrderState::Active(state) => state.open_meta().map(|open| open.time_exchange),
-        OrderState::Inactive(InactiveOrderState::Cancelled(cancelled)) => {
-            Some(cancelled.time_exchange)
-        }
-        OrderState::Inactive(
-            InactiveOrderState::FullyFilled
-            | InactiveOrderState::OpenFailed(_)
-            | InactiveOrderState::Expired,
-        ) => None,
-    };
-    let time = match &event.kind {
-        AccountEventKind::Snapshot(snapshot) => {
-            let balances = snapshot
-                .balances
-                .iter()
-                .map(|balance| balance.time_exchange);
-            let orders = snapshot.instruments.iter().flat_map(|one| &one.orders);
-            balances.chain(orders.filter_map(of_order)).max()
-        }
-        AccountEventKind::BalanceSnapshot(balance) => Some(balance.0.time_exchange),
-        AccountEventKind::OrderSnapshot(order) => of_order(&order.0),
-        AccountEventKind::OrderCancelled(response) => response
-            .state
-            .as_ref()
-            .ok()
-            .map(|cancelled| cancelled.time_exchange),
-        AccountEventKind::Trade(trade) => Some(trade.time_exchange),
-    };
-    time.and_then(|time| time.timestamp_nanos_opt())
 }
 
 impl Engine {
@@ -355,7 +212,7 @@ impl Engine {
         let given = time.map(|time| nanos(time.0)).transpose()?;
         let now = given.or_else(|| event.time()).unwrap_or(inner.now);
         let seen = event.seen();
-        let event = event.into_barter(&inner.engine.state, &self.run)?;
+        let event = event.for_engine(&inner.engine.state, &self.run)?;
         let passing = inner.guarded(&event)?;
 
         inner.now = inner.now.max(now);

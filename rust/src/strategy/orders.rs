@@ -209,7 +209,7 @@ fn known(key: &OrderKey, state: &State) -> Result<(), String> {
 }
 
 /// A command of `barter_python.engine`, read.
-pub struct CommandRequest(Command);
+pub struct CommandRequest(pub Command);
 
 impl CommandRequest {
     const CLASSES: [&str; 4] = [
