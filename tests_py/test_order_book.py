@@ -87,8 +87,8 @@ def test_levels_come_from_any_iterable() -> None:
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        ((-1, None, [], []), "sequence|negative"),
-        ((2**64, None, [], []), "sequence|large"),
+        ((-1, None, [], []), "sequence: "),
+        ((2**64, None, [], []), "sequence: "),
         (("1", None, [], []), "sequence"),
         ((1, 1.5, [], []), "time_engine"),
         ((1, None, 5, []), "bids"),
@@ -97,7 +97,7 @@ def test_levels_come_from_any_iterable() -> None:
     ],
 )
 def test_wrong_arguments(arguments: tuple[object, ...], name: str) -> None:
-    with pytest.raises((TypeError, OverflowError), match=name):
+    with pytest.raises((TypeError, ValueError), match=name):
         OrderBook(*arguments)  # type: ignore[arg-type]
 
 

@@ -3,7 +3,7 @@
 use barter_instrument::{Underlying, asset::AssetIndex};
 use pyo3::{
     IntoPyObjectExt,
-    exceptions::{PyTypeError, PyValueError},
+    exceptions::{PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
     types::{PyBool, PyDict, PyInt, PyMapping, PyString, PyTuple, PyType},
@@ -367,10 +367,13 @@ where
 
 /// The error with `what` before its text, of the same class.
 ///
-/// Only plain `TypeError` and `ValueError`, as the conversions here raise them: what user code raises
-/// arrives as it is.
+/// Only plain `TypeError` and `ValueError`, as the conversions here raise them (an integer that does
+/// not fit becomes a `ValueError`): what user code raises arrives as it is.
 pub fn explained(py: Python<'_>, what: &str, error: PyErr) -> PyErr {
     let class = error.get_type(py);
+    if class.is(py.get_type::<PyOverflowError>()) {
+        return PyValueError::new_err(format!("{what}: {}", error.value(py)));
+    }
     if !class.is(py.get_type::<PyTypeError>()) && !class.is(py.get_type::<PyValueError>()) {
         return error;
     }

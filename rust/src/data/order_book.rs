@@ -3,7 +3,7 @@
 use super::event::Level;
 use crate::{
     convert::{Items, Reduced, UtcTime, nanos, record_reduce, record_repr},
-    record,
+    named_argument, record,
 };
 use barter_data::{books, subscription::book::OrderBookEvent};
 use pyo3::prelude::*;
@@ -56,16 +56,23 @@ fn levels(levels: &[books::Level]) -> Items<Level> {
     Items(levels.iter().copied().map(Level::from).collect())
 }
 
+named_argument! {
+    sequence: u64,
+    time_engine: Option<UtcTime>,
+    bids: Items<Level>,
+    asks: Items<Level>,
+}
+
 #[gen_stub_pymethods]
 #[pymethods]
 impl OrderBook {
     #[new]
     #[pyo3(signature = (sequence, time_engine, bids, asks))]
     fn __new__(
-        sequence: u64,
-        time_engine: Option<UtcTime>,
-        bids: Items<Level>,
-        asks: Items<Level>,
+        #[pyo3(from_py_with = sequence)] sequence: u64,
+        #[pyo3(from_py_with = time_engine)] time_engine: Option<UtcTime>,
+        #[pyo3(from_py_with = bids)] bids: Items<Level>,
+        #[pyo3(from_py_with = asks)] asks: Items<Level>,
     ) -> Self {
         let time_engine = time_engine.map(|time| time.0);
         Self(books::OrderBook::new(sequence, time_engine, bids.0, asks.0))

@@ -53,9 +53,7 @@ pub struct Float(pub Decimal);
 impl Serialize for Float {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(decimal) = *self;
-        // An integer has no negative zero.
         if decimal.scale() == 0
-            && !(decimal.is_zero() && decimal.is_sign_negative())
             && let Some(integer) = decimal.to_i64()
         {
             return serializer.serialize_i64(integer);
