@@ -124,7 +124,7 @@ impl AlgoStrategy for Strategy {
         let questions = self.questions.get().saturating_add(1);
         self.questions.set(questions);
         let (mut cancels, mut opens) = (Vec::new(), Vec::new());
-        if questions % 53 != 0 {
+        if !questions.is_multiple_of(53) {
             return (cancels, opens);
         }
         for instrument in state.instruments.instruments(&InstrumentFilter::None) {
@@ -140,7 +140,7 @@ impl AlgoStrategy for Strategy {
                     state: RequestOpen {
                         side: if short { Side::Buy } else { Side::Sell },
                         price: Decimal::new(i64::from(questions), 2),
-                        quantity: Decimal::new(i64::from(questions % 7 + 1), 1),
+                        quantity: Decimal::new(i64::from((questions % 7).saturating_add(1)), 1),
                         kind: OrderKind::Limit,
                         time_in_force: TimeInForce::GoodUntilCancelled { post_only: false },
                     },
@@ -193,7 +193,7 @@ impl OnTradingDisabled<Clock, State, Txs, Risk> for Strategy {
 }
 
 /// The state in barter's own JSON, with orders in a fixed order and without its statistics.
-fn state_json(state: &State) -> Result<Value, serde_json::Error> {
+fn state_json(state: &State) -> Value {
     let mut instruments = Vec::new();
     for instrument in state.instruments.instruments(&InstrumentFilter::None) {
         let mut orders: Vec<_> = instrument.orders.0.values().collect();
@@ -218,13 +218,13 @@ fn state_json(state: &State) -> Result<Value, serde_json::Error> {
     let exchanges = state.connectivity.exchanges.iter().map(|(exchange, one)| {
         json!({"exchange": exchange, "market_data": one.market_data, "account": one.account})
     });
-    Ok(json!({
+    json!({
         "trading": state.trading,
         "global": state.connectivity.global,
         "exchanges": exchanges.collect::<Vec<_>>(),
         "assets": assets.collect::<Vec<_>>(),
         "instruments": instruments,
-    }))
+    })
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -252,7 +252,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut engine = Engine::new(
         Clock(time_start),
         state,
-        Txs::from_iter(exchanges.map(|exchange| (exchange.value, Some(tx.clone())))),
+        exchanges
+            .map(|exchange| (exchange.value, Some(tx.clone())))
+            .collect::<Txs>(),
         strategy,
         Risk::default(),
     );
@@ -261,7 +263,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Step { time, event, state } = serde_json::from_str(&line?)?;
         engine.clock.0 = time;
         let audit = process_with_audit(&mut engine, event);
-        let state = state.then(|| state_json(&engine.state)).transpose()?;
+        let state = state.then(|| state_json(&engine.state));
         writeln!(output, "{}", json!({"audit": audit, "state": state}))?;
     }
     Ok(())
