@@ -13,7 +13,7 @@ pub use decimal::{Dec, Number, decimal_from_f64, exact_from_text, f64_from_decim
 pub use enumeration::build_enum;
 pub use object::{
     Id, Index, Indices, Items, Named, PythonClass, UnderlyingIndices, explained, extract_field,
-    extract_named, import,
+    extract_named, import, is_blank,
 };
 pub use record::{Reduced, ReducedByMethod, record_reduce, record_repr, reduce_by_method};
 pub use time::{UtcTime, datetime_from_nanos, nanos};

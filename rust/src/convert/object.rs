@@ -78,7 +78,7 @@ impl<'a, 'py, C: PythonClass> FromPyObject<'a, 'py> for Id<C> {
             )));
         };
         let text = text.cast::<PyString>()?.to_cow()?;
-        if text.chars().all(is_blank) {
+        if is_blank(&text) {
             return Err(PyValueError::new_err(format!(
                 "{} must not be blank, got {text:?}",
                 C::WHAT
@@ -88,9 +88,10 @@ impl<'a, 'py, C: PythonClass> FromPyObject<'a, 'py> for Id<C> {
     }
 }
 
-/// What Python's `str.strip` takes off: four separators more than Rust's `trim`.
-fn is_blank(character: char) -> bool {
-    character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
+/// Whether there is nothing but what Python's `str.strip` takes off: four separators more than Rust's `trim`.
+pub fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|character| character.is_whitespace() || ('\x1c'..='\x1f').contains(&character))
 }
 
 impl<C: PythonClass> PyStubType for Id<C> {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
+    exceptions::{PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
     types::{PyBool, PyDateTime, PyInt, PyString},
@@ -21,7 +21,12 @@ impl<'a, 'py> FromPyObject<'a, 'py> for UtcTime {
         static UTC: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let py = object.py();
         if object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>() {
-            let nanos: i64 = object.extract()?;
+            let nanos: i64 = object.extract().map_err(|_| {
+                PyValueError::new_err(format!(
+                    "{} nanoseconds since 1970 are outside the years 1677 to 2262",
+                    *object
+                ))
+            })?;
             return Ok(Self(datetime_from_nanos(nanos)));
         }
         if let Ok(text) = object.cast::<PyString>() {
@@ -50,7 +55,18 @@ impl<'a, 'py> FromPyObject<'a, 'py> for UtcTime {
                     .unbind(),
             )
         })?;
-        let time = datetime.call_method1(pyo3::intern!(py, "astimezone"), (utc,))?;
+        let time = datetime
+            .call_method1(pyo3::intern!(py, "astimezone"), (utc,))
+            .map_err(|error| {
+                if error.is_instance_of::<PyOverflowError>(py) {
+                    PyValueError::new_err(format!(
+                        "{} is outside the years 1 to 9999 in UTC",
+                        *datetime
+                    ))
+                } else {
+                    error
+                }
+            })?;
         Ok(Self(time.extract()?))
     }
 }

@@ -100,7 +100,11 @@ impl L1Quote {
         };
         let float =
             |level: Option<Level>| level.map_or(f64::NAN, |level| f64_from_decimal(level.price));
-        let mid_f64 = l1.mid_price().map_or(f64::NAN, f64_from_decimal);
+        // Events are made before they are checked: here prices can still be too large for their sum.
+        let mid_f64 = match (best_bid, best_ask) {
+            (Some(bid), Some(ask)) if bid.price.checked_add(ask.price).is_none() => f64::NAN,
+            _ => l1.mid_price().map_or(f64::NAN, f64_from_decimal),
+        };
         Self {
             l1,
             best_bid_f64: float(best_bid),

@@ -7,7 +7,7 @@
 mod fill;
 
 use super::State;
-use crate::{data::MAGNITUDE_LIMIT, error::Error};
+use crate::{convert::is_blank, data::MAGNITUDE_LIMIT, error::Error};
 use barter::{
     engine::state::{asset::AssetState, instrument::InstrumentState},
     execution::AccountStreamEvent,
@@ -39,6 +39,7 @@ use std::collections::HashMap;
 ///   the event's.
 /// - Numbers are below `MAGNITUDE_LIMIT`, but for balances, which barter only subtracts; times are within
 ///   the years 1677 to 2262, as those of market events.
+/// - Ids of orders are not blank: the engine sends them back in cancels.
 /// - Quantities of fills and orders are positive. An order is not filled beyond its quantity: neither
 ///   its own nor the one that the engine tracks, which barter keeps.
 /// - The position after a fill can be closed: barter divides by its cost.
@@ -129,6 +130,9 @@ impl<'a> Account<'a> {
         key: &OrderKey,
     ) -> Result<&'a InstrumentState<crate::data::MarketState>, Error> {
         let what = format!("order {:?}", key.cid.0.as_str());
+        named("strategy_id", &key.strategy.0)
+            .and_then(|()| named("client_order_id", &key.cid.0))
+            .map_err(|error| prefixed(&what, error))?;
         self.same_exchange(&what, key.exchange)?;
         self.instrument(key.instrument)
     }
@@ -236,6 +240,7 @@ impl<'a> Account<'a> {
                     },
                 };
                 let Some(open) = open else { return Ok(()) };
+                named("order_id", &open.id.0)?;
                 time("time_exchange", open.time_exchange)?;
                 let filled = open.filled_quantity;
                 if filled < Decimal::ZERO || filled > order.quantity || filled > *quantity {
@@ -297,6 +302,16 @@ fn prefixed(what: &str, error: Error) -> Error {
 
 fn in_order(cid: &ClientOrderId, check: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     check().map_err(|error| prefixed(&format!("order {:?}", cid.0.as_str()), error))
+}
+
+/// Requests for an order that the engine tracks carry its ids, and no request has blank ones.
+fn named(name: &str, id: &str) -> Result<(), Error> {
+    if is_blank(id) {
+        return Err(Error::AccountEvent(format!(
+            "{name} must not be blank, got {id:?}"
+        )));
+    }
+    Ok(())
 }
 
 fn time(name: &str, time: DateTime<Utc>) -> Result<(), Error> {

@@ -97,9 +97,27 @@ id_class!(StrategyIdClass, "StrategyId", "strategy id");
 id_class!(ClientOrderIdClass, "ClientOrderId", "client order id");
 id_class!(OrderIdClass, "OrderId", "order id");
 
+/// The field `name` of a request, of `class` of `barter_python.execution`.
+fn part<'py>(
+    request: &Bound<'py, PyAny>,
+    name: &str,
+    cell: &'static PyOnceLock<Py<PyAny>>,
+    class: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let part = request.getattr(name)?;
+    if is_request(&part, cell, class)? {
+        return Ok(part);
+    }
+    Err(PyTypeError::new_err(format!(
+        "{name} must be of the class {class}, got {}",
+        part.get_type().name()?
+    )))
+}
+
 /// The dataclass `OrderKey`, read.
 fn order_key(request: &Bound<'_, PyAny>) -> PyResult<OrderKey> {
-    let key = request.getattr(pyo3::intern!(request.py(), "key"))?;
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let key = part(request, "key", &CLASS, "OrderKey")?;
     // The id first: messages about the other fields begin with it.
     let cid: Id<ClientOrderIdClass> = extract_field(&key, "cid")?;
     let in_order = |error| explained(request.py(), &format!("order {:?}", cid.0.as_str()), error);
@@ -116,7 +134,8 @@ fn order_key(request: &Bound<'_, PyAny>) -> PyResult<OrderKey> {
 
 /// The dataclass `RequestOpen`, read.
 fn request_open(request: &Bound<'_, PyAny>) -> PyResult<RequestOpen> {
-    let state = request.getattr(pyo3::intern!(request.py(), "state"))?;
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let state = part(request, "state", &CLASS, "RequestOpen")?;
     Ok(RequestOpen {
         side: extract_field::<PySide>(&state, "side")?.0,
         price: extract_field::<Dec>(&state, "price")?.0,
