@@ -13,7 +13,7 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 LIBPYTHON = LD_LIBRARY_PATH="$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))'):$$LD_LIBRARY_PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench stubs wheel lint develop clean \
+.PHONY: help demo examples test bench stubs wheel lint develop clean \
 	rust-lint python-lint rust-test stubs-check install alignment typecheck pytest pytest-others
 
 help: ## list the targets
@@ -22,6 +22,12 @@ help: ## list the targets
 demo: install ## set up, build, and run the EMA crossing over real data
 	$(BIN)/python -m pip install --quiet "$$(echo dist/*.whl)[cli]"
 	$(BIN)/python examples/ema_cross.py
+
+examples: install ## set up, build, and run every example
+	@for example in examples/*.py; do \
+		printf '\n%s\n\n' "$$example"; \
+		$(BIN)/python "$$example" || exit 1; \
+	done
 
 test: lint rust-test stubs-check install alignment typecheck pytest pytest-others ## set up, build, and run every check
 

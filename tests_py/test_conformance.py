@@ -85,6 +85,7 @@ NATIVE_ONLY = {
     "check_number": "the Python layer's own checks call it",
     "close_open_positions_with_market_orders": "strategy has one that takes plain states too",
     "run_backtest": "backtest has one that takes a configuration",
+    "set_logging_level": "barter_python.logging calls it",
 }
 """Names of `_core` that no public module re-exports, and why."""
 
@@ -606,6 +607,7 @@ def calls() -> dict[str, list[Call]]:
             Call(*run, **RUN_OPTIONS, risk_free_return=0, audit=None),
             Call(*run, **RUN_OPTIONS, risk_free_return=0, audit=lambda _: None),
         ],
+        "set_logging_level": [Call(20), Call(None)],
         "wrapped_crates": [Call()],
     } | statistic_calls()  # fmt: skip
 

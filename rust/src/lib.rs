@@ -15,6 +15,7 @@ mod error;
 mod exchange;
 mod execution;
 mod instrument;
+mod logging;
 mod rare;
 mod risk;
 mod statistic;
@@ -60,6 +61,8 @@ mod _core {
     };
     #[pymodule_export]
     use crate::instrument::{IndexedAsset, IndexedInstrument, PyIndexedInstruments};
+    #[pymodule_export]
+    use crate::logging::set_logging_level;
     #[pymodule_export]
     use crate::risk::{
         CheckFailHigherThan, CheckHigherThan, calculate_abs_percent_difference, calculate_delta,

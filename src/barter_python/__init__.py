@@ -78,6 +78,7 @@ from .execution import (
     Trade,
 )
 from .instrument import ExchangeId, IndexedInstruments, Side, Underlying
+from .logging import disable_logging, enable_logging
 from .risk import (
     RiskDecision,
     RiskLimits,
@@ -200,6 +201,8 @@ __all__ = [
     "__version__",
     "build_ioc_market_order_to_close_position",
     "close_open_positions_with_market_orders",
+    "disable_logging",
+    "enable_logging",
     "own_data",
     "run_backtest",
     "run_backtests",

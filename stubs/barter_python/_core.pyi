@@ -109,6 +109,7 @@ __all__ = [
     "event_from_json",
     "event_to_json",
     "run_backtest",
+    "set_logging_level",
     "wrapped_crates",
 ]
 
@@ -4144,6 +4145,21 @@ def event_to_json(event: barter_python.engine.EngineEvent) -> builtins.str:
 def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None, audit: collections.abc.Callable[[AuditSnapshot | AuditTick], object] | None = None, risk_manager: barter_python.RiskManagerLike | barter_python.RiskLimits | None = None, guard_commands: builtins.bool = False) -> BacktestOutput:
     r"""
     Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
+    """
+
+def set_logging_level(level: typing.Optional[builtins.int]) -> None:
+    r"""
+    Have barter's events of this level and above reach Python's `logging`; `None` for none of them.
+
+    Parameters
+    ----------
+    level : int, optional
+        A level of `logging`.
+
+    Raises
+    ------
+    RuntimeError
+        When something else in this module has taken tracing for itself.
     """
 
 def wrapped_crates() -> builtins.dict[builtins.str, builtins.str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -734,6 +734,15 @@ def test_risk_managers() -> None:
             assert_type(refusal.reason, str)
     assert_type(calculate_abs_percent_difference(1, Decimal(2)), Decimal)
     assert_type(calculate_delta(1, 1, Side.BUY, Decimal(2)), Decimal)
+
+
+def test_levels_of_logging() -> None:
+    for level in (10, "INFO"):
+        bp.enable_logging(level)
+    bp.disable_logging()
+    start: Callable[[], None] = bp.enable_logging
+    start()
+    bp.disable_logging()
 
 
 def test_errors_have_one_root() -> None:

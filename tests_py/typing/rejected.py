@@ -320,4 +320,6 @@ def with_result(result: BacktestResult) -> None:
     assert_type(result.fills[0].price, float)  # type: ignore[assert-type]
 
 
+bp.enable_logging(1.5)  # type: ignore[arg-type]
+bp.enable_logging(None)  # type: ignore[arg-type]
 bp.no_such_name  # type: ignore[attr-defined]
