@@ -15,11 +15,12 @@ mod requests;
 mod run;
 mod state;
 mod step;
+mod strategy_report;
 mod view;
 
 pub use audit::{AuditTick, HookOutput, Shutdown};
 pub use driver::{Driver, DriverOutput};
-pub use equity::with_open_positions;
+pub use equity::{unrealised_at, with_open_positions};
 pub use instrument_view::InstrumentView;
 pub use lent::Lent;
 pub use position::{OpenPosition, PositionExited};
@@ -29,6 +30,7 @@ pub use report::{EquityPoint, OrderReport};
 pub use run::{Run, SeenEvent};
 pub use state::{AssetState, Connectivity, PyHealth, PyTradingState};
 pub use step::Engine as PyEngine;
+pub use strategy_report::report_by_strategy;
 pub use view::EngineView;
 
 use crate::{data::MarketState, risk::PyRiskManager, strategy::PyStrategy};

@@ -50,7 +50,7 @@ mod _core {
     use crate::engine::{
         AssetState, AuditSnapshot, AuditTick, Connectivity, EngineView, EquityPoint,
         InstrumentView, OpenPosition, OrderReport, PositionExited, PyEngine, Shutdown,
-        StateReplica,
+        StateReplica, report_by_strategy,
     };
     #[pymodule_export]
     use crate::execution::{

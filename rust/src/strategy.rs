@@ -3,6 +3,7 @@
 mod adapter;
 mod close_positions;
 mod filter;
+mod notice;
 mod orders;
 
 pub use adapter::PyStrategy;

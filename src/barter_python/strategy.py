@@ -14,8 +14,31 @@ from typing import Literal, Protocol, TypeAlias, TypeVar, overload
 from typing_extensions import Self, override
 
 from . import _core
-from ._core import EngineView, ExchangeId, InstrumentFilter, InstrumentView, Side
-from .engine import Command
+from ._core import (
+    EngineView,
+    ExchangeId,
+    InstrumentFilter,
+    InstrumentView,
+    PositionExited,
+    Side,
+    Trade,
+)
+from ._hooks import (
+    cancel_all_orders_on_disconnect,
+    close_all_positions_on_trading_disabled,
+)
+from ._several import Strategies, StrategyGroup, close_positions_of_strategy
+from ._traits import (
+    NO_ORDERS,
+    AlgoStrategy,
+    ClosePositionsStrategy,
+    OnDisconnectStrategy,
+    OnFillStrategy,
+    OnPositionClosedStrategy,
+    OnTradingDisabledStrategy,
+    Orders,
+)
+from .engine import HookCommand
 from .execution import (
     ClientOrderId,
     OrderRequestCancel,
@@ -37,23 +60,24 @@ __all__ = [
     "InstrumentStateLike",
     "Number",
     "OnDisconnectStrategy",
+    "OnFillStrategy",
+    "OnPositionClosedStrategy",
     "OnTradingDisabledStrategy",
     "Orders",
     "Position",
     "PositionLike",
+    "Strategies",
     "Strategy",
+    "StrategyGroup",
     "build_ioc_market_order_to_close_position",
+    "cancel_all_orders_on_disconnect",
+    "close_all_positions_on_trading_disabled",
     "close_open_positions_with_market_orders",
+    "close_positions_of_strategy",
 ]
 
 Number: TypeAlias = Decimal | int | float
 """What the closing helpers take as a number: exact, floats by their shortest form."""
-
-Orders: TypeAlias = tuple[Sequence[OrderRequestCancel], Sequence[OrderRequestOpen]]
-"""What a strategy returns: cancels and opens."""
-
-NO_ORDERS: Orders = ((), ())
-"""Nothing to cancel and nothing to open; the cheapest thing to return."""
 
 
 @dataclass(frozen=True)
@@ -352,38 +376,6 @@ def _native_filter(state: EngineView, filter: _Matches | None) -> InstrumentFilt
     return InstrumentFilter.instruments(passing) if passing else None
 
 
-class AlgoStrategy(Protocol):
-    """What makes orders (`barter::strategy::algo::AlgoStrategy`): all that a run needs."""
-
-    def generate_algo_orders(self, state: EngineView, /) -> Orders:
-        """Give cancels and opens; called after every event while trading is enabled."""
-        ...
-
-
-class ClosePositionsStrategy(Protocol):
-    """What closes positions (`barter::strategy::close_positions::ClosePositionsStrategy`)."""
-
-    def close_positions_requests(self, state: EngineView, filter: InstrumentFilter, /) -> Orders:
-        """Give the orders that close the positions of the instruments that pass the filter."""
-        ...
-
-
-class OnDisconnectStrategy(Protocol):
-    """What acts on a lost stream (`barter::strategy::on_disconnect::OnDisconnectStrategy`)."""
-
-    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[Command]:
-        """Give what the engine is to do."""
-        ...
-
-
-class OnTradingDisabledStrategy(Protocol):
-    """What acts when trading is disabled (`strategy::on_trading_disabled::OnTradingDisabled`)."""
-
-    def on_trading_disabled(self, state: EngineView, /) -> Sequence[Command]:
-        """Give what the engine is to do."""
-        ...
-
-
 class Strategy(ABC):
     """Base of strategies: write `generate_algo_orders`; the other hooks do what barter's do.
 
@@ -432,11 +424,19 @@ class Strategy(ABC):
             self.id, state, filter, on_missing_price="skip"
         )
 
-    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[Command]:
+    def on_fill(self, trade: Trade, state: EngineView, /) -> None:  # noqa: B027
+        """Take note of one of our fills, which the state has already: nothing."""
+
+    def on_position_closed(  # noqa: B027
+        self, position: PositionExited, state: EngineView, /
+    ) -> None:
+        """Take note of a position that a fill has closed, after `on_fill`: nothing."""
+
+    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[HookCommand]:
         """Say what to do when a stream of an exchange is lost: nothing, as barter's."""
         return ()
 
-    def on_trading_disabled(self, state: EngineView, /) -> Sequence[Command]:
+    def on_trading_disabled(self, state: EngineView, /) -> Sequence[HookCommand]:
         """Say what to do when trading is disabled: nothing, as barter's."""
         return ()
 
@@ -477,11 +477,13 @@ class DefaultStrategy(Strategy):
         return close_open_positions_with_market_orders(self.id, state, filter)
 
     @override
-    def on_disconnect(self, exchange: ExchangeId | str, state: object = None) -> Sequence[Command]:
+    def on_disconnect(
+        self, exchange: ExchangeId | str, state: object = None
+    ) -> Sequence[HookCommand]:
         """Do nothing."""
         return ()
 
     @override
-    def on_trading_disabled(self, state: object = None) -> Sequence[Command]:
+    def on_trading_disabled(self, state: object = None) -> Sequence[HookCommand]:
         """Do nothing."""
         return ()

@@ -1,5 +1,6 @@
 //! Market data as the engine holds it: exact decimals, and floats made once, when the data is loaded.
 
+use super::StrategyPositions;
 use crate::convert::f64_from_decimal;
 use barter::engine::{
     Processor,
@@ -13,7 +14,7 @@ use barter_data::{
     subscription::book::{OrderBookEvent, OrderBookL1},
 };
 use barter_execution::{
-    AccountEvent,
+    AccountEvent, AccountEventKind,
     order::request::{OrderRequestCancel, OrderRequestOpen},
 };
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
@@ -266,6 +267,8 @@ pub struct MarketState {
     pub candle: Option<(Arc<CandleBar>, DateTime<Utc>)>,
     /// In a box, since most histories have none.
     book: Option<Box<KnownBook>>,
+    /// Nothing before the first fill.
+    by_strategy: Option<Box<StrategyPositions>>,
 }
 
 /// The order book as its events so far have left it.
@@ -283,6 +286,7 @@ impl Default for MarketState {
             last_trade: None,
             candle: None,
             book: None,
+            by_strategy: None,
         }
     }
 }
@@ -330,6 +334,11 @@ impl MarketState {
                 best(known.book.asks().levels()),
             );
         }
+    }
+
+    /// The open positions of each strategy, once there was a fill.
+    pub fn by_strategy(&self) -> Option<&StrategyPositions> {
+        self.by_strategy.as_deref()
     }
 
     /// The order book, once there was an event of it.
@@ -402,7 +411,13 @@ impl Processor<&StoredMarketEvent> for MarketState {
 impl Processor<&AccountEvent> for MarketState {
     type Audit = ();
 
-    fn process(&mut self, _: &AccountEvent) {}
+    fn process(&mut self, event: &AccountEvent) {
+        if let AccountEventKind::Trade(fill) = &event.kind {
+            let positions = self.by_strategy.get_or_insert_default();
+            // barter's own position of the instrument is the one whose closing counts.
+            drop(positions.update(fill));
+        }
+    }
 }
 
 impl InFlightRequestRecorder for MarketState {
