@@ -84,6 +84,7 @@ NATIVE_ONLY = {
     "check_closing_order": "the closing helpers call it",
     "check_number": "the Python layer's own checks call it",
     "close_open_positions_with_market_orders": "strategy has one that takes plain states too",
+    "report_by_strategy": "BacktestResult.by_strategy calls it",
     "run_backtest": "backtest has one that takes a configuration",
     "set_logging_level": "barter_python.logging calls it",
 }
@@ -547,6 +548,7 @@ def calls() -> dict[str, list[Call]]:
         "InstrumentFilter.instruments": [Call(iter([0])), Call(exchange for exchange in [1])],
         "InstrumentFilter.underlyings": [Call(iter([underlying])), Call(underlyings={underlying})],
         "InstrumentFilter.matches": [Call(0, 1), Call(0, 1, None), Call(0, 1, underlying)],
+        "InstrumentView.position_of": [Call("ema"), Call(identifiers[0]), Call("another")],
         "InstrumentView.market_order": [
             Call(*order, strategy_id="ema"),
             Call(bp.Side.SELL, 1, strategy_id=identifiers[0], cid=identifiers[1]),
@@ -591,6 +593,7 @@ def calls() -> dict[str, list[Call]]:
             Call("ema", VIEW, everything, lambda _: identifiers[1]),
             Call("ema", VIEW, everything, lambda _: None),
         ],
+        "report_by_strategy": [Call([FILL], [None, Decimal(2)]), Call((FILL,), (Decimal(1),))],
         "run_backtest": [
             Call(*run, **RUN_OPTIONS, risk_free_return=0, progress=None, risk_manager=None),
             Call(

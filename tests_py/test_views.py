@@ -414,10 +414,11 @@ VIEW_READS: list[Callable[[InstrumentView], object]] = [
     *[
         lambda view, name=name: getattr(view, name)
         for name in dir(InstrumentView)
-        if not name.startswith("_") and name not in ("market_order", "limit_order")
+        if not name.startswith("_") and name not in ("market_order", "limit_order", "position_of")
     ],
     lambda view: view.market_order(Side.BUY, 1, strategy_id="s"),
     lambda view: view.limit_order(Side.BUY, 1, 1, strategy_id="s"),
+    lambda view: view.position_of("s"),
 ]
 
 

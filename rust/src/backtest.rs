@@ -50,6 +50,8 @@ pub struct BacktestOutput {
     positions: Vec<PositionExited>,
     /// Positions still open at the end.
     open_positions: Vec<OpenPosition>,
+    /// By instrument index, what open positions are valued at; `None` without a price.
+    marks: Vec<Option<Dec>>,
     /// Equity by quote asset at the start, after each fill and at the end.
     equity: Vec<EquityPoint>,
     /// Balances at the end, by asset index.
@@ -285,6 +287,7 @@ pub fn run_backtest(
         refused,
         positions,
         open_positions,
+        marks,
         equity,
     } = output;
     Ok(BacktestOutput {
@@ -296,6 +299,7 @@ pub fn run_backtest(
         refused,
         positions,
         open_positions,
+        marks,
         equity,
     })
 }

@@ -5,6 +5,7 @@ mod json;
 mod market_data;
 mod order_book;
 mod state;
+mod strategy_positions;
 
 pub use event::{
     AnyMarketEvent, Candle, Level, Liquidation, MarketEvent, OrderBookL1, PublicTrade, Reconnecting,
@@ -14,3 +15,4 @@ pub use order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate};
 #[cfg(test)]
 pub use state::L1Quote;
 pub use state::{MAGNITUDE_LIMIT, MarketKind, MarketState, StoredEvent, StoredMarketEvent};
+pub use strategy_positions::StrategyPositions;

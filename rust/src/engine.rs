@@ -17,11 +17,12 @@ mod requests;
 mod run;
 mod state;
 mod step;
+mod strategy_report;
 mod view;
 
 pub use audit::{AuditTick, HookOutput};
 pub use driver::{Driver, DriverOutput};
-pub use equity::with_open_positions;
+pub use equity::{unrealised_at, with_open_positions};
 pub use event::{Shutdown, event_from_json, event_to_json};
 pub use instrument_view::InstrumentView;
 pub use lent::Lent;
@@ -32,6 +33,7 @@ pub use report::{EquityPoint, OrderReport};
 pub use run::{Run, SeenEvent};
 pub use state::{AssetState, Connectivity, PyHealth, PyTradingState, initial_state};
 pub use step::Engine as PyEngine;
+pub use strategy_report::report_by_strategy;
 pub use view::EngineView;
 
 use crate::{

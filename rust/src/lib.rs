@@ -51,7 +51,7 @@ mod _core {
     use crate::engine::{
         AssetState, AuditSnapshot, AuditTick, Connectivity, EngineView, EquityPoint,
         InstrumentView, OpenPosition, OrderReport, PositionExited, PyEngine, Shutdown,
-        StateReplica, event_from_json, event_to_json,
+        StateReplica, event_from_json, event_to_json, report_by_strategy,
     };
     #[pymodule_export]
     use crate::execution::{

@@ -4,6 +4,7 @@ mod adapter;
 mod close_positions;
 mod data;
 mod filter;
+mod notice;
 mod orders;
 
 pub use adapter::PyStrategy;

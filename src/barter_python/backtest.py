@@ -33,13 +33,21 @@ from ._core import (
 )
 from ._core import run_backtest as _run_backtest
 from ._report import Json, table, time_text, to_json_value
+from ._strategy_result import StrategyResult, results_by_strategy
 from ._sweep import Parameters, call_all, combinations
 from .risk import RiskLimits, RiskManagerLike, RiskRefusal
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
 from .system import SystemConfig, _check_type
 
-__all__ = ["BacktestResult", "BacktestRun", "FillPrice", "run_backtest", "run_backtests"]
+__all__ = [
+    "BacktestResult",
+    "BacktestRun",
+    "FillPrice",
+    "StrategyResult",
+    "run_backtest",
+    "run_backtests",
+]
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ class BacktestResult:
     open_positions: list[OpenPosition]
     balances: dict[str, Balance]
     _equity: list[EquityPoint] = field(repr=False)
+    _marks: list[Decimal | None] = field(repr=False)
 
     @classmethod
     def _of(cls, output: BacktestOutput, instruments: IndexedInstruments) -> BacktestResult:
@@ -97,6 +106,7 @@ class BacktestResult:
             open_positions=output.open_positions,
             balances=dict(zip(assets, output.balances, strict=True)),
             _equity=output.equity,
+            _marks=output.marks,
         )
 
     def equity(self) -> dict[str, list[EquityPoint]]:
@@ -131,6 +141,17 @@ class BacktestResult:
             )
             for instrument in self.instruments.instruments
         }
+
+    def by_strategy(self) -> dict[str, StrategyResult]:
+        """Tell apart what strategies with ids of their own have brought forth in one engine.
+
+        The keys are the ids of the orders, in the order of their first. `positions` here are those
+        of the account: where two strategies trade one instrument, a buy of the one may close a
+        short position of the other. `by_strategy` books each fill for the strategy whose order it
+        was, by barter's own position manager. The profits and losses of all together are those of
+        the account, up to the rounding of average prices.
+        """
+        return results_by_strategy(self.orders, self.fills, self.instruments, self._marks)
 
     def to_dict(self) -> dict[str, Json]:
         """Give everything as JSON has it: decimals and times as text, times with nanoseconds."""

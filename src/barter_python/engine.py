@@ -56,6 +56,7 @@ __all__ = [
     "EngineView",
     "EquityPoint",
     "Health",
+    "HookCommand",
     "InstrumentView",
     "MarketDisconnect",
     "OpenPosition",
@@ -129,7 +130,10 @@ class CancelOrders:
 
 
 Command: TypeAlias = SendCancelRequests | SendOpenRequests | ClosePositions | CancelOrders
-"""What `on_disconnect` and `on_trading_disabled` can ask the engine to do."""
+"""What the engine can be told to do (`barter::engine::command::Command`)."""
+
+HookCommand: TypeAlias = Command | TradingState
+"""What `on_disconnect` and `on_trading_disabled` ask for; a `TradingState` is the next event."""
 
 EngineEvent: TypeAlias = (
     MarketEvent

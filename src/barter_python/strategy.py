@@ -22,9 +22,26 @@ from ._core import (
     InstrumentFilter,
     InstrumentView,
     MarketEvent,
+    PositionExited,
     Side,
+    Trade,
 )
-from .engine import Command
+from ._hooks import (
+    cancel_all_orders_on_disconnect,
+    close_all_positions_on_trading_disabled,
+)
+from ._several import Strategies, StrategyGroup, close_positions_of_strategy
+from ._traits import (
+    NO_ORDERS,
+    AlgoStrategy,
+    ClosePositionsStrategy,
+    OnDisconnectStrategy,
+    OnFillStrategy,
+    OnPositionClosedStrategy,
+    OnTradingDisabledStrategy,
+    Orders,
+)
+from .engine import HookCommand
 from .execution import (
     ClientOrderId,
     OrderRequestCancel,
@@ -46,25 +63,26 @@ __all__ = [
     "InstrumentStateLike",
     "Number",
     "OnDisconnectStrategy",
+    "OnFillStrategy",
+    "OnPositionClosedStrategy",
     "OnTradingDisabledStrategy",
     "Orders",
     "Position",
     "PositionLike",
+    "Strategies",
     "Strategy",
     "StrategyData",
+    "StrategyGroup",
     "build_ioc_market_order_to_close_position",
+    "cancel_all_orders_on_disconnect",
+    "close_all_positions_on_trading_disabled",
     "close_open_positions_with_market_orders",
+    "close_positions_of_strategy",
     "own_data",
 ]
 
 Number: TypeAlias = Decimal | int | float
 """What the closing helpers take as a number: exact, floats by their shortest form."""
-
-Orders: TypeAlias = tuple[Sequence[OrderRequestCancel], Sequence[OrderRequestOpen]]
-"""What a strategy returns: cancels and opens."""
-
-NO_ORDERS: Orders = ((), ())
-"""Nothing to cancel and nothing to open; the cheapest thing to return."""
 
 
 @dataclass(frozen=True)
@@ -363,38 +381,6 @@ def _native_filter(state: EngineView, filter: _Matches | None) -> InstrumentFilt
     return InstrumentFilter.instruments(passing) if passing else None
 
 
-class AlgoStrategy(Protocol):
-    """What makes orders (`barter::strategy::algo::AlgoStrategy`): all that a run needs."""
-
-    def generate_algo_orders(self, state: EngineView, /) -> Orders:
-        """Give cancels and opens; called after every event while trading is enabled."""
-        ...
-
-
-class ClosePositionsStrategy(Protocol):
-    """What closes positions (`barter::strategy::close_positions::ClosePositionsStrategy`)."""
-
-    def close_positions_requests(self, state: EngineView, filter: InstrumentFilter, /) -> Orders:
-        """Give the orders that close the positions of the instruments that pass the filter."""
-        ...
-
-
-class OnDisconnectStrategy(Protocol):
-    """What acts on a lost stream (`barter::strategy::on_disconnect::OnDisconnectStrategy`)."""
-
-    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[Command]:
-        """Give what the engine is to do."""
-        ...
-
-
-class OnTradingDisabledStrategy(Protocol):
-    """What acts when trading is disabled (`strategy::on_trading_disabled::OnTradingDisabled`)."""
-
-    def on_trading_disabled(self, state: EngineView, /) -> Sequence[Command]:
-        """Give what the engine is to do."""
-        ...
-
-
 class StrategyData(Protocol):
     """Data of a strategy's own that the engine keeps as a part of its state.
 
@@ -523,11 +509,19 @@ class Strategy(ABC):
             self.id, state, filter, on_missing_price="skip"
         )
 
-    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[Command]:
+    def on_fill(self, trade: Trade, state: EngineView, /) -> None:  # noqa: B027
+        """Take note of one of our fills, which the state has already: nothing."""
+
+    def on_position_closed(  # noqa: B027
+        self, position: PositionExited, state: EngineView, /
+    ) -> None:
+        """Take note of a position that a fill has closed, after `on_fill`: nothing."""
+
+    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[HookCommand]:
         """Say what to do when a stream of an exchange is lost: nothing, as barter's."""
         return ()
 
-    def on_trading_disabled(self, state: EngineView, /) -> Sequence[Command]:
+    def on_trading_disabled(self, state: EngineView, /) -> Sequence[HookCommand]:
         """Say what to do when trading is disabled: nothing, as barter's."""
         return ()
 
@@ -568,11 +562,13 @@ class DefaultStrategy(Strategy):
         return close_open_positions_with_market_orders(self.id, state, filter)
 
     @override
-    def on_disconnect(self, exchange: ExchangeId | str, state: object = None) -> Sequence[Command]:
+    def on_disconnect(
+        self, exchange: ExchangeId | str, state: object = None
+    ) -> Sequence[HookCommand]:
         """Do nothing."""
         return ()
 
     @override
-    def on_trading_disabled(self, state: object = None) -> Sequence[Command]:
+    def on_trading_disabled(self, state: object = None) -> Sequence[HookCommand]:
         """Do nothing."""
         return ()

@@ -108,6 +108,7 @@ __all__ = [
     "close_open_positions_with_market_orders",
     "event_from_json",
     "event_to_json",
+    "report_by_strategy",
     "run_backtest",
     "set_logging_level",
     "wrapped_crates",
@@ -410,6 +411,11 @@ class BacktestOutput:
     def open_positions(self) -> builtins.list[OpenPosition]:
         r"""
         Positions still open at the end.
+        """
+    @property
+    def marks(self) -> builtins.list[typing.Optional[decimal.Decimal]]:
+        r"""
+        By instrument index, what open positions are valued at; `None` without a price.
         """
     @property
     def equity(self) -> builtins.list[EquityPoint]:
@@ -958,6 +964,14 @@ class Engine:
         The audit of the event processed last.
         """
     @property
+    def last_ticks(self) -> builtins.list[AuditTick]:
+        r"""
+        The audits of all that the last call of `process` has done.
+
+        The first is that of the event. One more follows for each change of trading that a hook has
+        asked for, which the engine processes as a further event.
+        """
+    @property
     def time(self) -> datetime.datetime:
         r"""
         The engine's time, in UTC.
@@ -983,7 +997,9 @@ class Engine:
         Returns
         -------
         AuditTick
-            What the engine did.
+            What the engine did with the event. Where `on_disconnect` or `on_trading_disabled` has
+            turned trading on or off, that is processed as a further event before this returns, and
+            its audit is in `last_ticks`.
 
         Raises
         ------
@@ -1494,6 +1510,11 @@ class InstrumentView:
         The open position, if there is one.
         """
     @property
+    def positions_by_strategy(self) -> builtins.dict[builtins.str, OpenPosition]:
+        r"""
+        The open positions of all strategies by id, in the order of the ids.
+        """
+    @property
     def orders(self) -> builtins.list[Order]:
         r"""
         Orders in flight and open, in the order of their client order ids.
@@ -1506,6 +1527,18 @@ class InstrumentView:
     def _own_data(self) -> object:
         r"""
         For `barter_python.strategy.own_data`.
+        """
+    def position_of(self, strategy_id: barter_python.StrategyId | builtins.str) -> typing.Optional[OpenPosition]:
+        r"""
+        The open position of one strategy, where several trade the instrument.
+
+        It is made of the fills of orders with this strategy's id, by a position manager of barter's.
+        `position` is that of all together.
+
+        Parameters
+        ----------
+        strategy_id : StrategyId or str
+            Whose.
         """
     def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: barter_python.StrategyId | builtins.str, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
         r"""
@@ -4140,6 +4173,18 @@ def event_to_json(event: barter_python.engine.EngineEvent) -> builtins.str:
     '{"TradingStateUpdate":"Enabled"}'
     >>> event_from_json('{"Market":{"Reconnecting":"kraken"}}')
     Reconnecting(exchange=ExchangeId.KRAKEN)
+    """
+
+def report_by_strategy(fills: typing.Sequence[Trade], marks: typing.Sequence[typing.Optional[decimal.Decimal | builtins.int]]) -> tuple[builtins.list[tuple[builtins.str, PositionExited]], builtins.list[tuple[builtins.str, OpenPosition]], builtins.list[tuple[builtins.str, builtins.int, decimal.Decimal]]]:
+    r"""
+    Tells strategies apart by the fills of a run; `BacktestResult.by_strategy` calls it.
+
+    Parameters
+    ----------
+    fills : sequence of Trade
+        The fills, in their order.
+    marks : sequence of Decimal or None
+        By instrument index, what open positions are valued at; at their entry where it is `None`.
     """
 
 def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None, audit: collections.abc.Callable[[AuditSnapshot | AuditTick], object] | None = None, risk_manager: barter_python.RiskManagerLike | barter_python.RiskLimits | None = None, guard_commands: builtins.bool = False) -> BacktestOutput:

@@ -745,6 +745,54 @@ def test_levels_of_logging() -> None:
     bp.disable_logging()
 
 
+class Hooked(bp.Strategy):
+    """A strategy with all hooks."""
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        return bp.NO_ORDERS
+
+    @override
+    def on_fill(self, trade: bp.Trade, state: bp.EngineView, /) -> None:
+        assert_type(trade.price, Decimal)
+
+    @override
+    def on_position_closed(self, position: bp.PositionExited, state: bp.EngineView, /) -> None:
+        assert_type(position.pnl_realised, Decimal)
+
+    @override
+    def on_disconnect(
+        self, exchange: bp.ExchangeId, state: bp.EngineView, /
+    ) -> Sequence[bp.HookCommand]:
+        return [*bp.cancel_all_orders_on_disconnect(exchange, state), bp.TradingState.DISABLED]
+
+    @override
+    def on_trading_disabled(self, state: bp.EngineView, /) -> Sequence[bp.Command]:
+        return bp.close_all_positions_on_trading_disabled(state)
+
+
+def test_hooks_and_several_strategies() -> None:
+    hooked = Hooked()
+    traits: tuple[
+        bp.AlgoStrategy,
+        bp.ClosePositionsStrategy,
+        bp.OnDisconnectStrategy,
+        bp.OnTradingDisabledStrategy,
+        bp.OnFillStrategy,
+        bp.OnPositionClosedStrategy,
+    ] = (hooked, hooked, hooked, hooked, hooked, hooked)
+    joined = bp.Strategies(traits[0], close_positions=traits[1], on_disconnect=traits[2])
+    members = {"a": hooked, "b": Hooked()}
+    strategies: list[bp.AlgoStrategy] = [joined, bp.StrategyGroup(members)]
+    for joined_or_group in strategies:
+        data = bp.MarketData.from_events([book(0, 100), book(2, 110)])
+        result = bp.run_backtest(joined_or_group, data, system_config())
+        assert_type(result.by_strategy(), dict[str, bp.StrategyResult])
+        for one in result.by_strategy().values():
+            assert_type(one.pnl, dict[str, Decimal])
+            assert_type(one.positions, list[bp.PositionExited])
+
+
 def test_errors_have_one_root() -> None:
     errors: list[type[bp.BarterError]] = [
         bp.AccountEventError,

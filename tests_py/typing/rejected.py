@@ -309,6 +309,25 @@ bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, risk_manager=bp.RiskLimits) 
 bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, guard_commands=1)  # type: ignore[arg-type]
 
 
+class MistakenHooks(bp.DefaultStrategy):
+    """Hooks with mistakes."""
+
+    @override
+    def on_fill(self, position: bp.PositionExited, state: bp.EngineView, /) -> None: ...  # type: ignore[override]
+
+    @override
+    def on_position_close(self) -> None: ...  # type: ignore[misc]
+
+
+bp.Strategies()  # type: ignore[call-arg]
+bp.Strategies(bp.DefaultStrategy(), on_fill=bp.DefaultStrategy())  # type: ignore[call-arg]
+bp.Strategies(bp.DefaultStrategy(), close_positions=bp.RiskLimits())  # type: ignore[arg-type]
+bp.StrategyGroup([bp.DefaultStrategy()])  # type: ignore[arg-type]
+bp.cancel_all_orders_on_disconnect("binance_spot")  # type: ignore[call-arg,arg-type]
+bp.close_all_positions_on_trading_disabled()  # type: ignore[call-arg]
+WRONG_ORDERS: bp.Orders = ([], [bp.TradingState.DISABLED])  # type: ignore[list-item]
+
+
 def with_result(result: BacktestResult) -> None:
     """Misuse a result."""
     result.fills = []  # type: ignore[misc]

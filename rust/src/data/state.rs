@@ -1,5 +1,6 @@
 //! Market data as the engine holds it: exact decimals, and floats made once, when the data is loaded.
 
+use super::StrategyPositions;
 use crate::{convert::f64_from_decimal, strategy::StrategyData};
 use barter::engine::{
     Processor,
@@ -13,7 +14,7 @@ use barter_data::{
     subscription::book::{OrderBookEvent, OrderBookL1},
 };
 use barter_execution::{
-    AccountEvent,
+    AccountEvent, AccountEventKind,
     order::request::{OrderRequestCancel, OrderRequestOpen},
 };
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
@@ -272,6 +273,8 @@ pub struct MarketState {
     book: Option<Box<KnownBook>>,
     /// The strategy's own data of the instrument.
     pub own: Option<StrategyData>,
+    /// Nothing before the first fill.
+    by_strategy: Option<Box<StrategyPositions>>,
 }
 
 /// The order book as its events so far have left it.
@@ -290,6 +293,7 @@ impl Default for MarketState {
             candle: None,
             book: None,
             own: None,
+            by_strategy: None,
         }
     }
 }
@@ -337,6 +341,11 @@ impl MarketState {
                 best(known.book.asks().levels()),
             );
         }
+    }
+
+    /// The open positions of each strategy, once there was a fill.
+    pub fn by_strategy(&self) -> Option<&StrategyPositions> {
+        self.by_strategy.as_deref()
     }
 
     /// The order book, once there was an event of it.
@@ -415,6 +424,11 @@ impl Processor<&AccountEvent> for MarketState {
     fn process(&mut self, event: &AccountEvent) {
         if let Some(own) = &self.own {
             own.on_account(event);
+        }
+        if let AccountEventKind::Trade(fill) = &event.kind {
+            let positions = self.by_strategy.get_or_insert_default();
+            // barter's own position of the instrument is the one whose closing counts.
+            drop(positions.update(fill));
         }
     }
 }

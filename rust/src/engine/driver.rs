@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
-    data::StoredEvent,
+    data::{MarketKind, StoredEvent},
     error::Error,
     exchange::SimulatedExchange,
     execution::Trade,
@@ -69,6 +69,8 @@ pub struct DriverOutput {
     pub positions: Vec<PositionExited>,
     /// Positions still open at the end.
     pub open_positions: Vec<OpenPosition>,
+    /// By instrument index, what open positions are valued at.
+    pub marks: Vec<Option<Dec>>,
     /// Equity by quote asset at the start, after each fill and at the end.
     pub equity: Vec<EquityPoint>,
 }
@@ -337,12 +339,24 @@ impl Driver {
             .map(|instrument| instrument.underlying.quote)
     }
 
+    /// An event, and what hooks want trading to be after it.
+    fn process(&mut self, event: EngineEvent<MarketKind>) -> PyResult<()> {
+        self.process_one(event)?;
+        while let Some(trading) = self.engine.strategy.next_trading_state()? {
+            self.run.set_other_event(None);
+            self.process_one(EngineEvent::TradingStateUpdate(trading))?;
+        }
+        Ok(())
+    }
+
     /// One event through barter's engine, and what came of it.
-    fn process(&mut self, event: EngineEvent<crate::data::MarketKind>) -> PyResult<()> {
+    fn process_one(&mut self, event: EngineEvent<MarketKind>) -> PyResult<()> {
         if let EngineEvent::Account(event) = &event {
             check(event, &self.engine.state)?;
         }
+        self.engine.strategy.prepare(&event, &self.engine.state);
         let audit = self.engine.process(event);
+        self.engine.strategy.tell_fill(&self.engine.state);
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
@@ -478,6 +492,10 @@ impl Driver {
             self.record_equity(asset);
         }
         let instruments = self.engine.state.instruments.0.values();
+        self.output.marks = instruments
+            .clone()
+            .map(|instrument| instrument.data.mark().map(Dec))
+            .collect();
         self.output.open_positions = instruments
             .filter_map(|instrument| {
                 let position = instrument.position.current.as_ref()?;

@@ -3,7 +3,7 @@
 use super::{OpenPosition, Run};
 use crate::{
     convert::{Dec, Id, Index, UnderlyingIndices, f64_from_decimal},
-    data::{MarketState, OrderBook},
+    data::{MarketState, OrderBook, StrategyPositions},
     error::Error,
     execution::{ClientOrderIdClass, Order, PyTimeInForce, StrategyIdClass, order_request_open},
     instrument::{BarterInstrument, PyExchangeId, PySide},
@@ -22,7 +22,7 @@ use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
 use pyo3::{exceptions::PyValueError, prelude::*};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use rust_decimal::Decimal;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// An instrument of the running engine, as a strategy's callbacks see it.
 ///
@@ -243,6 +243,36 @@ impl InstrumentView {
         self.read(|state| {
             let position = state.position.current.as_ref()?;
             Some(OpenPosition::from_barter(position, state.data.price()))
+        })
+    }
+
+    /// The open position of one strategy, where several trade the instrument.
+    ///
+    /// It is made of the fills of orders with this strategy's id, by a position manager of barter's.
+    /// `position` is that of all together.
+    ///
+    /// Parameters
+    /// ----------
+    /// strategy_id : StrategyId or str
+    ///     Whose.
+    fn position_of(&self, strategy_id: Id<StrategyIdClass>) -> PyResult<Option<OpenPosition>> {
+        let strategy_id = StrategyId(strategy_id.0);
+        self.read(|state| {
+            let position = state.data.by_strategy()?.get(&strategy_id)?;
+            Some(OpenPosition::from_barter(position, state.data.price()))
+        })
+    }
+
+    /// The open positions of all strategies by id, in the order of the ids.
+    #[getter]
+    fn positions_by_strategy(&self) -> PyResult<BTreeMap<String, OpenPosition>> {
+        self.read(|state| {
+            let positions = state.data.by_strategy().into_iter();
+            let positions = positions.flat_map(StrategyPositions::iter);
+            let price = state.data.price();
+            positions
+                .map(|(id, position)| (id.to_string(), OpenPosition::from_barter(position, price)))
+                .collect()
         })
     }
 

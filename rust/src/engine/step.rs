@@ -73,7 +73,8 @@ struct Inner {
     guard: PyRiskManager,
     now: i64,
     poisoned: Option<String>,
-    last: Option<AuditTick>,
+    /// What the last call of `process` has done.
+    last: Vec<AuditTick>,
 }
 
 impl Engine {
@@ -102,6 +103,45 @@ impl Inner {
         let state = &self.engine.state;
         let passing = self.guard.guard_command(state, command.clone())?;
         Ok(passing.map(EngineEvent::Command))
+    }
+
+    /// Has the engine process one event; the exception is that of the strategy or risk manager.
+    fn advance(
+        &mut self,
+        event: EngineEvent<MarketKind>,
+        passing: Option<EngineEvent<MarketKind>>,
+    ) -> Result<(AuditTick, Option<PyErr>), Error> {
+        let engine = &mut self.engine;
+        let processed = match passing {
+            Some(event) => panic::catch_unwind(AssertUnwindSafe(|| {
+                engine.strategy.prepare(&event, &engine.state);
+                let audit = engine.process(event);
+                engine.strategy.tell_fill(&engine.state);
+                audit
+            })),
+            None => Ok(Audit::process(event)),
+        };
+        let audit = match processed {
+            Ok(audit) => audit,
+            Err(panic) => {
+                let reason = Error::panicked(&*panic);
+                self.poisoned = Some(reason.to_string());
+                return Err(reason);
+            }
+        };
+        // What was sent is in the audit.
+        drop(engine.execution_txs.take());
+        let refused = match &engine.risk {
+            PyRiskManager::Default => Ok(Vec::new()),
+            PyRiskManager::Checked(checked) => checked.take_refused(),
+        };
+        let (refused, failure) = match refused {
+            Ok(refused) => (refused, None),
+            Err(failure) => (Vec::new(), Some(failure)),
+        };
+        let tick = AuditTick::take(engine, with_refused(audit, refused));
+        let failure = engine.strategy.recover().or(failure);
+        Ok((tick, failure))
     }
 
     fn check_healthy(&self) -> Result<(), Error> {
@@ -159,7 +199,7 @@ impl Engine {
             guard,
             now: start,
             poisoned: None,
-            last: None,
+            last: Vec::new(),
         };
         Ok(Self {
             run,
@@ -180,7 +220,9 @@ impl Engine {
     /// Returns
     /// -------
     /// AuditTick
-    ///     What the engine did.
+    ///     What the engine did with the event. Where `on_disconnect` or `on_trading_disabled` has
+    ///     turned trading on or off, that is processed as a further event before this returns, and
+    ///     its audit is in `last_ticks`.
     ///
     /// Raises
     /// ------
@@ -220,31 +262,17 @@ impl Engine {
         self.run.set_other_event(seen);
         let now = inner.now;
         inner.engine.clock.advance(now);
-        let processed = match passing {
-            Some(event) => panic::catch_unwind(AssertUnwindSafe(|| inner.engine.process(event))),
-            None => Ok(Audit::process(event)),
-        };
-        let audit: Audit = match processed {
-            Ok(audit) => audit,
-            Err(panic) => {
-                let reason = Error::panicked(&*panic);
-                inner.poisoned = Some(reason.to_string());
-                return Err(reason.into());
-            }
-        };
-        // What was sent is in the audit.
-        drop(inner.engine.execution_txs.take());
-        let refused = match &inner.engine.risk {
-            PyRiskManager::Default => Ok(Vec::new()),
-            PyRiskManager::Checked(checked) => checked.take_refused(),
-        };
-        let (refused, failure) = match refused {
-            Ok(refused) => (refused, None),
-            Err(failure) => (Vec::new(), Some(failure)),
-        };
-        let tick = AuditTick::take(&mut inner.engine, with_refused(audit, refused));
-        inner.last = Some(tick.clone());
-        match inner.engine.strategy.recover().or(failure) {
+        inner.last.clear();
+        let (tick, mut failure) = inner.advance(event, passing)?;
+        inner.last.push(tick.clone());
+        while let Some(trading) = inner.engine.strategy.next_trading_state()? {
+            self.run.set_other_event(None);
+            let event = EngineEvent::TradingStateUpdate(trading);
+            let (tick, failed) = inner.advance(event.clone(), Some(event))?;
+            inner.last.push(tick);
+            failure = failure.or(failed);
+        }
+        match failure {
             Some(failure) => Err(failure),
             None => Ok(tick),
         }
@@ -253,6 +281,15 @@ impl Engine {
     /// The audit of the event processed last.
     #[getter]
     fn last_tick(&self) -> PyResult<Option<AuditTick>> {
+        Ok(self.inner()?.last.last().cloned())
+    }
+
+    /// The audits of all that the last call of `process` has done.
+    ///
+    /// The first is that of the event. One more follows for each change of trading that a hook has
+    /// asked for, which the engine processes as a further event.
+    #[getter]
+    fn last_ticks(&self) -> PyResult<Vec<AuditTick>> {
         Ok(self.inner()?.last.clone())
     }
 

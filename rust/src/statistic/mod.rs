@@ -10,6 +10,7 @@ pub use algorithm::{
     calculate_mean, calculate_population_variance, calculate_recurrence_relation_m,
     calculate_sample_variance,
 };
+pub use guard::guarded;
 pub use metric::{
     CalmarRatio, Drawdown, DrawdownGenerator, MaxDrawdownGenerator, MeanDrawdown,
     MeanDrawdownGenerator, ProfitFactor, RateOfReturn, SharpeRatio, SortinoRatio, WinRate,

@@ -2,20 +2,27 @@
 
 use super::{
     DataFailure, PyInstrumentFilter,
+    notice::Notices,
     orders::{Orders, commands, in_fixed_order, orders},
 };
 use crate::{
     convert::{Id, extract_field, import},
+    data::MarketKind,
     engine::{EngineView, HookOutput, Run, State},
+    error::Error,
     execution::StrategyIdClass,
     instrument::PyExchangeId,
     rare::Rare,
     risk::PyRiskManager,
 };
 use barter::{
+    EngineEvent,
     engine::{
-        Engine, clock::EngineClock, command::Command, execution_tx::ExecutionTxMap,
-        state::instrument::filter::InstrumentFilter,
+        Engine,
+        clock::EngineClock,
+        command::Command,
+        execution_tx::ExecutionTxMap,
+        state::{instrument::filter::InstrumentFilter, trading::TradingState},
     },
     risk::RiskManager,
     strategy::{
@@ -37,8 +44,12 @@ use barter_instrument::{
 use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyType};
 use std::{
     cell::{Cell, RefCell},
+    collections::VecDeque,
     sync::Arc,
 };
+
+/// `on_trading_disabled` may enable trading, and something else disable it again, but not for ever.
+const TRADING_CHANGES_AT_ONCE: usize = 1000;
 
 /// Who closes positions.
 enum Closing {
@@ -63,6 +74,10 @@ pub struct PyStrategy {
     on_start: Option<Py<PyAny>>,
     on_disconnect: Option<Py<PyAny>>,
     on_trading_disabled: Option<Py<PyAny>>,
+    notices: Notices,
+    /// What hooks want trading to be, which takes events of their own.
+    trading: RefCell<VecDeque<TradingState>>,
+    trading_changes: Cell<usize>,
     no_orders: Py<PyAny>,
     /// Checks what barter sends without asking its risk manager.
     guard: PyRiskManager,
@@ -94,6 +109,13 @@ impl PyStrategy {
             }
             Ok(Some(method.unbind()))
         };
+        // Those of `Strategy` do nothing, and need not be called.
+        let own_hook = |name: &str| -> PyResult<Option<Py<PyAny>>> {
+            match hook(name)? {
+                Some(_) if inherited_from(object, name)?.is_some() => Ok(None),
+                found => Ok(found),
+            }
+        };
         let Some(generate_algo_orders) = hook("generate_algo_orders")? else {
             return Err(PyTypeError::new_err(format!(
                 "strategy must have the method generate_algo_orders(state), which {name} has not"
@@ -106,15 +128,18 @@ impl PyStrategy {
                 Some(with_view(generate_algo_orders.bind(py), &view)?)
             },
             close_positions_requests: match hook("close_positions_requests")? {
-                Some(_) if is_inherited(object, "close_positions_requests")? => {
-                    Closing::Barters(Some(object.clone().unbind()))
-                }
-                Some(method) => Closing::Own(method),
+                Some(method) => match inherited_from(object, "close_positions_requests")? {
+                    Some(owner) => Closing::Barters(Some(owner)),
+                    None => Closing::Own(method),
+                },
                 None => Closing::Barters(None),
             },
             on_start: hook("on_start")?,
             on_disconnect: hook("on_disconnect")?,
             on_trading_disabled: hook("on_trading_disabled")?,
+            notices: Notices::new(own_hook("on_fill")?, own_hook("on_position_closed")?),
+            trading: RefCell::default(),
+            trading_changes: Cell::new(0),
             no_orders: py.import("barter_python")?.getattr("NO_ORDERS")?.unbind(),
             guard: PyRiskManager::Default,
             run,
@@ -145,6 +170,36 @@ impl PyStrategy {
         };
         self.callback(state, |py| hook.bind(py).call1((&self.view,)).map(drop));
         self.take_failure().map_or(Ok(()), Err)
+    }
+
+    /// Looks at an event that barter is about to process, for `on_fill` and `on_position_closed`.
+    pub fn prepare(&self, event: &EngineEvent<MarketKind>, state: &State) {
+        self.notices.prepare(event, state);
+    }
+
+    /// Calls these two, unless that has happened before the strategy was asked for orders.
+    pub fn tell_fill(&self, state: &State) {
+        if self.notices.is_due() {
+            self.callback(state, |py| self.notices.tell(py, &self.view));
+        }
+    }
+
+    /// What a hook wants trading to be: the next event.
+    pub fn next_trading_state(&self) -> Result<Option<TradingState>, Error> {
+        let next = self.trading.borrow_mut().pop_front();
+        let changes = self.trading_changes.get();
+        if next.is_some() && changes >= TRADING_CHANGES_AT_ONCE {
+            self.trading.borrow_mut().clear();
+            self.trading_changes.set(0);
+            return Err(Error::Order(format!(
+                "the hooks of {} have turned trading on and off {TRADING_CHANGES_AT_ONCE} times \
+                 without an event between",
+                self.name
+            )));
+        }
+        let changes = next.map_or(0, |_| changes.saturating_add(1));
+        self.trading_changes.set(changes);
+        Ok(next)
     }
 
     /// The exception that a callback raised, if one did.
@@ -201,12 +256,14 @@ impl PyStrategy {
         };
         self.callback(state, |py| {
             let returned = call(hook.bind(py))?;
-            commands(
+            let (commands, trading) = commands(
                 &format!("{}.{name}", self.name),
                 returned.bind(py),
                 state,
                 &self.run,
-            )
+            )?;
+            self.trading.borrow_mut().extend(trading);
+            Ok(commands)
         })
     }
 }
@@ -221,6 +278,7 @@ impl AlgoStrategy for PyStrategy {
         impl IntoIterator<Item = OrderRequestCancel>,
         impl IntoIterator<Item = OrderRequestOpen>,
     ) {
+        self.tell_fill(state);
         let Some(generate_algo_orders) = &self.generate_algo_orders else {
             return (Rare::default(), Rare::<OrderRequestOpen>::default());
         };
@@ -292,12 +350,17 @@ fn strategy_id(py: Python<'_>, object: Option<&Py<PyAny>>) -> PyResult<StrategyI
     Ok(StrategyId(id.0))
 }
 
-/// Whether the object's method is the one of `Strategy`.
-fn is_inherited(object: &Bound<'_, PyAny>, method: &str) -> PyResult<bool> {
+/// The object whose method it is, where the method is the one of `Strategy`.
+fn inherited_from(object: &Bound<'_, PyAny>, method: &str) -> PyResult<Option<Py<PyAny>>> {
     static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let base = import(object.py(), &CLASS, "barter_python.strategy", "Strategy")?;
-    let function = object.getattr(method)?.getattr_opt("__func__")?;
-    Ok(function.is_some_and(|function| base.getattr(method).is_ok_and(|own| own.is(&function))))
+    let bound = object.getattr(method)?;
+    match bound.getattr_opt("__func__")? {
+        Some(function) if function.is(&base.getattr(method)?) => {
+            Ok(Some(bound.getattr("__self__")?.unbind()))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Whether it is a `DefaultStrategy` itself, and no other method was put on the instance.

@@ -3,14 +3,16 @@
 use crate::{
     convert::explained,
     data::MAGNITUDE_LIMIT,
-    engine::{Run, State},
+    engine::{PyTradingState, Run, State},
     error::Error,
     execution::{CancelRequest, OpenRequest},
     strategy::PyInstrumentFilter,
 };
 use barter::engine::{
     command::Command,
-    state::{instrument::filter::InstrumentFilter, order::manager::OrderManager},
+    state::{
+        instrument::filter::InstrumentFilter, order::manager::OrderManager, trading::TradingState,
+    },
 };
 use barter_execution::order::{
     Order, OrderKey,
@@ -62,20 +64,48 @@ pub fn orders(
     Ok((cancels, opens))
 }
 
-/// Reads the commands that `hook` returned.
+/// Reads the commands that `hook` returned, and what it wants trading to be.
 pub fn commands(
     hook: &str,
     returned: &Bound<'_, PyAny>,
     state: &State,
     run: &Run,
-) -> PyResult<Vec<Command>> {
-    let commands: Vec<CommandRequest> = sequence(hook, "commands", returned)?;
-    let commands = commands
-        .into_iter()
-        .map(|CommandRequest(command)| command)
-        .collect::<Vec<_>>();
+) -> PyResult<(Vec<Command>, Vec<TradingState>)> {
+    let requests: Vec<HookRequest> = sequence(hook, "commands", returned)?;
+    let (mut commands, mut trading) = (Vec::new(), Vec::new());
+    for request in requests {
+        match request {
+            HookRequest::Command(command) => commands.push(command),
+            HookRequest::Trading(state) => trading.push(state),
+        }
+    }
     check_commands(hook, &commands, state, run)?;
-    Ok(commands)
+    Ok((commands, trading))
+}
+
+/// What a hook can ask for.
+enum HookRequest {
+    Command(Command),
+    Trading(TradingState),
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for HookRequest {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(PyTradingState(state)) = object.extract() {
+            return Ok(Self::Trading(state));
+        }
+        if CommandRequest::is_command(&object)? {
+            let CommandRequest(command) = object.extract()?;
+            return Ok(Self::Command(command));
+        }
+        Err(PyTypeError::new_err(format!(
+            "expected a command (SendCancelRequests, SendOpenRequests, ClosePositions, \
+             CancelOrders) or a TradingState, got {}",
+            object.get_type().name()?
+        )))
+    }
 }
 
 fn check_commands(

@@ -22,12 +22,32 @@ const SUM_LIMIT: Decimal = Decimal::from_parts(268_435_456, 1_042_612_833, 542_1
 ///
 /// The price, the fees and the quantity are below `MAGNITUDE_LIMIT`, the quantity is positive.
 pub fn check(instrument: &InstrumentState<MarketState>, fill: &Fill) -> Result<(), String> {
+    // A strategy's own position may be larger than that of all together.
+    let by_strategy = instrument.data.by_strategy();
+    if let Some(own) = by_strategy.and_then(|positions| positions.get(&fill.strategy)) {
+        check_position(own, None, fill)?;
+    }
+    match &instrument.position.current {
+        Some(position) => check_position(position, Some(&instrument.tear_sheet), fill),
+        None => opening(fill.price, fill.quantity),
+    }
+}
+
+/// The same of one position, and of the statistics that its closing goes into.
+fn check_position(
+    position: &Position<QuoteAsset>,
+    sheet: Option<&TearSheetGenerator>,
+    fill: &Fill,
+) -> Result<(), String> {
     let overflow = || "barter's arithmetic would overflow".to_owned();
-    let Some(position) = &instrument.position.current else {
-        return opening(fill.price, fill.quantity);
-    };
     if position.side == fill.side {
-        return increasing(position, fill);
+        let average = increasing(position, fill)?;
+        let quantity = position.quantity_abs.checked_add(fill.quantity);
+        let quantity = quantity.ok_or_else(overflow)?;
+        return match sheet {
+            Some(_) => opening(average, quantity.max(position.quantity_abs_max)),
+            None => Ok(()),
+        };
     }
     let closed = position.quantity_abs.min(fill.quantity);
     // A fill that flips pays for both of its parts.
@@ -49,11 +69,11 @@ pub fn check(instrument: &InstrumentState<MarketState>, fill: &Fill) -> Result<(
         fees,
     );
     let realised = sum(position.pnl_realised, realised).ok_or_else(overflow)?;
-    if closed < position.quantity_abs {
+    let Some(sheet) = sheet.filter(|_| closed >= position.quantity_abs) else {
         return Ok(());
-    }
+    };
     let cost = cost(position.price_entry_average, position.quantity_abs_max)?;
-    closing(&instrument.tear_sheet, realised, cost).ok_or_else(|| {
+    closing(sheet, realised, cost).ok_or_else(|| {
         format!(
             "the statistics of barter would overflow: the profit and loss {realised} of the position \
              that it closes, by its cost {cost}"
@@ -88,7 +108,8 @@ fn cost(price: Decimal, quantity: Decimal) -> Result<Decimal, String> {
     }
 }
 
-fn increasing(position: &Position<QuoteAsset>, fill: &Fill) -> Result<(), String> {
+/// Gives the average price of the increased position.
+fn increasing(position: &Position<QuoteAsset>, fill: &Fill) -> Result<Decimal, String> {
     let quantity = position.quantity_abs.checked_add(fill.quantity);
     let Some(quantity) = quantity.filter(|quantity| *quantity < MAGNITUDE_LIMIT) else {
         return Err(format!(
@@ -108,7 +129,7 @@ fn increasing(position: &Position<QuoteAsset>, fill: &Fill) -> Result<(), String
     let (Some(_), Some(average)) = (sums, average) else {
         return Err("barter's arithmetic would overflow".to_owned());
     };
-    opening(average, quantity.max(position.quantity_abs_max))
+    Ok(average)
 }
 
 /// barter's `TearSheetGenerator::update_from_position`, checked; `None` where it would panic.
