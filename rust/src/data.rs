@@ -5,6 +5,7 @@ mod json;
 mod market_data;
 mod order_book;
 mod state;
+mod stored;
 
 pub use event::{
     AnyMarketEvent, Candle, Level, Liquidation, MarketEvent, OrderBookL1, PublicTrade, Reconnecting,

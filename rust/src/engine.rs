@@ -6,6 +6,7 @@ mod clock;
 mod driver;
 mod equity;
 mod instrument_view;
+mod kept;
 mod lent;
 mod position;
 mod progress;
