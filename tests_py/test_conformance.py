@@ -68,6 +68,13 @@ from barter_python.statistic import (
     TradingSummaryGenerator,
     WinRate,
 )
+from barter_python.system import (
+    FutureContract,
+    InstrumentKind,
+    InstrumentSpec,
+    OptionContract,
+    PerpetualContract,
+)
 
 EXCHANGE = bp.ExchangeId.BINANCE_SPOT
 NANOSECONDS = 1_704_067_200_123_456_789
@@ -306,13 +313,30 @@ EVENTS: list[EngineEvent] = [
     bp.Shutdown(),
 ]  # fmt: skip
 TICKS = [ENGINE.process(event) for event in EVENTS]
+CONTRACTS: list[InstrumentKind] = [
+    PerpetualContract(1, "usdt"),
+    FutureContract(1, "usdt", TIME),
+    OptionContract(1, "usdt", OptionKind.CALL, OptionExercise.AMERICAN, TIME, 9),
+]
+ALL_KINDS = bp.Engine(
+    bp.DefaultStrategy(),
+    bp.IndexedInstruments(
+        bp.InstrumentConfig(
+            EXCHANGE, f"{base}usdt".upper(), bp.Underlying(base, "usdt"), kind=contract,
+            spec=InstrumentSpec(0, 1, "usdt", 1, 1, 1),
+        )
+        for base, contract in zip(["eth", "sol", "xrp"], CONTRACTS, strict=True)
+    ),
+    time_start=NANOSECONDS,
+).snapshot()  # fmt: skip
 FEED_ENDED = bp.AuditTick.from_json(
     '{"event":"FeedEnded","context":{"sequence":9,"time":"2024-01-01T00:00:00Z"}}'
 )
 
 SAMPLES: list[object] = [
     bp.Engine(bp.DefaultStrategy(), CONFIG.index(), time_start=0),
-    ENGINE, AUDIT_SNAPSHOT, *TICKS, FEED_ENDED, bp.StateReplica(AUDIT_SNAPSHOT), bp.Shutdown(),
+    ENGINE, AUDIT_SNAPSHOT, ENGINE.snapshot(), ALL_KINDS, *TICKS, FEED_ENDED,
+    bp.StateReplica(AUDIT_SNAPSHOT), bp.Shutdown(),
     AssetState(1, EXCHANGE, "btc", "BTC", None, None),
     AssetState(1, EXCHANGE, "btc", "BTC", BALANCE, NANOSECONDS),
     Connectivity(EXCHANGE, Health.HEALTHY, Health.RECONNECTING), *Health, *bp.TradingState,
@@ -401,16 +425,15 @@ RUN_OPTIONS: dict[str, object] = {
 }
 
 
-def pickled_instruments() -> object:
-    """Give the text that pickling writes: what `__reduce__` calls has it as its argument."""
-    reduced = CONFIG.index().__reduce__()[0].__reduce__()
+def pickled_snapshot(state: bp.EngineView) -> Call:
+    """Give what pickling writes: what `__reduce__` calls has it as its arguments."""
+    reduced = state.__reduce__()[0].__reduce__()
     assert isinstance(reduced, tuple)
-    text: object = reduced[1][1]
-    return text
+    return Call(*reduced[1][1:])
 
 
 def pickled_generator(generator: object) -> Call:
-    """Give the same of a generator of statistics."""
+    """Give what pickling writes of a generator of statistics."""
     text: object = generator.__reduce__()[0].__reduce__()[1][1]
     return Call(text)
 
@@ -534,14 +557,18 @@ def calls() -> dict[str, list[Call]]:
         "StateReplica.__new__": [Call(AUDIT_SNAPSHOT)],
         "StateReplica.update": [Call(tick) for tick in TICKS],
         "CheckHigherThan.check": [Call(Decimal("0.1")), Call(1)],
-        "EngineView.instrument": [Call(0), Call("binancespot-eth_usdt")],
+        "AuditSnapshot._of": [Call(AUDIT_SNAPSHOT.state, sequence=1, time_ns=NANOSECONDS)],
+        "EngineView._from_kept": [pickled_snapshot(AUDIT_SNAPSHOT.state)],
+        "EngineView.instrument": [
+            Call(0), Call("binancespot-eth_usdt"), Call((EXCHANGE, "ETHUSDT")),
+        ],
+        "EngineView.tear_sheet_asset": [Call(EXCHANGE, "usdt"), Call(EXCHANGE, asset="eth")],
         "EngineView.instruments_iter": [Call(None), Call(filter=everything)],
         "EngineView.exchange_index": [Call(EXCHANGE)],
         "EngineView.balance": [Call(EXCHANGE, "usdt"), Call(EXCHANGE, asset="eth")],
         "IndexedInstruments.exchange_index": [Call(EXCHANGE)],
         "IndexedInstruments.asset_index": [Call(EXCHANGE, "usdt")],
         "IndexedInstruments.instrument_index": [Call("binancespot-eth_usdt")],
-        "IndexedInstruments._from_barter_json": [Call(pickled_instruments())],
         "MarketData._from_packed": [Call(LINE, None), Call(LINE, "events.jsonl")],
         "IndexedInstruments.__new__": [Call(iter(CONFIG.instruments))],
         "InstrumentFilter.exchanges": [Call(iter([0])), Call((0,)), Call({1, 2})],
@@ -549,6 +576,11 @@ def calls() -> dict[str, list[Call]]:
         "InstrumentFilter.underlyings": [Call(iter([underlying])), Call(underlyings={underlying})],
         "InstrumentFilter.matches": [Call(0, 1), Call(0, 1, None), Call(0, 1, underlying)],
         "InstrumentView.position_of": [Call("ema"), Call(identifiers[0]), Call("another")],
+        "InstrumentView.order": [Call("mine"), Call(cid=identifiers[1])],
+        "InstrumentView.tear_sheet": [
+            Call(), Call(risk_free_return=1), Call(interval=timedelta(days=7)),
+            Call(risk_free_return=Decimal("0.01"), interval=bp.TimeInterval.DAILY),
+        ],
         "InstrumentView.market_order": [
             Call(*order, strategy_id="ema"),
             Call(bp.Side.SELL, 1, strategy_id=identifiers[0], cid=identifiers[1]),
@@ -616,7 +648,9 @@ def calls() -> dict[str, list[Call]]:
 
 
 DOCUMENTED_ERRORS: dict[str, type[Exception]] = {
+    "EngineView.__reduce__": TypeError,  # of a running engine
     "EngineView.balance": bp.UnknownKeyError,  # not this exchange's asset
+    "EngineView.tear_sheet_asset": bp.UnknownKeyError,
     "Order.__new__": ValueError,  # fields that contradict the status
     "OrderFailure.__new__": ValueError,  # fields that contradict the kind
     "OrderResponseCancel.__new__": ValueError,  # both a failure and none

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -143,6 +145,17 @@ def test_copies_share_nothing() -> None:
     own_data(one, Tape).market.append("mine")
     assert one != other
     assert other == engine.snapshot()
+
+
+def test_snapshots_are_pickled_with_their_data() -> None:
+    (before, after), tapes_after = last_snapshot(Recording({0: buy}, without=None), HISTORY)
+    for state in (before, after):
+        again = pickle.loads(pickle.dumps(state))
+        assert again == state
+        assert list(tapes(again)) == list(tapes(state))
+        own_data(again, Tape).market.append("mine")
+        assert again != state
+    assert list(tapes(copy.deepcopy(after))) == tapes_after
 
 
 def test_replicas_have_data_of_their_own() -> None:

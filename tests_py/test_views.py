@@ -403,6 +403,8 @@ STATE_READS: list[Callable[[EngineView], object]] = [
     lambda state: state.instrument(BTC),
     lambda state: state.instrument("binancespot-btc_usdt"),
     lambda state: state.instrument("unknown"),
+    lambda state: state.instrument((SPOT, "BTCUSDT")),
+    lambda state: state.tear_sheet_asset(SPOT, "btc"),
     lambda state: state.instruments_iter(),
     lambda state: state.exchange_index(SPOT),
     lambda state: state.balance(SPOT, "btc"),
@@ -414,8 +416,11 @@ VIEW_READS: list[Callable[[InstrumentView], object]] = [
     *[
         lambda view, name=name: getattr(view, name)
         for name in dir(InstrumentView)
-        if not name.startswith("_") and name not in ("market_order", "limit_order", "position_of")
+        if not name.startswith("_")
+        and name not in ("market_order", "limit_order", "order", "position_of", "tear_sheet")
     ],
+    lambda view: view.order("mine"),
+    lambda view: view.tear_sheet(),
     lambda view: view.market_order(Side.BUY, 1, strategy_id="s"),
     lambda view: view.limit_order(Side.BUY, 1, 1, strategy_id="s"),
     lambda view: view.position_of("s"),

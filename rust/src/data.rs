@@ -5,6 +5,7 @@ mod json;
 mod market_data;
 mod order_book;
 mod state;
+mod stored;
 mod strategy_positions;
 
 pub use event::{

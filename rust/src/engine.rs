@@ -7,6 +7,7 @@ mod driver;
 mod equity;
 mod event;
 mod instrument_view;
+mod kept;
 mod lent;
 mod pending;
 mod position;

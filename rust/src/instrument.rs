@@ -1,7 +1,9 @@
 //! Sides, exchanges and instruments: the crate `barter-instrument`.
 
+mod definition;
 mod index;
 
+pub use definition::{definition, kind, spec};
 pub use index::{BarterInstrument, Indexed, IndexedAsset, IndexedInstrument, PyIndexedInstruments};
 
 use crate::py_enum;

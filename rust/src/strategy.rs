@@ -12,7 +12,7 @@ pub use close_positions::{
     build_ioc_market_order_to_close_position, check_closing_order,
     close_open_positions_with_market_orders,
 };
-pub use data::{DataFailure, GlobalData, StrategyData, copied, give_data};
+pub use data::{DataFailure, GlobalData, StrategyData, copied, give_data, objects, put_objects};
 pub use filter::PyInstrumentFilter;
 pub use orders::CommandRequest;
 pub use orders::{Orders, check as check_orders, sequence};

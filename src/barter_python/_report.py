@@ -1,8 +1,9 @@
-"""Results as JSON and as a plain table."""
+"""Results and states as JSON, as plain tables and as tables for notebooks."""
 
 from __future__ import annotations
 
 import dataclasses
+import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -10,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 if TYPE_CHECKING:
-    from ._core import Balance, TradingSummary
+    from ._core import Balance, EngineView, InstrumentView, TradingSummary
     from .statistic import PositionStatistics
 
 Json: TypeAlias = Union[bool, int, str, list["Json"], dict[str, "Json"], None]  # noqa: UP007 - recursive
@@ -66,7 +67,33 @@ def _fields(value: object) -> list[str]:
     return [name.strip() for name in names if name.strip()]
 
 
-def table(
+@dataclasses.dataclass(frozen=True)
+class Tables:
+    """What a result shows: lines of text around two tables, each with a head and names first."""
+
+    head: list[str]
+    instruments: list[list[str]]
+    assets: list[list[str]]
+    foot: list[str]
+
+    def to_text(self) -> str:
+        """Lay it out as text."""
+        parts = [self.head, _aligned(self.instruments), _aligned(self.assets), self.foot]
+        return "\n\n".join("\n".join(lines) for lines in parts)
+
+    def to_html(self) -> str:
+        """Lay it out as HTML."""
+        return "\n".join(
+            [
+                *(text_html(line) for line in self.head),
+                _table_html(self.instruments),
+                _table_html(self.assets),
+                *(text_html(line) for line in self.foot),
+            ]
+        )
+
+
+def tables(
     *,
     start: datetime,
     summary: TradingSummary,
@@ -75,8 +102,8 @@ def table(
     balances: Mapping[str, Balance],
     counts: Mapping[str, int],
     fees: Decimal,
-) -> str:
-    """Lay a result out as text."""
+) -> Tables:
+    """Lay a result out."""
     end = summary.time_engine_end
     head = [
         f"Backtest from {start:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S} UTC ({end - start})",
@@ -107,7 +134,65 @@ def table(
         )
     total = ", ".join(f"{_number(value)} {asset}" for asset, value in pnl.items())
     foot = [f"profit and loss {total}, after fees of {_number(fees)}"]
-    return "\n".join([*head, "", *_aligned(rows), "", *_aligned(assets), "", *foot])
+    return Tables(head, rows, assets, foot)
+
+
+def state_html(state: EngineView) -> str:
+    """Show the engine's state as tables of instruments and balances."""
+    instruments = [["instrument", "bid", "ask", "price", "position", "pnl unrealised", "orders"]]
+    instruments += [_instrument_row(view) for view in state.instruments]
+    assets = [["asset", "total", "free"]]
+    for asset in state.assets:
+        balance = asset.balance
+        amounts = ["-", "-"] if balance is None else [_exact(balance.total), _exact(balance.free)]
+        assets.append([f"{asset.exchange.value} {asset.name}", *amounts])
+    what = "snapshot" if state.is_snapshot else "running engine"
+    head = f"{what} at {time_text(state.time_ns)}, trading {state.trading.value}"
+    return "\n".join([text_html(head), _table_html(instruments), _table_html(assets)])
+
+
+def _instrument_row(view: InstrumentView) -> list[str]:
+    position = view.position
+    if position is None:
+        held, pnl = "-", None
+    else:
+        side = "long" if position.side.value == "buy" else "short"
+        held, pnl = f"{side} {_exact(position.quantity_abs)}", position.pnl_unrealised
+    numbers = (view.best_bid, view.best_ask, view.price)
+    shown = [_rounded(number) for number in numbers]
+    return [view.name, *shown, held, _rounded(pnl), str(len(view.orders))]
+
+
+def text_html(text: str) -> str:
+    """Give a line of text."""
+    return f"<p>{html.escape(text)}</p>"
+
+
+def _table_html(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    lines = ["<table>", "<thead>", _row_html(head, names="th", numbers="th"), "</thead>", "<tbody>"]
+    lines += [_row_html(row, names="th", numbers="td") for row in body]
+    return "\n".join([*lines, "</tbody>", "</table>"])
+
+
+def _row_html(row: Sequence[str], *, names: str, numbers: str) -> str:
+    cells = [
+        f'<{tag} style="text-align: {align}">{html.escape(cell)}</{tag}>'
+        for index, cell in enumerate(row)
+        for tag, align in [(numbers, "right") if index else (names, "left")]
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _exact(value: Decimal) -> str:
+    """Write a number without zeros at the end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _rounded(value: Decimal | None) -> str:
+    """Write a price or a profit with eight places at most: barter's have twenty and more."""
+    return "-" if value is None else _exact(Decimal(f"{value:.8f}"))
 
 
 def _number(value: Decimal | None) -> str:

@@ -32,7 +32,7 @@ from ._core import (
     TradingSummary,
 )
 from ._core import run_backtest as _run_backtest
-from ._report import Json, table, time_text, to_json_value
+from ._report import Json, Tables, tables, time_text, to_json_value
 from ._strategy_result import StrategyResult, results_by_strategy
 from ._sweep import Parameters, call_all, combinations
 from .risk import RiskLimits, RiskManagerLike, RiskRefusal
@@ -176,7 +176,14 @@ class BacktestResult:
 
     def __str__(self) -> str:
         """Give a plain table."""
-        return table(
+        return self._tables().to_text()
+
+    def _repr_html_(self) -> str:
+        """Give the same as HTML, for notebooks."""
+        return self._tables().to_html()
+
+    def _tables(self) -> Tables:
+        return tables(
             start=self.time_start,
             summary=self.summary,
             statistics=self.statistics,

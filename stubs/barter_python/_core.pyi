@@ -6,6 +6,7 @@ The native module: private, use the public modules of barter_python.
 
 import barter_python
 from barter_python import engine
+from barter_python import system
 import builtins
 import collections.abc
 import datetime
@@ -289,7 +290,8 @@ class AuditSnapshot:
     r"""
     The engine's state as it was when it was asked for, numbered like an audit tick.
 
-    What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it.
+    What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it, in another process too:
+    it can be pickled. Two are equal when number, time and state are.
     """
     @property
     def sequence(self) -> builtins.int:
@@ -311,6 +313,14 @@ class AuditSnapshot:
         r"""
         The state, as a view that is valid anywhere.
         """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    @staticmethod
+    def _of(state: EngineView, sequence: builtins.int, time_ns: builtins.int) -> AuditSnapshot:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[AuditSnapshot]]]: ...
     def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> AuditSnapshot: ...
 
@@ -1102,7 +1112,8 @@ class EngineView:
         r"""
         A copy of the state, as a view that is valid anywhere and changes no more.
 
-        It has the same attributes. Two such views are equal when time and state are.
+        It has the same attributes, and can be pickled and copied. Two such views are equal when time and
+        state are.
         """
     def _own_data(self) -> object:
         r"""
@@ -1110,9 +1121,30 @@ class EngineView:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def instrument(self, key: int | str) -> InstrumentView:
+    def instrument(self, key: int | str | tuple[ExchangeId, str]) -> InstrumentView:
         r"""
-        The view of an instrument, by its index or its internal name; `UnknownKeyError` when there is none.
+        The view of an instrument.
+
+        Parameters
+        ----------
+        key : int or str or tuple of ExchangeId and str
+            Its index, its internal name such as `binancespot-btc_usdt`, or its exchange and the name that
+            the exchange gives it, in the case that was configured.
+
+        Raises
+        ------
+        UnknownKeyError
+            When there is none, or when the exchange gives several of them that name.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Underlying
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))])
+        >>> state = Engine(DefaultStrategy(), instruments, time_start=0).snapshot()
+        >>> state.instrument((ExchangeId.BINANCE_SPOT, "BTCUSDT")).name
+        'binancespot-btc_usdt'
         """
     def instruments_iter(self, filter: typing.Optional[InstrumentFilter] = None) -> collections.abc.Iterator[InstrumentView]:
         r"""
@@ -1126,10 +1158,38 @@ class EngineView:
         r"""
         The balance of an asset of an exchange; `UnknownKeyError` when no instrument has the asset.
         """
+    def tear_sheet_asset(self, exchange: ExchangeId, asset: builtins.str) -> TearSheetAsset:
+        r"""
+        barter's figures of the balance of an asset of an exchange, from the start until now.
+
+        Parameters
+        ----------
+        exchange : ExchangeId
+            The exchange.
+        asset : str
+            Its name, in any case.
+
+        Raises
+        ------
+        UnknownKeyError
+            When no instrument has the asset.
+        ValueError
+            When a figure does not fit into 28 digits.
+        """
     def next_cid(self) -> barter_python.ClientOrderId:
         r"""
         A client order id that no order of the run has had so far, the same in every run of the same
         inputs.
+        """
+    @staticmethod
+    def _from_kept(instruments: IndexedInstruments, text: builtins.str, own_data: list[object]) -> EngineView:
+        r"""
+        Reads what pickling has written.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[EngineView]]]: ...
+    def _repr_html_(self) -> builtins.str:
+        r"""
+        Tables of instruments and balances, for notebooks.
         """
     def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> EngineView: ...
@@ -1300,12 +1360,7 @@ class IndexedInstruments:
         Index of an instrument, by its internal name; `UnknownKeyError` when there is none.
         """
     def __len__(self) -> builtins.int: ...
-    @staticmethod
-    def _from_barter_json(text: builtins.str) -> IndexedInstruments:
-        r"""
-        Reads what pickling has written.
-        """
-    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[IndexedInstruments]]]: ...
+    def __reduce__(self) -> tuple[type[IndexedInstruments], tuple[object, ...]]: ...
     def __repr__(self) -> builtins.str: ...
 
 @typing.final
@@ -1448,6 +1503,34 @@ class InstrumentView:
         Asset indices of base and quote.
         """
     @property
+    def definition(self) -> barter_python.InstrumentConfig:
+        r"""
+        The instrument as it was configured, made when it is asked for.
+
+        It is equal to the `InstrumentConfig` that was indexed: names are those of the exchange, as they
+        were written. barter's own names in lower case are `name`, and `AssetState.name`.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Underlying
+        >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("XBT", "USD"))
+        >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+        >>> view = engine.snapshot().instrument(0)
+        >>> view.definition == config, view.name
+        (True, 'kraken-xbt_usd')
+        """
+    @property
+    def kind(self) -> barter_python.system.InstrumentKind:
+        r"""
+        What it is: spot, perpetual, future or option, with its contract.
+        """
+    @property
+    def spec(self) -> barter_python.system.InstrumentSpec | None:
+        r"""
+        The exchange's rules for orders; `None` where the configuration has none.
+        """
+    @property
     def price(self) -> typing.Optional[decimal.Decimal]:
         r"""
         barter's price: the mid weighted by volume, else the last trade, else the last candle's close.
@@ -1539,6 +1622,59 @@ class InstrumentView:
         ----------
         strategy_id : StrategyId or str
             Whose.
+        """
+    def order(self, cid: barter_python.ClientOrderId | builtins.str) -> typing.Optional[Order]:
+        r"""
+        The order with that id, in flight or open; `None` where there is none.
+
+        Parameters
+        ----------
+        cid : ClientOrderId or str
+            The order's id.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Side, Underlying
+        >>> from barter_python.engine import SendOpenRequests
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+        >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
+        >>> view = engine.snapshot().instrument(0)
+        >>> request = view.limit_order(Side.BUY, 99, 1, strategy_id="me", cid="mine")
+        >>> _ = engine.process(SendOpenRequests([request]))
+        >>> order = engine.snapshot().instrument(0).order("mine")
+        >>> None if order is None else order.status
+        <OrderStatus.OPEN_IN_FLIGHT: 'open_in_flight'>
+        """
+    def tear_sheet(self, *, risk_free_return: decimal.Decimal | builtins.int = decimal.Decimal('0'), interval: TimeInterval  |  datetime.timedelta = ...) -> TearSheet:
+        r"""
+        barter's figures of the instrument's closed positions, from the start until now.
+
+        Nothing changes: they are generated on a copy. `BacktestResult.statistics` has those that barter's
+        tear sheet has wrong.
+
+        Parameters
+        ----------
+        risk_free_return : Decimal or int
+            What is earned without a risk; barter takes it off the mean return as it is.
+        interval : TimeInterval or timedelta
+            What ratios and returns are scaled to, of whole seconds; a year of 365 days when not given.
+
+        Raises
+        ------
+        ValueError
+            When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Underlying
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+        >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
+        >>> engine.snapshot().instrument(0).tear_sheet().pnl
+        Decimal('0')
         """
     def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: barter_python.StrategyId | builtins.str, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
         r"""

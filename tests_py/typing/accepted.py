@@ -11,7 +11,7 @@ from typing import Literal
 from typing_extensions import assert_never, assert_type, override
 
 import barter_python as bp
-from barter_python import Side, strategy
+from barter_python import Side, strategy, system
 from barter_python.data import OrderBookEvent
 from barter_python.engine import EquityPoint, OrderReport
 from barter_python.instrument import IndexedAsset, IndexedInstrument
@@ -256,6 +256,16 @@ def check_instrument(instrument: bp.InstrumentView) -> None:
     assert_type(instrument.position, bp.OpenPosition | None)
     assert_type(instrument.orders, list[bp.Order])
     assert_type(instrument.has_orders, bool)
+    assert_type(instrument.order("mine"), bp.Order | None)
+    assert_type(instrument.order(bp.ClientOrderId("mine")), bp.Order | None)
+    assert_type(instrument.definition, bp.InstrumentConfig)
+    assert_type(instrument.kind, system.InstrumentKind)
+    assert_type(instrument.spec, system.InstrumentSpec | None)
+    assert_type(instrument.tear_sheet(), TearSheet)
+    assert_type(
+        instrument.tear_sheet(risk_free_return=Decimal("0.01"), interval=timedelta(days=7)),
+        TearSheet,
+    )
     for order in instrument.orders:
         check_order(order)
     if instrument.position is not None:
@@ -369,6 +379,9 @@ class Typed(bp.Strategy):
         assert_type(state.instruments_iter(), Iterator[bp.InstrumentView])
         assert_type(state.instrument(0), bp.InstrumentView)
         assert_type(state.instrument("binancespot-btc_usdt"), bp.InstrumentView)
+        assert_type(state.instrument((SPOT, "BTCUSDT")), bp.InstrumentView)
+        assert_type(state.tear_sheet_asset(SPOT, "usdt"), TearSheetAsset)
+        assert_type(state.snapshot(), bp.EngineView)
         assert_type(state.exchange_index(SPOT), int)
         assert_type(state.balance(SPOT, "usdt"), bp.Balance)
         assert_type(state.next_cid(), bp.ClientOrderId)

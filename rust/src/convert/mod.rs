@@ -15,5 +15,7 @@ pub use object::{
     Id, Index, Indices, Items, Named, PythonClass, UnderlyingIndices, explained, extract_field,
     extract_named, import, is_blank,
 };
-pub use record::{Reduced, ReducedByMethod, record_reduce, record_repr, reduce_by_method};
+pub use record::{
+    Reduced, ReducedByMethod, record_reduce, record_repr, reduce_by_arguments, reduce_by_method,
+};
 pub use time::{UtcTime, datetime_from_nanos, nanos};

@@ -73,7 +73,15 @@ pub fn record_reduce<'py, T>(
         })
         .collect::<PyResult<Vec<_>>>()?;
     let arguments = PyTuple::new(object.py(), values)?;
-    Ok(Reduced(object.get_type(), arguments, PhantomData))
+    Ok(reduce_by_arguments(object, arguments))
+}
+
+/// For pickle and copy: the arguments of the constructor.
+pub fn reduce_by_arguments<'py, T>(
+    object: &Bound<'py, PyAny>,
+    arguments: Bound<'py, PyTuple>,
+) -> Reduced<'py, T> {
+    Reduced(object.get_type(), arguments, PhantomData)
 }
 
 /// What `__reduce__` returns where a static method makes the value: a caller of it, and the class.

@@ -17,7 +17,7 @@ use barter_data::{
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
 use chrono::{DateTime, Utc};
 use number::{Exact, Float};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 
@@ -65,7 +65,7 @@ enum Kind<'a> {
 }
 
 #[derive(Deserialize, Serialize)]
-struct Trade<'a> {
+pub(super) struct Trade<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
     price: Float,
@@ -74,7 +74,7 @@ struct Trade<'a> {
 }
 
 #[derive(Deserialize, Serialize)]
-struct L1 {
+pub(super) struct L1 {
     last_update_time: DateTime<Utc>,
     best_bid: Option<LevelOf>,
     best_ask: Option<LevelOf>,
@@ -88,7 +88,7 @@ enum L2 {
 }
 
 #[derive(Deserialize, Serialize)]
-struct Book {
+pub(super) struct Book {
     sequence: u64,
     time_engine: Option<DateTime<Utc>>,
     bids: BookSide,
@@ -142,7 +142,7 @@ impl From<LevelOf> for Level {
 }
 
 #[derive(Deserialize, Serialize)]
-struct Candle {
+pub(super) struct Candle {
     close_time: DateTime<Utc>,
     open: Float,
     high: Float,
@@ -178,36 +178,105 @@ impl<'a> From<&'a StoredEvent> for Event<'a> {
 impl<'a> From<&'a MarketKind> for Kind<'a> {
     fn from(kind: &'a MarketKind) -> Self {
         match kind {
-            MarketKind::Trade(trade) => Self::Trade(Trade {
-                id: Cow::Borrowed(&trade.id),
-                price: Float(trade.price),
-                amount: Float(trade.amount),
-                side: trade.side,
-            }),
-            MarketKind::L1(quote) => Self::OrderBookL1(L1 {
-                last_update_time: quote.l1.last_update_time,
-                best_bid: quote.l1.best_bid.map(LevelOf::from),
-                best_ask: quote.l1.best_ask.map(LevelOf::from),
-            }),
+            MarketKind::Trade(trade) => Self::Trade(trade.into()),
+            MarketKind::L1(quote) => Self::OrderBookL1(quote.into()),
             MarketKind::L2(event) => Self::OrderBook(match &**event {
                 OrderBookEvent::Snapshot(book) => L2::Snapshot(book.into()),
                 OrderBookEvent::Update(book) => L2::Update(book.into()),
             }),
-            MarketKind::Candle(candle) => Self::Candle(Candle {
-                close_time: candle.close_time,
-                open: Float(candle.open),
-                high: Float(candle.high),
-                low: Float(candle.low),
-                close: Float(candle.close),
-                volume: Float(candle.volume),
-                trade_count: candle.trade_count,
-            }),
+            MarketKind::Candle(candle) => Self::Candle((&**candle).into()),
             MarketKind::Liquidation(liquidation) => Self::Liquidation(Liquidation {
                 side: liquidation.side,
                 price: Float(liquidation.price),
                 quantity: Float(liquidation.quantity),
                 time: liquidation.time,
             }),
+        }
+    }
+}
+
+impl<'a> From<&'a TradeTick> for Trade<'a> {
+    fn from(trade: &'a TradeTick) -> Self {
+        Self {
+            id: Cow::Borrowed(&trade.id),
+            price: Float(trade.price),
+            amount: Float(trade.amount),
+            side: trade.side,
+        }
+    }
+}
+
+impl From<Trade<'_>> for TradeTick {
+    fn from(trade: Trade<'_>) -> Self {
+        let Trade {
+            id,
+            price,
+            amount,
+            side,
+        } = trade;
+        Self::new(SmolStr::new(id), price.0, amount.0, side)
+    }
+}
+
+impl From<&L1Quote> for L1 {
+    fn from(quote: &L1Quote) -> Self {
+        Self {
+            last_update_time: quote.l1.last_update_time,
+            best_bid: quote.l1.best_bid.map(LevelOf::from),
+            best_ask: quote.l1.best_ask.map(LevelOf::from),
+        }
+    }
+}
+
+impl From<L1> for L1Quote {
+    fn from(quote: L1) -> Self {
+        let L1 {
+            last_update_time,
+            best_bid,
+            best_ask,
+        } = quote;
+        Self::new(
+            last_update_time,
+            best_bid.map(Into::into),
+            best_ask.map(Into::into),
+        )
+    }
+}
+
+impl From<&CandleBar> for Candle {
+    fn from(candle: &CandleBar) -> Self {
+        Self {
+            close_time: candle.close_time,
+            open: Float(candle.open),
+            high: Float(candle.high),
+            low: Float(candle.low),
+            close: Float(candle.close),
+            volume: Float(candle.volume),
+            trade_count: candle.trade_count,
+        }
+    }
+}
+
+impl From<Candle> for CandleBar {
+    fn from(candle: Candle) -> Self {
+        let Candle {
+            close_time,
+            open,
+            high,
+            low,
+            close,
+            volume,
+            trade_count,
+        } = candle;
+        Self {
+            close_time,
+            open: open.0,
+            high: high.0,
+            low: low.0,
+            close: close.0,
+            close_f64: f64_from_decimal(close.0),
+            volume: volume.0,
+            trade_count,
         }
     }
 }
@@ -230,6 +299,19 @@ impl Serialize for MarketKind {
 impl<'de> Deserialize<'de> for MarketKind {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Kind::deserialize(deserializer)?.into_stored())
+    }
+}
+
+impl Serialize for StoredEvent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Event::from(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for StoredEvent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let event = Event::deserialize(deserializer)?;
+        event.into_stored().map_err(de::Error::custom)
     }
 }
 
@@ -265,21 +347,8 @@ impl Item<'_> {
 impl Kind<'_> {
     fn into_stored(self) -> MarketKind {
         match self {
-            Self::Trade(Trade {
-                id,
-                price,
-                amount,
-                side,
-            }) => MarketKind::Trade(TradeTick::new(SmolStr::new(id), price.0, amount.0, side)),
-            Self::OrderBookL1(L1 {
-                last_update_time,
-                best_bid,
-                best_ask,
-            }) => MarketKind::L1(L1Quote::new(
-                last_update_time,
-                best_bid.map(Into::into),
-                best_ask.map(Into::into),
-            )),
+            Self::Trade(trade) => MarketKind::Trade(trade.into()),
+            Self::OrderBookL1(quote) => MarketKind::L1(quote.into()),
             Self::OrderBook(event) => MarketKind::L2(
                 match event {
                     L2::Snapshot(book) => OrderBookEvent::Snapshot(book.into()),
@@ -287,30 +356,7 @@ impl Kind<'_> {
                 }
                 .into(),
             ),
-            Self::Candle(candle) => {
-                let Candle {
-                    close_time,
-                    open,
-                    high,
-                    low,
-                    close,
-                    volume,
-                    trade_count,
-                } = candle;
-                MarketKind::Candle(
-                    CandleBar {
-                        close_time,
-                        open: open.0,
-                        high: high.0,
-                        low: low.0,
-                        close: close.0,
-                        close_f64: f64_from_decimal(close.0),
-                        volume: volume.0,
-                        trade_count,
-                    }
-                    .into(),
-                )
-            }
+            Self::Candle(candle) => MarketKind::Candle(CandleBar::from(candle).into()),
             Self::Liquidation(Liquidation {
                 side,
                 price,

@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub type StoredMarketEvent = MarketEvent<InstrumentIndex, MarketKind>;
 
 /// One event of a history.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum StoredEvent {
     /// An item of the stream.
     Item(StoredMarketEvent),
@@ -299,6 +299,24 @@ impl Default for MarketState {
 }
 
 impl MarketState {
+    /// What is known of a market, the book with the greatest time of its events.
+    pub fn new(
+        quote: L1Quote,
+        last_trade: Option<(TradeTick, DateTime<Utc>)>,
+        candle: Option<(Arc<CandleBar>, DateTime<Utc>)>,
+        book: Option<(OrderBook, DateTime<Utc>)>,
+        by_strategy: Option<StrategyPositions>,
+    ) -> Self {
+        Self {
+            quote,
+            last_trade,
+            candle,
+            book: book.map(|(book, time)| Box::new(KnownBook { book, time })),
+            own: None,
+            by_strategy: by_strategy.map(Box::new),
+        }
+    }
+
     /// Applies an event of this instrument.
     pub fn update(&mut self, time: DateTime<Utc>, kind: &MarketKind) {
         let newer = |last: Option<DateTime<Utc>>| last.is_none_or(|last| last <= time);
@@ -351,6 +369,11 @@ impl MarketState {
     /// The order book, once there was an event of it.
     pub fn book(&self) -> Option<&OrderBook> {
         self.book.as_ref().map(|known| &known.book)
+    }
+
+    /// The same with the greatest time of its events.
+    pub fn timed_book(&self) -> Option<(&OrderBook, DateTime<Utc>)> {
+        self.book.as_ref().map(|known| (&known.book, known.time))
     }
 
     /// Price of the last public trade.

@@ -3,11 +3,12 @@
 use barter::engine::state::position::{Position, PositionExited, PositionManager};
 use barter_execution::{order::id::StrategyId, trade::Trade};
 use barter_instrument::{asset::QuoteAsset, instrument::InstrumentIndex};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A position manager of barter's for each strategy that has a position, as in barter's example of
 /// several strategies in one engine.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
 pub struct StrategyPositions(BTreeMap<StrategyId, PositionManager>);
 
 impl StrategyPositions {

@@ -6,8 +6,9 @@ use crate::{
     data::{MarketState, OrderBook, StrategyPositions},
     error::Error,
     execution::{ClientOrderIdClass, Order, PyTimeInForce, StrategyIdClass, order_request_open},
-    instrument::{BarterInstrument, PyExchangeId, PySide},
+    instrument::{BarterInstrument, PyExchangeId, PySide, definition, kind, spec},
     named_argument,
+    statistic::{Interval, TearSheet, tear_sheet},
 };
 use barter::engine::state::{
     instrument::{InstrumentState, data::InstrumentDataState},
@@ -18,7 +19,7 @@ use barter_execution::order::{
     id::{ClientOrderId, StrategyId},
     request::{OrderRequestOpen, RequestOpen},
 };
-use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
+use barter_instrument::{Side, exchange::ExchangeIndex, instrument::InstrumentIndex};
 use pyo3::{exceptions::PyValueError, prelude::*};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use rust_decimal::Decimal;
@@ -53,7 +54,7 @@ impl InstrumentView {
         self.read(|state| read(&state.data))
     }
 
-    fn definition(&self) -> PyResult<&BarterInstrument> {
+    fn known(&self) -> PyResult<&BarterInstrument> {
         self.run.state.read(|_| ())?;
         let unknown = || Error::UnknownKey(format!("there is no instrument {}", self.index));
         Ok(self
@@ -81,7 +82,7 @@ impl InstrumentView {
                 quantity.0
             )));
         }
-        let exchange: ExchangeIndex = self.definition()?.exchange.key;
+        let exchange: ExchangeIndex = self.known()?.exchange.key;
         order_request_open(
             py,
             OrderRequestOpen {
@@ -110,6 +111,8 @@ named_argument! {
     side: PySide,
     price: Dec,
     quantity: Dec,
+    risk_free_return: Dec,
+    interval: Interval,
 }
 
 /// A float, `None` when it is NaN.
@@ -142,31 +145,74 @@ impl InstrumentView {
     /// Index of its exchange.
     #[getter]
     fn exchange(&self) -> PyResult<Index> {
-        Ok(Index(self.definition()?.exchange.key.index()))
+        Ok(Index(self.known()?.exchange.key.index()))
     }
 
     /// Its exchange.
     #[getter]
     fn exchange_id(&self) -> PyResult<PyExchangeId> {
-        Ok(self.definition()?.exchange.value.into())
+        Ok(self.known()?.exchange.value.into())
     }
 
     /// barter's own name, such as `binancespot-btc_usdt`.
     #[getter]
     fn name(&self) -> PyResult<&str> {
-        Ok(self.definition()?.name_internal.name())
+        Ok(self.known()?.name_internal.name())
     }
 
     /// The exchange's name, such as `BTCUSDT`.
     #[getter]
     fn name_exchange(&self) -> PyResult<&str> {
-        Ok(self.definition()?.name_exchange.name())
+        Ok(self.known()?.name_exchange.name())
     }
 
     /// Asset indices of base and quote.
     #[getter]
     fn underlying(&self) -> PyResult<UnderlyingIndices> {
-        Ok(UnderlyingIndices(self.definition()?.underlying))
+        Ok(UnderlyingIndices(self.known()?.underlying))
+    }
+
+    /// The instrument as it was configured, made when it is asked for.
+    ///
+    /// It is equal to the `InstrumentConfig` that was indexed: names are those of the exchange, as they
+    /// were written. barter's own names in lower case are `name`, and `AssetState.name`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    /// >>> from barter_python import InstrumentConfig, Underlying
+    /// >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("XBT", "USD"))
+    /// >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+    /// >>> view = engine.snapshot().instrument(0)
+    /// >>> view.definition == config, view.name
+    /// (True, 'kraken-xbt_usd')
+    #[getter]
+    #[gen_stub(override_return_type(
+        type_repr = "barter_python.InstrumentConfig",
+        imports = ("barter_python")
+    ))]
+    fn definition<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        definition(py, &self.run.indexed, self.known()?)
+    }
+
+    /// What it is: spot, perpetual, future or option, with its contract.
+    #[getter]
+    #[gen_stub(override_return_type(
+        type_repr = "barter_python.system.InstrumentKind",
+        imports = ("barter_python.system")
+    ))]
+    fn kind<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        kind(py, &self.run.indexed, self.known()?)
+    }
+
+    /// The exchange's rules for orders; `None` where the configuration has none.
+    #[getter]
+    #[gen_stub(override_return_type(
+        type_repr = "barter_python.system.InstrumentSpec | None",
+        imports = ("barter_python.system")
+    ))]
+    fn spec<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        spec(py, &self.run.indexed, self.known()?)
     }
 
     /// barter's price: the mid weighted by volume, else the last trade, else the last candle's close.
@@ -292,6 +338,68 @@ impl InstrumentView {
         self.read(|state| !state.orders.0.is_empty())
     }
 
+    /// The order with that id, in flight or open; `None` where there is none.
+    ///
+    /// Parameters
+    /// ----------
+    /// cid : ClientOrderId or str
+    ///     The order's id.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    /// >>> from barter_python import InstrumentConfig, Side, Underlying
+    /// >>> from barter_python.engine import SendOpenRequests
+    /// >>> instruments = IndexedInstruments(
+    /// ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+    /// >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
+    /// >>> view = engine.snapshot().instrument(0)
+    /// >>> request = view.limit_order(Side.BUY, 99, 1, strategy_id="me", cid="mine")
+    /// >>> _ = engine.process(SendOpenRequests([request]))
+    /// >>> order = engine.snapshot().instrument(0).order("mine")
+    /// >>> None if order is None else order.status
+    /// <OrderStatus.OPEN_IN_FLIGHT: 'open_in_flight'>
+    fn order(&self, cid: Id<ClientOrderIdClass>) -> PyResult<Option<Order>> {
+        let cid = ClientOrderId(cid.0);
+        self.read(|state| state.orders.0.get(&cid).map(Order::from))
+    }
+
+    /// barter's figures of the instrument's closed positions, from the start until now.
+    ///
+    /// Nothing changes: they are generated on a copy. `BacktestResult.statistics` has those that barter's
+    /// tear sheet has wrong.
+    ///
+    /// Parameters
+    /// ----------
+    /// risk_free_return : Decimal or int
+    ///     What is earned without a risk; barter takes it off the mean return as it is.
+    /// interval : TimeInterval or timedelta
+    ///     What ratios and returns are scaled to, of whole seconds; a year of 365 days when not given.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    /// >>> from barter_python import InstrumentConfig, Underlying
+    /// >>> instruments = IndexedInstruments(
+    /// ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+    /// >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
+    /// >>> engine.snapshot().instrument(0).tear_sheet().pnl
+    /// Decimal('0')
+    #[pyo3(signature = (*, risk_free_return=Dec(Decimal::ZERO), interval=Interval::ANNUAL_365))]
+    fn tear_sheet(
+        &self,
+        #[pyo3(from_py_with = risk_free_return)] risk_free_return: Dec,
+        #[pyo3(from_py_with = interval)] interval: Interval,
+    ) -> PyResult<TearSheet> {
+        let generator = self.read(|state| state.tear_sheet.clone())?;
+        tear_sheet(generator, risk_free_return.0, interval)
+    }
+
     /// A request for a market order, immediate or cancel, at the best opposite price.
     ///
     /// Where there is no opposite price, the request names `price` instead.
@@ -399,19 +507,33 @@ impl InstrumentView {
     }
 
     fn __repr__(&self) -> String {
-        let price = self.market(InstrumentDataState::price);
-        match (self.name(), price) {
-            (Ok(name), Ok(price)) => {
-                let price = price.map_or_else(
-                    || "unknown".to_owned(),
-                    |price| price.round_dp(8).to_string(),
-                );
-                format!("<InstrumentView {} {name}, price {price}>", self.index)
-            }
-            _ => format!(
+        let shown = self.read(|state| {
+            let rounded = |number: Decimal| number.round_dp(8).normalize().to_string();
+            let price = state.data.price();
+            let price = price.map_or_else(|| "unknown".to_owned(), rounded);
+            let position = state.position.current.as_ref().map_or_else(
+                || "no position".to_owned(),
+                |position| {
+                    let side = match position.side {
+                        Side::Buy => "long",
+                        Side::Sell => "short",
+                    };
+                    format!("{side} {}", position.quantity_abs.normalize())
+                },
+            );
+            let orders = match state.orders.0.len() {
+                0 => "no orders".to_owned(),
+                1 => "1 order".to_owned(),
+                count => format!("{count} orders"),
+            };
+            let (index, name) = (self.index, &state.instrument.name_internal);
+            format!("<InstrumentView {index} {name}: price {price}, {position}, {orders}>")
+        });
+        shown.unwrap_or_else(|_| {
+            format!(
                 "<InstrumentView {} outside the callbacks of its run>",
                 self.index
-            ),
-        }
+            )
+        })
     }
 }

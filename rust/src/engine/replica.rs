@@ -6,23 +6,26 @@ use super::{
     run::Run,
 };
 use crate::{
-    convert::{UtcTime, nanos},
+    convert::{ReducedByMethod, UtcTime, datetime_from_nanos, nanos, reduce_by_method},
     error::Error,
     strategy::{DataFailure, copied},
 };
-use barter::engine::{
-    EngineOutput,
-    action::{
-        ActionOutput,
-        generate_algo_orders::GenerateAlgoOrdersOutput,
-        send_requests::{SendCancelsAndOpensOutput, SendRequestsOutput},
+use barter::{
+    Sequence,
+    engine::{
+        EngineOutput,
+        action::{
+            ActionOutput,
+            generate_algo_orders::GenerateAlgoOrdersOutput,
+            send_requests::{SendCancelsAndOpensOutput, SendRequestsOutput},
+        },
+        audit::{
+            self, Auditor, EngineAudit,
+            context::EngineContext,
+            state_replica::{AUDIT_REPLICA_STATE_UPDATE_SPAN_NAME, StateReplicaManager},
+        },
+        state::order::in_flight_recorder::InFlightRequestRecorder,
     },
-    audit::{
-        self, Auditor, EngineAudit,
-        context::EngineContext,
-        state_replica::{AUDIT_REPLICA_STATE_UPDATE_SPAN_NAME, StateReplicaManager},
-    },
-    state::order::in_flight_recorder::InFlightRequestRecorder,
 };
 use barter_execution::order::request::{RequestCancel, RequestOpen};
 use pyo3::prelude::*;
@@ -32,7 +35,8 @@ use tracing::error_span;
 
 /// The engine's state as it was when it was asked for, numbered like an audit tick.
 ///
-/// What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it.
+/// What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it, in another process too:
+/// it can be pickled. Two are equal when number, time and state are.
 #[gen_stub_pyclass]
 #[pyclass(frozen, module = "barter_python._core")]
 pub struct AuditSnapshot {
@@ -74,6 +78,38 @@ impl AuditSnapshot {
     #[getter]
     fn state(&self, py: Python<'_>) -> PyResult<EngineView> {
         EngineView::new(py, &self.run)
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let Ok(other) = other.cast::<Self>() else {
+            return false;
+        };
+        let other = other.get();
+        self.context == other.context
+            && (Arc::ptr_eq(&self.run, &other.run) || self.run.is_same(&other.run))
+    }
+
+    fn __hash__(&self) -> u64 {
+        self.sequence()
+    }
+
+    /// Reads what pickling has written.
+    #[staticmethod]
+    fn _of(state: &EngineView, sequence: u64, time_ns: i64) -> Self {
+        Self {
+            context: EngineContext {
+                sequence: Sequence(sequence),
+                time: datetime_from_nanos(time_ns),
+            },
+            run: Arc::clone(state.run()),
+        }
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
+        let snapshot = slf.get();
+        let state = snapshot.state(slf.py())?;
+        let arguments = ("_of", state, snapshot.sequence(), snapshot.time_ns()?);
+        reduce_by_method(slf.as_any(), arguments)
     }
 
     fn __repr__(&self) -> String {

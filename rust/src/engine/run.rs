@@ -8,6 +8,7 @@ use barter_execution::{
 };
 use barter_instrument::instrument::InstrumentIndex;
 use pyo3::PyResult;
+use serde::{Deserialize, Serialize};
 use smol_str::format_smolstr;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -55,7 +56,7 @@ impl Source {
 }
 
 /// An event that is not at a position of the history.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum SeenEvent {
     /// Of a market.
     Market(StoredEvent),
@@ -137,8 +138,42 @@ impl Run {
             updated: self.updated().into(),
             market_event: NONE.into(),
             other_event: Mutex::new(self.event()),
-            client_order_ids: self.client_order_ids.load(Ordering::Relaxed).into(),
+            client_order_ids: self.client_order_ids().into(),
         })
+    }
+
+    /// The copy of a state as it was kept somewhere else.
+    pub fn restored(
+        indexed: Arc<Indexed>,
+        state: State,
+        now: i64,
+        event: Option<SeenEvent>,
+        updated: Option<usize>,
+        client_order_ids: u64,
+    ) -> Self {
+        Self {
+            state: Source::Kept(Box::new(state)),
+            indexed,
+            events: Arc::default(),
+            now: now.into(),
+            updated: updated.unwrap_or(NONE).into(),
+            market_event: NONE.into(),
+            other_event: Mutex::new(event),
+            client_order_ids: client_order_ids.into(),
+        }
+    }
+
+    /// How many ids it has given.
+    pub fn client_order_ids(&self) -> u64 {
+        self.client_order_ids.load(Ordering::Relaxed)
+    }
+
+    /// Whether time and state are those of another; never where one is lent, since to compare it is to copy it.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let (Source::Kept(state), Source::Kept(other_state)) = (&self.state, &other.state) else {
+            return false;
+        };
+        self.now() == other.now() && state == other_state
     }
 
     /// Moves the time that views show.

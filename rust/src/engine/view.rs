@@ -1,15 +1,16 @@
 //! What a strategy sees of the engine: views that read its state in place.
 
 use super::{
-    AssetState, Connectivity, InstrumentView, PyHealth, PyTradingState, Run, SeenEvent, State,
+    AssetState, Connectivity, InstrumentView, PyHealth, PyTradingState, Run, SeenEvent, State, kept,
 };
 use crate::{
-    convert::{Index, UtcTime, datetime_from_nanos, import},
+    convert::{Index, ReducedByMethod, UtcTime, datetime_from_nanos, import, reduce_by_method},
     data::AnyMarketEvent,
     error::Error,
     execution::{AccountEvent, Balance},
-    instrument::PyExchangeId,
-    strategy::PyInstrumentFilter,
+    instrument::{PyExchangeId, PyIndexedInstruments},
+    statistic::{TearSheetAsset, asset_tear_sheet},
+    strategy::{PyInstrumentFilter, objects},
 };
 use barter::engine::state::{instrument::filter::InstrumentFilter, trading::TradingState};
 use barter_execution::order::id::ClientOrderId;
@@ -18,7 +19,7 @@ use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyInt, PyIterator, PyList, PyString},
+    types::{PyInt, PyIterator, PyList, PyString, PyTuple},
 };
 use pyo3_stub_gen::{
     PyStubType, TypeInfo,
@@ -52,6 +53,11 @@ pub struct EngineView {
 }
 
 impl EngineView {
+    /// What the view shows.
+    pub fn run(&self) -> &Arc<Run> {
+        &self.run
+    }
+
     /// A view of the run, with one of each of its instruments.
     pub fn new(py: Python<'_>, run: &Arc<Run>) -> PyResult<Self> {
         let count = run.indexed.instruments.instruments().len();
@@ -168,7 +174,8 @@ impl EngineView {
 
     /// A copy of the state, as a view that is valid anywhere and changes no more.
     ///
-    /// It has the same attributes. Two such views are equal when time and state are.
+    /// It has the same attributes, and can be pickled and copied. Two such views are equal when time and
+    /// state are.
     fn snapshot(&self, py: Python<'_>) -> PyResult<Self> {
         let run = self.read(|state| self.run.kept(state))??;
         Self::new(py, &Arc::new(run))
@@ -191,15 +198,7 @@ impl EngineView {
             return false;
         };
         let other = other.get();
-        if Arc::ptr_eq(&self.run, &other.run) {
-            return true;
-        }
-        // A state that is lent can be compared only by copying it: views are compared by identity.
-        if !(self.run.is_kept() && other.run.is_kept()) || self.run.now() != other.run.now() {
-            return false;
-        }
-        let same = self.read(|state| other.read(|other| state == other));
-        matches!(same, Ok(Ok(true)))
+        Arc::ptr_eq(&self.run, &other.run) || self.run.is_same(&other.run)
     }
 
     fn __hash__(&self) -> i64 {
@@ -227,10 +226,34 @@ impl EngineView {
             .collect())
     }
 
-    /// The view of an instrument, by its index or its internal name; `UnknownKeyError` when there is none.
+    /// The view of an instrument.
+    ///
+    /// Parameters
+    /// ----------
+    /// key : int or str or tuple of ExchangeId and str
+    ///     Its index, its internal name such as `binancespot-btc_usdt`, or its exchange and the name that
+    ///     the exchange gives it, in the case that was configured.
+    ///
+    /// Raises
+    /// ------
+    /// UnknownKeyError
+    ///     When there is none, or when the exchange gives several of them that name.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    /// >>> from barter_python import InstrumentConfig, Underlying
+    /// >>> instruments = IndexedInstruments(
+    /// ...     [InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))])
+    /// >>> state = Engine(DefaultStrategy(), instruments, time_start=0).snapshot()
+    /// >>> state.instrument((ExchangeId.BINANCE_SPOT, "BTCUSDT")).name
+    /// 'binancespot-btc_usdt'
     fn instrument(
         &self,
-        #[gen_stub(override_type(type_repr = "int | str"))] key: &Bound<'_, PyAny>,
+        #[gen_stub(override_type(type_repr = "int | str | tuple[ExchangeId, str]"))] key: &Bound<
+            '_,
+            PyAny,
+        >,
     ) -> PyResult<Py<InstrumentView>> {
         self.check_valid()?;
         let py = key.py();
@@ -238,10 +261,19 @@ impl EngineView {
             let index = self.run.indexed.instrument_index(&name.to_cow()?)?;
             return self.instrument_view(py, index.index());
         }
+        if key.is_instance_of::<PyTuple>()
+            && let Ok((exchange, name)) = key.extract::<(PyExchangeId, String)>()
+        {
+            let indexed = &self.run.indexed;
+            let index = indexed.instrument_index_of_exchange(exchange.0, &name)?;
+            return self.instrument_view(py, index.index());
+        }
         if !key.is_instance_of::<PyInt>() {
             return Err(PyTypeError::new_err(format!(
-                "an instrument is looked up by its index or its name, got {}",
-                key.get_type().name()?
+                "an instrument is looked up by its index, its name, or a pair of ExchangeId and the \
+                 exchange's name, got {} {}",
+                key.get_type().name()?,
+                key.repr()?
             )));
         }
         let Index(index) = key.extract()?;
@@ -293,6 +325,32 @@ impl EngineView {
         Ok(balance.unwrap_or_default().into())
     }
 
+    /// barter's figures of the balance of an asset of an exchange, from the start until now.
+    ///
+    /// Parameters
+    /// ----------
+    /// exchange : ExchangeId
+    ///     The exchange.
+    /// asset : str
+    ///     Its name, in any case.
+    ///
+    /// Raises
+    /// ------
+    /// UnknownKeyError
+    ///     When no instrument has the asset.
+    /// ValueError
+    ///     When a figure does not fit into 28 digits.
+    fn tear_sheet_asset(&self, exchange: PyExchangeId, asset: &str) -> PyResult<TearSheetAsset> {
+        self.check_valid()?;
+        let AssetIndex(index) = self.run.indexed.asset_index(exchange.0, asset)?;
+        let generator = self.read(|state| {
+            let asset = state.assets.0.get_index(index);
+            asset.map(|(_, asset)| asset.statistics.clone())
+        })?;
+        // The state has all assets of the index.
+        asset_tear_sheet(generator.unwrap_or_default())
+    }
+
     /// A client order id that no order of the run has had so far, the same in every run of the same
     /// inputs.
     #[gen_stub(override_return_type(
@@ -306,6 +364,34 @@ impl EngineView {
         class.call1((self.next_client_order_id().0.as_str(),))
     }
 
+    /// Reads what pickling has written.
+    #[staticmethod]
+    fn _from_kept(
+        py: Python<'_>,
+        instruments: &PyIndexedInstruments,
+        text: &str,
+        #[gen_stub(override_type(type_repr = "list[object]"))] own_data: Vec<Option<Py<PyAny>>>,
+    ) -> PyResult<Self> {
+        Self::new(py, &Arc::new(kept::read(&instruments.0, text, own_data)?))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
+        let run = &slf.get().run;
+        let text = kept::write(run)?;
+        let instruments = PyIndexedInstruments(Arc::clone(&run.indexed));
+        let own_data = slf.get().read(|state| objects(state, slf.py()))?;
+        reduce_by_method(slf.as_any(), ("_from_kept", instruments, text, own_data))
+    }
+
+    /// Tables of instruments and balances, for notebooks.
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let report = slf.py().import("barter_python._report")?;
+        if slf.get().check_valid().is_err() {
+            return report.call_method1("text_html", (slf.repr()?,))?.extract();
+        }
+        report.call_method1("state_html", (slf,))?.extract()
+    }
+
     fn __repr__(&self) -> String {
         match self.read(|state| {
             state
@@ -316,12 +402,13 @@ impl EngineView {
                 .collect::<Vec<_>>()
         }) {
             Ok(names) => {
-                let time = datetime_from_nanos(self.run.now());
-                format!(
-                    "<EngineView at {}: {}>",
-                    time.to_rfc3339(),
-                    names.join(", ")
-                )
+                let what = if self.run.is_kept() {
+                    "EngineView snapshot"
+                } else {
+                    "EngineView"
+                };
+                let time = datetime_from_nanos(self.run.now()).to_rfc3339();
+                format!("<{what} at {time}: {}>", names.join(", "))
             }
             Err(_) => "<EngineView outside the callbacks of its run>".to_owned(),
         }

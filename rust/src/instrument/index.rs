@@ -1,8 +1,8 @@
 //! Indices: the module `barter_instrument::index`.
 
-use super::PyExchangeId;
+use super::{PyExchangeId, definition};
 use crate::{
-    convert::{Index, ReducedByMethod, UnderlyingIndices, reduce_by_method},
+    convert::{Index, Reduced, UnderlyingIndices, reduce_by_arguments},
     error::Error,
     record,
     system::InstrumentConfig,
@@ -13,7 +13,7 @@ use barter_instrument::{
     exchange::{ExchangeId, ExchangeIndex},
     instrument::{Instrument, InstrumentIndex},
 };
-use pyo3::prelude::*;
+use pyo3::{prelude::*, types::PyTuple};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
@@ -101,6 +101,8 @@ pub struct Indexed {
     pub instruments: barter_instrument::index::IndexedInstruments,
     by_name: HashMap<String, usize>,
     by_asset: HashMap<(ExchangeId, String), usize>,
+    /// `None` where several instruments of an exchange have one name there.
+    by_name_exchange: HashMap<(ExchangeId, String), Option<usize>>,
 }
 
 impl PartialEq for PyIndexedInstruments {
@@ -161,11 +163,11 @@ impl Indexed {
 
     /// Makes the maps, and refuses names that collide.
     fn checked(instruments: barter_instrument::index::IndexedInstruments) -> Result<Self, Error> {
-        let (by_name, by_asset) = (HashMap::new(), HashMap::new());
         let mut indexed = Self {
             instruments,
-            by_name,
-            by_asset,
+            by_name: HashMap::new(),
+            by_asset: HashMap::new(),
+            by_name_exchange: HashMap::new(),
         };
         for Keyed { key, value } in indexed.instruments.assets() {
             let name = value.asset.name_internal.name().to_string();
@@ -193,6 +195,12 @@ impl Indexed {
                     value.name_internal.name(),
                 )));
             }
+            let name = value.name_exchange.name().to_string();
+            indexed
+                .by_name_exchange
+                .entry((value.exchange.value, name))
+                .and_modify(|index| *index = None)
+                .or_insert_with(|| Some(key.index()));
         }
         Ok(indexed)
     }
@@ -262,6 +270,37 @@ impl Indexed {
                     "no instrument is called {name:?}; there are {names:?}"
                 ))
             })
+    }
+
+    /// Index of the instrument that the exchange calls so.
+    pub fn instrument_index_of_exchange(
+        &self,
+        exchange: ExchangeId,
+        name: &str,
+    ) -> Result<InstrumentIndex, Error> {
+        let found = self.by_name_exchange.get(&(exchange, name.to_owned()));
+        if let Some(Some(index)) = found {
+            return Ok(InstrumentIndex(*index));
+        }
+        let instruments = self.instruments.instruments().iter();
+        let others = instruments.filter(|keyed| keyed.value.exchange.value == exchange);
+        let exchange = exchange.as_str();
+        Err(Error::UnknownKey(if found.is_some() {
+            let same = others
+                .filter(|keyed| keyed.value.name_exchange.name() == name)
+                .map(|keyed| keyed.value.name_internal.name().as_str());
+            format!(
+                "several instruments on {exchange} are called {name:?}: look one up by its internal \
+                 name, {:?}",
+                same.collect::<Vec<_>>()
+            )
+        } else {
+            let names = others.map(|keyed| keyed.value.name_exchange.name().as_str());
+            format!(
+                "no instrument on {exchange} is called {name:?} there; there are {:?}",
+                names.collect::<Vec<_>>()
+            )
+        }))
     }
 
     /// Exchanges without an execution configuration cannot be traded on.
@@ -358,18 +397,15 @@ impl PyIndexedInstruments {
         self.0.instruments.instruments().len()
     }
 
-    /// Reads what pickling has written.
-    #[staticmethod]
-    fn _from_barter_json(text: &str) -> PyResult<Self> {
-        let instruments =
-            serde_json::from_str(text).map_err(|error| Error::Config(error.to_string()))?;
-        Ok(Self(Arc::new(Indexed::checked(instruments)?)))
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
-        let text = serde_json::to_string(&slf.get().0.instruments)
-            .map_err(|error| Error::Config(error.to_string()))?;
-        reduce_by_method(slf.as_any(), ("_from_barter_json", text))
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py, Self>> {
+        // By what was configured: barter's JSON cuts expiries to milliseconds.
+        let (py, indexed) = (slf.py(), &slf.get().0);
+        let instruments = indexed.instruments.instruments().iter();
+        let configs = instruments
+            .map(|keyed| definition(py, indexed, &keyed.value))
+            .collect::<PyResult<Vec<_>>>()?;
+        let arguments = PyTuple::new(py, [configs])?;
+        Ok(reduce_by_arguments(slf.as_any(), arguments))
     }
 
     fn __repr__(&self) -> String {

@@ -18,5 +18,6 @@ pub use metric::{
 pub use summary::{
     DataSetSummary, Dispersion, PnLReturns, Range, TearSheet, TearSheetAsset,
     TearSheetAssetGenerator, TearSheetGenerator, TradingSummary, TradingSummaryGenerator,
+    asset_tear_sheet, tear_sheet,
 };
 pub use time::{Interval, PyTimeInterval};

@@ -65,6 +65,9 @@ impl BarterTimeInterval for Interval {
 }
 
 impl Interval {
+    /// What ratios are scaled to where nothing is said.
+    pub const ANNUAL_365: Self = Self::Named(TimeInterval::Annual365);
+
     /// Refuses what barter's summaries would cut off: they count whole seconds.
     pub fn in_whole_seconds(self) -> PyResult<Self> {
         if self.interval().subsec_nanos() == 0 {

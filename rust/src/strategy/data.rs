@@ -9,6 +9,7 @@ use crate::{
 };
 use barter::engine::Processor;
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyType};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where the first exception of a state's data is kept: barter's hooks of data cannot fail.
@@ -130,6 +131,20 @@ impl PartialEq for StrategyData {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct GlobalData(pub Option<StrategyData>);
 
+/// Objects of Python are pickled beside the text of a state.
+impl Serialize for GlobalData {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+impl<'de> Deserialize<'de> for GlobalData {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <()>::deserialize(deserializer)?;
+        Ok(Self::default())
+    }
+}
+
 impl Processor<&StoredMarketEvent> for GlobalData {
     type Audit = ();
 
@@ -174,6 +189,30 @@ pub fn give_data(
         }
     }
     Ok(any.then_some(failure))
+}
+
+/// The strategy's own objects in the state: the global one, and each instrument's.
+pub fn objects(state: &State, py: Python<'_>) -> Vec<Option<Py<PyAny>>> {
+    let instruments = state.instruments.0.values();
+    let places = instruments.map(|instrument| &instrument.data.own);
+    [&state.global.0]
+        .into_iter()
+        .chain(places)
+        .map(|data| data.as_ref().map(|data| data.object.clone_ref(py)))
+        .collect()
+}
+
+/// Puts them back.
+pub fn put_objects(state: &mut State, objects: Vec<Option<Py<PyAny>>>) {
+    let failure = DataFailure::default();
+    let instruments = state.instruments.0.values_mut();
+    let places = instruments.map(|instrument| &mut instrument.data.own);
+    for (place, object) in [&mut state.global.0].into_iter().chain(places).zip(objects) {
+        *place = object.map(|object| StrategyData {
+            object: Arc::new(object),
+            failure: failure.clone(),
+        });
+    }
 }
 
 /// A copy of the state that shares nothing with it, with its own place for an exception.

@@ -5,7 +5,7 @@ use crate::{
     execution::{AssetBalance, Balance},
     named_argument, record,
     statistic::{
-        guard::{Held, from_json, to_json, too_large},
+        guard::{Held, from_json, guarded, to_json, too_large},
         metric::{Drawdown, MeanDrawdown},
     },
 };
@@ -61,6 +61,16 @@ pub fn check_fall(
         }
         _ => Ok(()),
     }
+}
+
+/// barter's tear sheet. The generator is taken, since generating changes it.
+pub fn asset_tear_sheet(
+    mut generator: summary::asset::TearSheetAssetGenerator,
+) -> PyResult<TearSheetAsset> {
+    guarded(
+        || "a figure of the balance does not fit into 28 significant digits".to_owned(),
+        move || generator.generate().into(),
+    )
 }
 
 /// Makes the tear sheet of an asset (`barter::statistic::summary::asset::TearSheetAssetGenerator`).

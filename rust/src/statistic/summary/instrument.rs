@@ -112,19 +112,27 @@ impl InstrumentFigures {
 
     /// barter's tear sheet, from a copy, since generating changes barter's generator.
     pub fn generate(&self, risk_free_return: Decimal, interval: Interval) -> PyResult<TearSheet> {
-        let interval = interval.in_whole_seconds()?;
-        let mut generator = self.barter.clone();
-        guarded(
-            || {
-                format!(
-                    "a ratio does not fit with risk_free_return={risk_free_return}, mean return {} and deviation {}",
-                    self.barter.pnl_returns.total.mean,
-                    self.barter.pnl_returns.total.dispersion.std_dev
-                )
-            },
-            || generator.generate(risk_free_return, interval).into(),
-        )
+        tear_sheet(self.barter.clone(), risk_free_return, interval)
     }
+}
+
+/// barter's tear sheet. The generator is taken, since generating changes it.
+pub fn tear_sheet(
+    mut generator: summary::instrument::TearSheetGenerator,
+    risk_free_return: Decimal,
+    interval: Interval,
+) -> PyResult<TearSheet> {
+    let interval = interval.in_whole_seconds()?;
+    let total = &generator.pnl_returns.total;
+    let (mean, deviation) = (total.mean, total.dispersion.std_dev);
+    guarded(
+        || {
+            format!(
+                "a ratio does not fit with risk_free_return={risk_free_return}, mean return {mean} and deviation {deviation}"
+            )
+        },
+        move || generator.generate(risk_free_return, interval).into(),
+    )
 }
 
 /// Makes the tear sheet of an instrument (`barter::statistic::summary::instrument::TearSheetGenerator`).

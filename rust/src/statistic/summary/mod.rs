@@ -6,8 +6,8 @@ mod instrument;
 mod pnl;
 mod trading;
 
-pub use asset::{TearSheetAsset, TearSheetAssetGenerator};
+pub use asset::{TearSheetAsset, TearSheetAssetGenerator, asset_tear_sheet};
 pub use dataset::{DataSetSummary, Dispersion, Range};
-pub use instrument::{TearSheet, TearSheetGenerator};
+pub use instrument::{TearSheet, TearSheetGenerator, tear_sheet};
 pub use pnl::PnLReturns;
 pub use trading::{TradingSummary, TradingSummaryGenerator};
