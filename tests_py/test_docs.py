@@ -164,6 +164,18 @@ def test_pages_say_what_happens(page: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert len(test.examples) == text.count(">>>")
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_code_of_pages_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.syspath_prepend(ROOT)
+    names: dict[str, object] = {"__name__": "page"}
+    # Dataclasses look their module up.
+    monkeypatch.setitem(sys.modules, "page", sys)
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```python\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
+        exec(compile(block, page.name, "exec"), names)
+
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
