@@ -5,16 +5,15 @@ use crate::{
     data::MarketData,
     engine::{
         Driver, DriverOutput, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress,
-        Run, initial_state,
+        Run, engine_of,
     },
     error::Error,
     exchange::{PyFillPrice, SimulatedExchange},
     execution::{Balance, Trade},
     instrument::{Indexed, PyIndexedInstruments},
     named_argument,
-    risk::{PyRiskManager, Refusal},
+    risk::Refusal,
     statistic::{Interval, TradingSummary},
-    strategy::PyStrategy,
     system::ExecutionConfig,
 };
 use barter_instrument::instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset};
@@ -259,20 +258,10 @@ pub fn run_backtest(
         Arc::clone(&data.events),
         start,
     ));
-    let risk = match risk_manager {
-        Some(risk_manager) => PyRiskManager::new(risk_manager, &run)?,
-        None => PyRiskManager::Default,
-    };
-    let object = strategy;
-    let strategy = PyStrategy::in_run(py, object, &run)?;
-    let (state, failure) = initial_state(object, &run)?;
-    let mut strategy = strategy.with_data(failure);
-    if guard_commands {
-        strategy = strategy.guarded_by(risk.clone());
-    }
+    let engine = engine_of(strategy, risk_manager, guard_commands, &run)?;
     let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
     let latencies = execution.latencies;
-    let mut driver = Driver::new(strategy, risk, state, run, exchange, latencies, audit);
+    let mut driver = Driver::new(engine, run, exchange, latencies, audit);
 
     let run = AssertUnwindSafe(|| {
         let output = driver.drive(py, close_at_end, progress.map(Progress::new))?;

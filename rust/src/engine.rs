@@ -32,7 +32,7 @@ pub use progress::Progress;
 pub use replica::{AuditSnapshot, StateReplica};
 pub use report::{EquityPoint, OrderReport};
 pub use run::{Run, SeenEvent};
-pub use state::{AssetState, Connectivity, PyHealth, PyTradingState, initial_state};
+pub use state::{AssetState, Connectivity, PyHealth, PyTradingState, engine_of};
 pub use step::Engine as PyEngine;
 pub use strategy_report::report_by_strategy;
 pub use view::EngineView;

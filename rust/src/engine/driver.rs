@@ -2,12 +2,10 @@
 
 use super::{
     AuditSnapshot, AuditTick, EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited,
-    Progress, Run, RunEngine, SeenEvent, State,
+    Progress, Run, RunEngine, SeenEvent,
     audit::{Audit, with_refused},
     check::check,
-    clock::SimulatedClock,
     pending::Pending,
-    requests::RequestTxs,
     with_open_positions,
 };
 use crate::{
@@ -22,7 +20,7 @@ use crate::{
 use barter::{
     EngineEvent,
     engine::{
-        Engine, EngineOutput, Processor,
+        EngineOutput, Processor,
         audit::{EngineAudit, ProcessAudit},
         command::Command,
         state::{instrument::filter::InstrumentFilter, trading::TradingState},
@@ -100,29 +98,22 @@ pub struct Driver {
 impl Driver {
     /// An engine at the start of the history, with trading disabled.
     pub fn new(
-        strategy: PyStrategy,
-        risk: PyRiskManager,
-        state: State,
+        engine: RunEngine,
         run: Arc<Run>,
         exchange: SimulatedExchange,
         latencies: Vec<i64>,
         audit: Option<Py<PyAny>>,
     ) -> Self {
-        let (instruments, start) = (&run.indexed.instruments, run.now());
-        let quotes = instruments
+        let start = run.now();
+        let quotes = run
+            .indexed
+            .instruments
             .instruments()
             .iter()
             .map(|keyed| keyed.value.underlying.quote);
         let realised = quotes
             .map(|quote| (quote, exchange.balance(quote).total))
             .collect();
-        let engine = Engine::new(
-            SimulatedClock::new(start),
-            state,
-            RequestTxs::new(instruments.exchanges().len()),
-            strategy,
-            risk,
-        );
         Self {
             engine,
             exchange,

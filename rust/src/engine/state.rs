@@ -1,13 +1,14 @@
 //! Parts of the engine's state as values: the module `barter::engine::state`.
 
-use super::{Run, State};
+use super::{Run, RunEngine, State, clock::SimulatedClock, requests::RequestTxs};
 use crate::{
     convert::{Index, UtcTime, datetime_from_nanos, nanos},
     data::MarketState,
     execution::Balance,
     instrument::PyExchangeId,
     py_enum, record,
-    strategy::{DataFailure, GlobalData, give_data},
+    risk::PyRiskManager,
+    strategy::{DataFailure, GlobalData, PyStrategy, give_data},
 };
 use barter::engine::state::{
     asset::AssetState as BarterAssetState,
@@ -20,6 +21,7 @@ use barter_instrument::{
 };
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
+use std::sync::Arc;
 
 py_enum! {
     /// Whether the engine asks the strategy for orders (`barter::engine::state::trading::TradingState`).
@@ -41,11 +43,35 @@ py_enum! {
     }
 }
 
-/// The state at the start of a run, with the strategy's own data in it.
-pub fn initial_state(
+/// The engine at the start of a run, with a Python strategy in it.
+pub fn engine_of(
     strategy: &Bound<'_, PyAny>,
-    run: &Run,
-) -> PyResult<(State, Option<DataFailure>)> {
+    risk_manager: Option<&Bound<'_, PyAny>>,
+    guard_commands: bool,
+    run: &Arc<Run>,
+) -> PyResult<RunEngine> {
+    let risk = match risk_manager {
+        Some(risk_manager) => PyRiskManager::new(risk_manager, run)?,
+        None => PyRiskManager::Default,
+    };
+    let object = strategy;
+    let mut strategy = PyStrategy::in_run(object.py(), object, run)?;
+    let (state, failure) = initial_state(object, run)?;
+    strategy = strategy.with_data(failure);
+    if guard_commands {
+        strategy = strategy.guarded_by(risk.clone());
+    }
+    Ok(RunEngine::new(
+        SimulatedClock::new(run.now()),
+        state,
+        RequestTxs::new(run.indexed.instruments.exchanges().len()),
+        strategy,
+        risk,
+    ))
+}
+
+/// The state at the start of a run, with the strategy's own data in it.
+fn initial_state(strategy: &Bound<'_, PyAny>, run: &Run) -> PyResult<(State, Option<DataFailure>)> {
     let global = GlobalData::default();
     let mut state = State::builder(&run.indexed.instruments, global, |_| MarketState::default())
         .time_engine_start(datetime_from_nanos(run.now()))

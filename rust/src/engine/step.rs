@@ -3,10 +3,8 @@
 use super::{
     AuditSnapshot, AuditTick, EngineView, Run, RunEngine,
     audit::{Audit, with_refused},
-    clock::SimulatedClock,
     event::Event,
-    requests::RequestTxs,
-    state::initial_state,
+    state::engine_of,
 };
 use crate::{
     convert::{Dec, UtcTime, datetime_from_nanos, nanos},
@@ -15,7 +13,6 @@ use crate::{
     instrument::PyIndexedInstruments,
     risk::PyRiskManager,
     statistic::{Interval, TradingSummary},
-    strategy::PyStrategy,
 };
 use barter::{EngineEvent, engine::Processor};
 use pyo3::prelude::*;
@@ -69,8 +66,6 @@ pub struct Engine {
 
 struct Inner {
     engine: RunEngine,
-    /// What commands from outside have to pass.
-    guard: PyRiskManager,
     now: i64,
     poisoned: Option<String>,
     /// What the last call of `process` has done.
@@ -101,7 +96,7 @@ impl Inner {
             return Ok(Some(event.clone()));
         };
         let state = &self.engine.state;
-        let passing = self.guard.guard_command(state, command.clone())?;
+        let passing = self.engine.strategy.guard_command(state, command.clone())?;
         Ok(passing.map(EngineEvent::Command))
     }
 
@@ -158,7 +153,6 @@ impl Engine {
     #[new]
     #[pyo3(signature = (strategy, instruments, *, time_start, risk_manager=None, guard_commands=false))]
     fn __new__(
-        py: Python<'_>,
         #[gen_stub(override_type(type_repr = "barter_python.AlgoStrategy", imports = ("barter_python")))]
         strategy: &Bound<'_, PyAny>,
         instruments: &PyIndexedInstruments,
@@ -173,30 +167,10 @@ impl Engine {
         let indexed = &instruments.0;
         let start = nanos(time_start.0)?;
         let run = Arc::new(Run::new(Arc::clone(indexed), Arc::default(), start));
-        let risk = match risk_manager {
-            Some(risk_manager) => PyRiskManager::new(risk_manager, &run)?,
-            None => PyRiskManager::Default,
-        };
-        let guard = if guard_commands {
-            risk.clone()
-        } else {
-            PyRiskManager::Default
-        };
-        let object = strategy;
-        let strategy = PyStrategy::in_run(py, object, &run)?;
-        let (state, failure) = initial_state(object, &run)?;
-        let strategy = strategy.with_data(failure).guarded_by(guard.clone());
-        let engine = RunEngine::new(
-            SimulatedClock::new(start),
-            state,
-            RequestTxs::new(indexed.instruments.exchanges().len()),
-            strategy,
-            risk,
-        );
+        let engine = engine_of(strategy, risk_manager, guard_commands, &run)?;
         engine.strategy.on_start(&engine.state)?;
         let inner = Inner {
             engine,
-            guard,
             now: start,
             poisoned: None,
             last: Vec::new(),

@@ -163,6 +163,11 @@ impl PyStrategy {
         self
     }
 
+    /// What of a command passes that risk manager; `None` when nothing does.
+    pub fn guard_command(&self, state: &State, command: Command) -> PyResult<Option<Command>> {
+        self.guard.guard_command(state, command)
+    }
+
     /// Lets the strategy prepare; what it returns is ignored.
     pub fn on_start(&self, state: &State) -> PyResult<()> {
         let Some(hook) = &self.on_start else {
@@ -422,7 +427,7 @@ where
         }
         let (strategy, state) = (&engine.strategy, &engine.state);
         let command = in_fixed_order(command, state).and_then(|command| {
-            strategy.callback(state, |_| strategy.guard.guard_command(state, command))
+            strategy.callback(state, |_| strategy.guard_command(state, command))
         });
         if let Some(command) = command {
             outputs.push(engine.action(&command));
