@@ -249,6 +249,27 @@ def test_contradictory_orders_are_refused(
         order(status, **fields)  # type: ignore[arg-type]
 
 
+@given(orders())
+def test_a_live_order_gives_the_request_that_cancels_it(order: bp.Order) -> None:
+    if not (order.strategy_id.strip() and order.client_order_id.strip()):
+        return
+    if order.status not in (OrderStatus.OPEN_IN_FLIGHT, OrderStatus.OPEN):
+        assert order.to_request_cancel() is None
+        return
+    if order.order_id is not None and not order.order_id.strip():
+        return
+    request = order.to_request_cancel()
+    assert request == bp.OrderRequestCancel(
+        bp.OrderKey(
+            order.exchange,
+            order.instrument,
+            bp.StrategyId(order.strategy_id),
+            bp.ClientOrderId(order.client_order_id),
+        ),
+        None if order.order_id is None else bp.OrderId(order.order_id),
+    )
+
+
 @pytest.mark.parametrize("kind", OrderFailureKind)
 def test_failures_have_the_fields_of_their_kind(kind: OrderFailureKind) -> None:
     values: dict[str, object] = {

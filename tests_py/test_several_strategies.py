@@ -32,17 +32,20 @@ from barter_python import (
     ExchangeId,
     HookCommand,
     InstrumentFilter,
+    MarketEvent,
     OrderRequestError,
     Orders,
     Reconnecting,
     Side,
     StateReplica,
     Strategy,
+    StrategyData,
     StrategyGroup,
     Trade,
     TradingState,
     run_backtest,
 )
+from barter_python.instrument import IndexedInstrument
 from barter_python.strategy import close_positions_of_strategy
 
 PRICES = ("100", "104", "99", "120", "115", "111")
@@ -279,3 +282,39 @@ def test_each_member_is_started_and_told_what_is_lost() -> None:
     # Each has asked for it, and there was nothing left to do for the second.
     assert len(made.last_ticks) == 3
     made.process(fill(1, "bare", Side.BUY))
+
+
+class Keeping(DefaultStrategy):
+    """A strategy whose data is the engine's to keep, of all instruments or of each."""
+
+    def __init__(self, data: StrategyData, *, of_each: bool) -> None:
+        """Keep it until it is asked for."""
+        super().__init__()
+        self.data, self.of_each = data, of_each
+
+    @override
+    def global_data(self, /) -> StrategyData | None:
+        return None if self.of_each else self.data
+
+    @override
+    def instrument_data(self, instrument: IndexedInstrument, /) -> StrategyData | None:
+        return self.data if self.of_each else None
+
+
+class Ignoring:
+    """Data that learns nothing."""
+
+    def on_market(self, event: MarketEvent, /) -> None:
+        """Look away."""
+
+    def on_account(self, event: AccountEvent, /) -> None:
+        """Look away."""
+
+
+@pytest.mark.parametrize(("of_each", "method"), [(True, "instrument_data"), (False, "global_data")])
+def test_a_group_refuses_strategies_with_data_of_their_own(*, of_each: bool, method: str) -> None:
+    group = StrategyGroup({"a": DefaultStrategy(), "b": Keeping(Ignoring(), of_each=of_each)})
+    with pytest.raises(
+        TypeError, match=rf"strategy 'b' has data of its own \({method} gave a Ignoring\)"
+    ):
+        Engine(group, two_instruments().index(), time_start=START_NS)

@@ -7,7 +7,14 @@ from types import MappingProxyType
 from typing import Literal
 
 from . import _core
-from ._core import EngineView, ExchangeId, InstrumentFilter, PositionExited, Trade
+from ._core import (
+    EngineView,
+    ExchangeId,
+    IndexedInstrument,
+    InstrumentFilter,
+    PositionExited,
+    Trade,
+)
 from ._traits import (
     NO_ORDERS,
     AlgoStrategy,
@@ -211,6 +218,14 @@ def _check_pair(strategy_id: str, orders: object) -> None:
         )
 
 
+def _check_no_data(strategy_id: str, method: str, data: object) -> None:
+    if data is not None:
+        raise TypeError(
+            f"strategy {strategy_id!r} has data of its own "
+            f"({method} gave a {type(data).__name__}), which a StrategyGroup cannot keep"
+        )
+
+
 class StrategyGroup:
     """Several strategies in one engine, told apart by the ids of their orders.
 
@@ -227,6 +242,8 @@ class StrategyGroup:
       orders and positions.
     - `on_fill` is called on the strategy whose fill it is. `on_position_closed` is not called:
       barter tells of the position of all together.
+    - A strategy with data of its own (`instrument_data`, `global_data`) is refused when the engine
+      is made: the engine keeps the data of one strategy.
 
     Parameters
     ----------
@@ -237,6 +254,8 @@ class StrategyGroup:
     ------
     OrderRequestError
         In a run, when a strategy sends an order or a cancel with another id than its own.
+    TypeError
+        When a run or an engine starts, when a strategy has data of its own.
 
     Examples
     --------
@@ -266,6 +285,21 @@ class StrategyGroup:
     def strategies(self) -> Mapping[str, AlgoStrategy]:
         """The strategies by their ids."""
         return MappingProxyType(self._strategies)
+
+    def instrument_data(self, instrument: IndexedInstrument, /) -> None:
+        """Refuse strategies that have data of their own."""
+        for strategy_id, strategy in self._strategies.items():
+            make: Callable[[IndexedInstrument], object] | None
+            make = getattr(strategy, "instrument_data", None)
+            if make is not None:
+                _check_no_data(strategy_id, "instrument_data", make(instrument))
+
+    def global_data(self, /) -> None:
+        """Refuse strategies that have data of their own."""
+        for strategy_id, strategy in self._strategies.items():
+            make: Callable[[], object] | None = getattr(strategy, "global_data", None)
+            if make is not None:
+                _check_no_data(strategy_id, "global_data", make())
 
     def on_start(self, state: EngineView, /) -> None:
         """Let each prepare."""

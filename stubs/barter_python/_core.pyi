@@ -2252,6 +2252,24 @@ class Order:
     def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, kind: OrderKind, time_in_force: TimeInForce, status: OrderStatus, order_id: typing.Optional[builtins.str] = None, filled_quantity: typing.Optional[decimal.Decimal | builtins.int] = None, time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None, failure: typing.Optional[OrderFailure] = None) -> Order: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[Order], tuple[object, ...]]: ...
+    def to_request_cancel(self) -> barter_python.OrderRequestCancel | None:
+        r"""
+        The request that cancels it (`barter_execution::order::Order::to_request_cancel`).
+
+        Returns
+        -------
+        OrderRequestCancel or None
+            `None` where a cancel is under way, or the order has ended.
+
+        Examples
+        --------
+        >>> from barter_python import EngineView, Orders
+        >>> class Impatient:
+        ...     def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        ...         orders = [order for view in state.instruments for order in view.orders]
+        ...         cancels = [order.to_request_cancel() for order in orders]
+        ...         return [cancel for cancel in cancels if cancel is not None], []
+        """
 
 @typing.final
 class OrderBook:

@@ -3,6 +3,7 @@
 use super::{
     OrderFailure, PyOrderKind, PyTimeInForce,
     contradiction::{Case, Contradiction},
+    order_request_cancel,
 };
 use crate::{
     convert::{Dec, Index, UtcTime, nanos},
@@ -143,6 +144,35 @@ impl Order {
     #[getter]
     fn time_exchange_ns(&self) -> PyResult<Option<i64>> {
         self.time_exchange.map(|time| nanos(time.0)).transpose()
+    }
+
+    /// The request that cancels it (`barter_execution::order::Order::to_request_cancel`).
+    ///
+    /// Returns
+    /// -------
+    /// OrderRequestCancel or None
+    ///     `None` where a cancel is under way, or the order has ended.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import EngineView, Orders
+    /// >>> class Impatient:
+    /// ...     def generate_algo_orders(self, state: EngineView, /) -> Orders:
+    /// ...         orders = [order for view in state.instruments for order in view.orders]
+    /// ...         cancels = [order.to_request_cancel() for order in orders]
+    /// ...         return [cancel for cancel in cancels if cancel is not None], []
+    #[gen_stub(override_return_type(
+        type_repr = "barter_python.OrderRequestCancel | None",
+        imports = ("barter_python")
+    ))]
+    fn to_request_cancel<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let order: BarterOrder<OrderState> = self.try_into()?;
+        let request = order
+            .to_active()
+            .and_then(|order| order.to_request_cancel());
+        request
+            .map(|request| order_request_cancel(py, request))
+            .transpose()
     }
 }
 
