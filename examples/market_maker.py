@@ -1,0 +1,110 @@
+"""A market maker on real Binance data: post-only quotes on both sides, within limits of inventory.
+
+It bids at the best bid and asks at the best ask, moves its quotes when these move, and stops
+quoting a side when it holds as much as it may. Its orders wait at the back of the queue, and a
+quote that the market reaches while a cancel is under way is filled all the same: that is what market
+making costs. `docs/exchange.md` has the rules.
+
+Run it with `python examples/market_maker.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from typing_extensions import override
+
+import barter_python as bp
+from barter_python import OrderStatus, QueuePosition, Side, TimeInForce
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass
+class MarketMaker(bp.Strategy):
+    """Quotes one instrument on both sides, at the best prices, while inventory allows."""
+
+    instrument: str
+    quantity: Decimal
+    inventory_limit: Decimal
+
+    def wanted(self, instrument: bp.InstrumentView) -> dict[Side, Decimal]:
+        """Give the price to quote on each side; no price where nothing more may be held."""
+        bid, ask, position = instrument.best_bid, instrument.best_ask, instrument.position
+        inventory = Decimal(0)
+        if position is not None:
+            sign = 1 if position.side is Side.BUY else -1
+            inventory = sign * position.quantity_abs
+        quotes = {}
+        if bid is not None and inventory + self.quantity <= self.inventory_limit:
+            quotes[Side.BUY] = bid
+        if ask is not None and inventory - self.quantity >= -self.inventory_limit:
+            quotes[Side.SELL] = ask
+        return quotes
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        instrument = state.updated
+        if instrument is None or instrument.name != self.instrument:
+            return bp.NO_ORDERS
+        wanted, cancels = self.wanted(instrument), []
+        for order in instrument.orders:
+            # What is under way is left alone: its answer comes before the next decision about it.
+            if order.status is OrderStatus.OPEN and order.price != wanted.get(order.side):
+                cancel = order.to_request_cancel()
+                if cancel is not None:
+                    cancels.append(cancel)
+            wanted.pop(order.side, None)
+        opens = [
+            instrument.limit_order(
+                side,
+                price,
+                self.quantity,
+                strategy_id="maker",
+                time_in_force=TimeInForce.GOOD_UNTIL_CANCELLED_POST_ONLY,
+            )
+            for side, price in wanted.items()
+        ]
+        return cancels, opens
+
+
+def main() -> bp.BacktestResult:
+    """Quote bitcoin over the bundled history and print what came of it."""
+    config = bp.SystemConfig.from_json(DATA / "system_config.json")
+    executions = [
+        replace(
+            execution,
+            latency=timedelta(milliseconds=20),
+            answer_latency=timedelta(milliseconds=20),
+            maker_fee_rate=Decimal(0),
+            queue=QueuePosition.BACK,
+        )
+        for execution in config.executions
+    ]
+    result = bp.run_backtest(
+        MarketMaker("binancespot-btc_usdt", Decimal("0.002"), Decimal("0.01")),
+        bp.MarketData.from_json_lines(DATA / "binance_spot_l1_trades_btc_eth_sol.jsonl.gz"),
+        replace(config, executions=executions),
+        close_at_end=True,
+    )
+    statuses = Counter(report.order.status.value for report in result.orders)
+    reasons = Counter(
+        report.order.failure.detail for report in result.orders if report.order.failure is not None
+    )
+    traded = sum((fill.quantity for fill in result.fills), Decimal(0))
+    print(f"orders          {len(result.orders)}")
+    for status, count in sorted(statuses.items()):
+        print(f"  {status:14}{count}")
+    for reason, count in sorted((str(reason), count) for reason, count in reasons.items()):
+        print(f"    {reason}: {count}")
+    print(f"traded          {traded} btc in {len(result.fills)} fills")
+    print(f"profit or loss  {result.pnl['usdt']:.6f} usdt")
+    return result
+
+
+if __name__ == "__main__":
+    main()
