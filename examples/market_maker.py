@@ -2,8 +2,8 @@
 
 It bids at the best bid and asks at the best ask, moves its quotes when these move, and stops
 quoting a side when it holds as much as it may. Its orders wait at the back of the queue, and a
-quote that the market reaches while a cancel is under way is filled all the same: that is what market
-making costs. `docs/exchange.md` has the rules.
+quote that the market reaches while a cancel is under way is filled all the same: that is what
+market making costs. `docs/exchange.md` has the rules.
 
 Run it with `python examples/market_maker.py`.
 """

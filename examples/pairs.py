@@ -1,12 +1,12 @@
 """Pairs: one coin on two exchanges with different latencies, bought where it is cheap.
 
-When the bid of one exchange is above the ask of the other by more than a threshold, it sells on the
-one and buys on the other. It holds coins and money on both, so that both orders go out at once. They
-arrive at different times, each meets the market of its own exchange as it is then, and what one of
-them does not get is the risk of the trade.
+When the bid of one exchange is above the ask of the other by more than a threshold, it sells on
+the one and buys on the other. It holds coins and money on both, so that both orders go out at once.
+They arrive at different times, each meets the market of its own exchange as it is then, and what
+one of them does not get is the risk of the trade.
 
-The bundled history has one exchange. The second here is made from it: the same quotes, seen
-later, and moved by a wave of 40 seconds and 20 dollars. So the figures say nothing about any market.
+The bundled history has one exchange. The second here is made from it: the same quotes, seen later,
+and moved by a wave of 40 seconds and 20 dollars. So the figures say nothing about any market.
 
 Run it with `python examples/pairs.py`.
 """
@@ -123,9 +123,8 @@ def main() -> bp.BacktestResult:
         traded = sum((fill.quantity for fill in fills), Decimal(0))
         coins = result.balances[f"{exchange.value}_btc"].total
         money = result.balances[f"{exchange.value}_usdt"].total
-        print(
-            f"{exchange.value:15} {traded} btc in {len(fills)} fills, now {coins} btc {money:.2f} usdt"
-        )
+        print(f"{exchange.value:15} {traded} btc in {len(fills)} fills")
+        print(f"  left          {coins} btc, {money:.2f} usdt")
     print(f"profit or loss  {result.pnl['usdt']:.4f} usdt")
     return result
 
