@@ -13,10 +13,12 @@ from tempfile import TemporaryDirectory
 
 from cases import ROOT, engine_cases, helper_cases, import_ms, load_cases, peak_mb, wheel_mb
 from closing import Closings
+from resting import RestingOrders
 from sweep import sweep_figures
 
 ROUNDS = 25
 CLOSING_ROUNDS = 2
+RESTING_ROUNDS = 5
 SWEEP_ROUNDS = 2
 IMPORTS = 10
 
@@ -60,6 +62,10 @@ def measure() -> Figures:
     for _ in range(CLOSING_ROUNDS):
         for name, times in closings.run().items():
             samples.setdefault(name, []).extend(times)
+    resting = RestingOrders()
+    for _ in range(RESTING_ROUNDS):
+        for name, time in resting.run().items():
+            samples.setdefault(name, []).append(time)
     best = {name: min(times) for name, times in samples.items()}
     figures["load_events_per_s"] = 1e9 / best.pop("load")
     figures["load_gzip_events_per_s"] = 1e9 / best.pop("load_gzip")
@@ -125,6 +131,12 @@ LINES = (
     ),
     Line("close_views_ns", "... by the helper in a hook, over views", ("close_native_ns",)),
     Line("close_hook_ns", "... by the helper in a hook, one call", ("close_native_ns",)),
+    Line("resting_1_ns", "an event with 1 order resting below the best bid"),
+    Line("resting_100_ns", "... with 100", ("resting_1_ns",), 1.25),
+    Line("resting_10000_ns", "... with 10,000", ("resting_1_ns",), 1.25),
+    Line("touched_1_ns", "an event with 1 order at the best bid"),
+    Line("touched_100_ns", "... with 100", ("touched_1_ns",)),
+    Line("touched_10000_ns", "... with 10,000", ("touched_1_ns",)),
     Line("sweep_one_s", "a grid of 360 EMA runs on one worker process, seconds"),
     Line("sweep_two_s", "... on two"),
     Line("sweep_speedup", "... how many times faster that is", (), 1.8, at_least=True),
