@@ -1,7 +1,7 @@
 """A market event among resting orders: many away from the touched price, and many at it.
 
-The history is made: one instrument whose best bid and ask stay where they are, with amounts that change
-in every event, so that the queue at the best bid moves each time.
+The history is made: one instrument whose best bid and ask stay where they are, with amounts that
+change in every event, so that the queue at the best bid moves each time.
 """
 
 from __future__ import annotations
