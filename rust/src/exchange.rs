@@ -1,7 +1,21 @@
 //! The simulated exchange: fills market orders from what the market showed and books both sides.
 
-use crate::{data::MarketState, instrument::BarterInstrument, py_enum};
+mod fault;
+mod latency;
+mod rules;
+
+pub use fault::{Fault, Noticed, Script};
+pub use latency::{Latency, LatencyDraws, duration_nanos};
+pub use rules::{ExchangeRules, PyFeeAsset, PyLiquidity, PyQueuePosition, RateLimit};
+
+use crate::{
+    data::{MarketKind, MarketState},
+    error::Error,
+    instrument::{BarterInstrument, Indexed},
+    py_enum,
+};
 use barter::execution::request::ExecutionRequest;
+use barter_execution::order::OrderSnapshot;
 use barter_execution::{
     AccountEvent, AccountEventKind,
     balance::{AssetBalance, Balance},
@@ -14,7 +28,10 @@ use barter_execution::{
     },
     trade::{AssetFees, Trade, TradeId},
 };
-use barter_instrument::{Side, asset::AssetIndex, instrument::InstrumentIndex};
+use barter_instrument::instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset};
+use barter_instrument::{
+    Side, asset::AssetIndex, exchange::ExchangeIndex, instrument::InstrumentIndex,
+};
 use barter_integration::collection::snapshot::Snapshot;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -46,8 +63,9 @@ py_enum! {
 #[derive(Debug)]
 pub struct SimulatedExchange {
     fill_price: FillPrice,
-    fee_rates: Vec<Decimal>,
+    rules: Vec<ExchangeRules>,
     balances: Vec<Decimal>,
+    filled: HashMap<(InstrumentIndex, ClientOrderId), Decimal>,
     finished: HashMap<(InstrumentIndex, ClientOrderId), Finished>,
     sequence: u64,
 }
@@ -69,10 +87,11 @@ struct Booking {
 
 impl SimulatedExchange {
     /// Exchanges with their fee rates by exchange index, and balances by asset index.
-    pub fn new(fill_price: FillPrice, fee_rates: Vec<Decimal>, balances: Vec<Decimal>) -> Self {
+    pub fn new(fill_price: FillPrice, rules: Vec<ExchangeRules>, balances: Vec<Decimal>) -> Self {
         Self {
             fill_price,
-            fee_rates,
+            rules,
+            filled: HashMap::new(),
             balances,
             finished: HashMap::new(),
             sequence: 0,
@@ -110,6 +129,66 @@ impl SimulatedExchange {
                     )]
                 }
             },
+        }
+    }
+
+    /// Stand-in.
+    pub fn observe(
+        &mut self,
+        _: DateTime<Utc>,
+        _: InstrumentIndex,
+        _: &BarterInstrument,
+        _: &MarketKind,
+        _: &MarketState,
+        _: &mut Vec<(ExchangeIndex, Message)>,
+    ) {
+    }
+
+    /// Stand-in.
+    pub fn is_watching(&self, _: InstrumentIndex) -> bool {
+        false
+    }
+
+    /// Stand-in.
+    pub fn next_end(&self) -> Option<i64> {
+        None
+    }
+
+    /// Stand-in.
+    pub fn end_orders(&mut self, _: DateTime<Utc>) -> Vec<(ExchangeIndex, Message)> {
+        Vec::new()
+    }
+
+    /// Stand-in.
+    pub fn open_orders(&self, _: ExchangeIndex) -> Vec<OrderSnapshot> {
+        Vec::new()
+    }
+
+    /// Stand-in.
+    pub fn filled_quantity(&self, instrument: InstrumentIndex, cid: &ClientOrderId) -> Decimal {
+        self.filled
+            .get(&(instrument, cid.clone()))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Stand-in.
+    pub fn refuse(&mut self, request: ExecutionRequest, error: OrderError) -> Message {
+        match request {
+            ExecutionRequest::Shutdown => Vec::new(),
+            ExecutionRequest::Cancel(OrderRequestCancel { key, state: _ }) => {
+                vec![AccountEvent::new(
+                    key.exchange,
+                    AccountEventKind::OrderCancelled(OrderEvent {
+                        key,
+                        state: Err(error),
+                    }),
+                )]
+            }
+            ExecutionRequest::Open(request) => {
+                self.finish(&request.key, Finished::Refused);
+                vec![order_event(request, InactiveOrderState::OpenFailed(error))]
+            }
         }
     }
 
@@ -169,9 +248,9 @@ impl SimulatedExchange {
             )));
         }
         let fee_rate = self
-            .fee_rates
+            .rules
             .get(key.exchange.index())
-            .copied()
+            .map(|rules| rules.taker_fee_rate)
             .unwrap_or_default();
         let overflow = || {
             rejected(format!(
@@ -229,6 +308,8 @@ impl SimulatedExchange {
         let OrderRequestOpen { key, state } = &request;
         self.sequence = self.sequence.saturating_add(1);
         self.finish(key, Finished::Filled);
+        self.filled
+            .insert((key.instrument, key.cid.clone()), state.quantity);
         let underlying = instrument.underlying;
         let mut events = Vec::with_capacity(4);
         for (asset, change) in [
@@ -266,6 +347,36 @@ impl SimulatedExchange {
         events.push(order_event(request, InactiveOrderState::FullyFilled));
         events
     }
+}
+
+/// Told together, in order.
+pub type Message = Vec<AccountEvent>;
+
+/// Stand-in.
+pub fn check_balance(_: &str, _: Decimal) -> Result<(), Error> {
+    Ok(())
+}
+
+/// The simulated exchange trades spot; everything else is refused rather than booked wrongly.
+pub fn check_tradable(indexed: &Indexed) -> Result<(), Error> {
+    for keyed in indexed.instruments.instruments() {
+        let name = &keyed.value.name_internal;
+        let kind = match &keyed.value.kind {
+            InstrumentKind::Spot => match keyed.value.quote {
+                InstrumentQuoteAsset::UnderlyingQuote => None,
+                InstrumentQuoteAsset::UnderlyingBase => Some("quoted in its base asset"),
+            },
+            InstrumentKind::Perpetual(_) => Some("a perpetual"),
+            InstrumentKind::Future(_) => Some("a future"),
+            InstrumentKind::Option(_) => Some("an option"),
+        };
+        if let Some(kind) = kind {
+            return Err(Error::Config(format!(
+                "instrument {name} is {kind}: the simulated exchange trades spot, quoted in the quote asset"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn order_event(
@@ -345,7 +456,10 @@ mod tests {
     fn exchange(fill_price: FillPrice) -> SimulatedExchange {
         SimulatedExchange::new(
             fill_price,
-            vec![decimal("0.001")],
+            vec![ExchangeRules {
+                taker_fee_rate: decimal("0.001"),
+                ..ExchangeRules::default()
+            }],
             vec![decimal("2"), decimal("100")],
         )
     }
