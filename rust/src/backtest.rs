@@ -8,7 +8,7 @@ use crate::{
         Run, engine_of,
     },
     error::Error,
-    exchange::{PyFillPrice, SimulatedExchange},
+    exchange::{ExchangeRules, PyFillPrice, SimulatedExchange, check_balance, check_tradable},
     execution::{Balance, Trade},
     instrument::{Indexed, PyIndexedInstruments},
     named_argument,
@@ -16,7 +16,6 @@ use crate::{
     statistic::{Interval, TradingSummary},
     system::ExecutionConfig,
 };
-use barter_instrument::instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pyfunction, gen_stub_pymethods};
 use rust_decimal::Decimal;
@@ -98,9 +97,9 @@ impl Drop for Running {
     }
 }
 
-/// Fee rates and latencies by exchange index, balances by asset index.
+/// Rules and latencies by exchange index, balances by asset index.
 struct Execution {
-    fee_rates: Vec<Decimal>,
+    rules: Vec<ExchangeRules>,
     latencies: Vec<i64>,
     balances: Vec<Decimal>,
 }
@@ -109,7 +108,7 @@ impl Execution {
     fn new(configs: Vec<ExecutionConfig>, indexed: &Indexed) -> Result<Self, Error> {
         let exchanges = indexed.instruments.exchanges().len();
         let mut execution = Self {
-            fee_rates: vec![Decimal::ZERO; exchanges],
+            rules: vec![ExchangeRules::DEFAULT; exchanges],
             latencies: vec![0; exchanges],
             balances: vec![Decimal::ZERO; indexed.instruments.assets().len()],
         };
@@ -133,10 +132,12 @@ impl Execution {
             if let Some(latency) = execution.latencies.get_mut(index) {
                 *latency = latency_ns;
             }
-            if let Some(rate) = execution.fee_rates.get_mut(index) {
-                *rate = fee_rate.0;
+            if let Some(rules) = execution.rules.get_mut(index) {
+                rules.taker_fee_rate = fee_rate.0;
+                rules.maker_fee_rate = fee_rate.0;
             }
             for (asset, Dec(total)) in initial_balances {
+                check_balance(&asset, total).map_err(in_config)?;
                 let asset = indexed.asset_index(exchange, &asset).map_err(in_config)?;
                 if let Some(balance) = execution.balances.get_mut(asset.index()) {
                     *balance = total;
@@ -178,32 +179,6 @@ pub fn check_executions(
 ) -> PyResult<()> {
     Execution::new(executions, &instruments.0)?;
     Ok(())
-}
-
-/// The simulated exchange trades spot; everything else is refused rather than booked wrongly.
-fn check_tradable(indexed: &Indexed) -> Result<(), Error> {
-    for keyed in indexed.instruments.instruments() {
-        let name = &keyed.value.name_internal;
-        let kind = match &keyed.value.kind {
-            InstrumentKind::Spot => continue_if_quoted(keyed.value.quote),
-            InstrumentKind::Perpetual(_) => Some("a perpetual"),
-            InstrumentKind::Future(_) => Some("a future"),
-            InstrumentKind::Option(_) => Some("an option"),
-        };
-        if let Some(kind) = kind {
-            return Err(Error::Config(format!(
-                "instrument {name} is {kind}: the simulated exchange trades spot, quoted in the quote asset"
-            )));
-        }
-    }
-    Ok(())
-}
-
-const fn continue_if_quoted(quote: InstrumentQuoteAsset) -> Option<&'static str> {
-    match quote {
-        InstrumentQuoteAsset::UnderlyingQuote => None,
-        InstrumentQuoteAsset::UnderlyingBase => Some("quoted in its base asset"),
-    }
 }
 
 /// Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
@@ -259,7 +234,7 @@ pub fn run_backtest(
         start,
     ));
     let engine = engine_of(strategy, risk_manager, guard_commands, &run)?;
-    let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
+    let exchange = SimulatedExchange::new(fill_price.0, execution.rules, execution.balances);
     let latencies = execution.latencies;
     let mut driver = Driver::new(engine, run, exchange, latencies, audit);
 

@@ -12,6 +12,7 @@ mod convert;
 mod data;
 mod engine;
 mod error;
+#[allow(dead_code, unused_imports)]
 mod exchange;
 mod execution;
 mod instrument;
@@ -91,6 +92,12 @@ mod _core {
         module.add("__version__", crate::VERSION)?;
         module.add("ExchangeId", crate::instrument::PyExchangeId::class(py)?)?;
         module.add("FillPrice", crate::exchange::PyFillPrice::class(py)?)?;
+        module.add("FeeAsset", crate::exchange::PyFeeAsset::class(py)?)?;
+        module.add("Liquidity", crate::exchange::PyLiquidity::class(py)?)?;
+        module.add(
+            "QueuePosition",
+            crate::exchange::PyQueuePosition::class(py)?,
+        )?;
         module.add("Health", crate::engine::PyHealth::class(py)?)?;
         module.add(
             "InstrumentQuoteAsset",

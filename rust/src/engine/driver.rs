@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
-    data::{MarketKind, StoredEvent},
+    data::{MarketKind, StoredEvent, StoredMarketEvent},
     error::Error,
     exchange::SimulatedExchange,
     execution::Trade,
@@ -223,7 +223,18 @@ impl Driver {
                 MarketStreamEvent::Reconnecting(*exchange)
             }
         };
+        let seen = match &event {
+            MarketStreamEvent::Item(event) if self.exchange.is_watching(event.instrument) => {
+                Some(event.clone())
+            }
+            MarketStreamEvent::Item(_) | MarketStreamEvent::Reconnecting(_) => None,
+        };
         self.process(EngineEvent::Market(event))?;
+        if let Some(event) = seen {
+            for event in self.observe(&event) {
+                self.account(event)?;
+            }
+        }
         self.deliver(py, self.now)
     }
 
@@ -265,6 +276,21 @@ impl Driver {
             }
         }
         Ok(())
+    }
+
+    /// What resting orders do at a market event that was just processed.
+    fn observe(&mut self, event: &StoredMarketEvent) -> Vec<AccountEvent> {
+        let index = event.instrument;
+        let definition = self.run.indexed.instrument(index.index());
+        let state = self.engine.state.instruments.0.get_index(index.index());
+        let (Some(definition), Some((_, state))) = (definition, state) else {
+            return Vec::new();
+        };
+        let mut told = Vec::new();
+        let time = datetime_from_nanos(self.now);
+        self.exchange
+            .observe(time, index, definition, &event.kind, &state.data, &mut told);
+        told.into_iter().flat_map(|(_, message)| message).collect()
     }
 
     fn execute(&mut self, request: ExecutionRequest) -> Vec<AccountEvent> {
