@@ -84,7 +84,7 @@ impl Execution {
     pub fn new(configs: Vec<ExecutionConfig>, indexed: &Indexed) -> PyResult<Self> {
         let exchanges = indexed.instruments.exchanges().len();
         let mut execution = Self {
-            rules: vec![ExchangeRules::default(); exchanges],
+            rules: vec![ExchangeRules::DEFAULT; exchanges],
             routes: vec![Route::default(); exchanges],
             balances: vec![Decimal::ZERO; indexed.instruments.assets().len()],
         };

@@ -1,104 +1,139 @@
-//! Stand-in.
+//! What can be set of an exchange.
+
 use crate::py_enum;
 use rust_decimal::Decimal;
 
-/// Which asset a fee is taken from.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+/// Where the price of a fill comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FillPrice {
+    /// What the market offers when the order arrives.
+    BestOpposite,
+    /// The price that the request names.
+    Requested,
+}
+
+py_enum! {
+    /// At which price the simulated exchange fills market orders.
+    pub enum PyFillPrice(FillPrice) as "FillPrice" {
+        /// What the market offers at the time of the fill: the asks to a buy, the bids to a sale, of the
+        /// last L1 or of the order book, whichever is newer. Where there is neither, the last trade;
+        /// without trades, the last candle's close.
+        BEST_OPPOSITE = "best_opposite" => FillPrice::BestOpposite,
+        /// The price that the request names, whatever the market shows: as barter's `MockExchange`.
+        REQUESTED = "requested" => FillPrice::Requested,
+    }
+}
+
+/// The asset that a fee is paid in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum FeeAsset {
-    /// Quote.
-    #[default]
+    /// The quote asset.
     Quote,
-    /// Received.
+    /// What the fill brings: the base asset of a buy, the quote asset of a sale.
     Received,
 }
+
 py_enum! {
-    /// Which asset a spot fee is taken from.
+    /// The asset in which a simulated exchange takes its fees of spot fills.
     pub enum PyFeeAsset(FeeAsset) as "FeeAsset" {
-        /// The quote asset.
+        /// The quote asset, on top of what a buy costs and out of what a sale brings.
         QUOTE = "quote" => FeeAsset::Quote,
-        /// What the fill brings.
+        /// The asset that the fill brings: the base asset of a buy, the quote asset of a sale.
         RECEIVED = "received" => FeeAsset::Received,
     }
 }
-/// Liquidity.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+
+/// How much the market's offers hold.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Liquidity {
-    /// Shown.
-    #[default]
+    /// The amounts that are shown, less what our orders have taken.
     Shown,
-    /// Infinite.
+    /// Any amount at the best price.
     Infinite,
 }
+
 py_enum! {
-    /// How much offers have.
+    /// How much can be had at the prices that the market shows.
     pub enum PyLiquidity(Liquidity) as "Liquidity" {
-        /// What the market shows.
+        /// The amounts that are shown, less what our orders have taken of them.
         SHOWN = "shown" => Liquidity::Shown,
-        /// Any amount.
+        /// Any amount at the best price.
         INFINITE = "infinite" => Liquidity::Infinite,
     }
 }
-/// Queue.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+
+/// How much of what the market shows at a price is ahead of a resting order.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum QueuePosition {
-    /// Front.
+    /// Nothing.
     Front,
-    /// Back.
-    #[default]
+    /// All that was there; who cancels was behind.
     Back,
-    /// Proportional.
+    /// All that was there; who cancels may have been ahead.
     Proportional,
 }
+
 py_enum! {
-    /// Where an order waits.
+    /// Where a resting order stands among what the market shows at its price.
     pub enum PyQueuePosition(QueuePosition) as "QueuePosition" {
-        /// First.
+        /// First: every trade at the price fills it.
         FRONT = "front" => QueuePosition::Front,
-        /// Last.
+        /// Behind all that was there when it began to rest; whoever cancels was behind it.
         BACK = "back" => QueuePosition::Back,
-        /// In between.
+        /// As `BACK`, but of what is cancelled a proportional part was ahead of it.
         PROPORTIONAL = "proportional" => QueuePosition::Proportional,
     }
 }
-/// Rate limit.
-#[derive(Clone, PartialEq, Eq, Debug)]
+
+/// How many requests an exchange takes in an interval.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RateLimit {
-    /// How many.
     pub requests: u32,
     /// In nanoseconds.
     pub interval: i64,
 }
-/// Rules.
-#[derive(Clone, PartialEq, Debug)]
+
+/// The rules of one exchange.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExchangeRules {
-    /// Taker.
     pub taker_fee_rate: Decimal,
-    /// Maker.
+    /// Negative for a rebate.
     pub maker_fee_rate: Decimal,
-    /// Asset.
     pub fee_asset: FeeAsset,
-    /// Liquidity.
     pub liquidity: Liquidity,
-    /// Queue.
     pub queue: QueuePosition,
-    /// Leverage.
+    /// Positive.
     pub leverage: Decimal,
-    /// End of day.
+    /// When a day ends: nanoseconds after 00:00 UTC, less than a day.
     pub end_of_day: i64,
-    /// Rate limit.
     pub rate_limit: Option<RateLimit>,
 }
+
+impl ExchangeRules {
+    /// No fees, no leverage, days that end at midnight.
+    pub const DEFAULT: Self = Self {
+        taker_fee_rate: Decimal::ZERO,
+        maker_fee_rate: Decimal::ZERO,
+        fee_asset: FeeAsset::Quote,
+        liquidity: Liquidity::Shown,
+        queue: QueuePosition::Back,
+        leverage: Decimal::ONE,
+        end_of_day: 0,
+        rate_limit: None,
+    };
+
+    /// The first end of a day after `now`, in nanoseconds since 1970; `None` after the year 2262.
+    pub fn next_end_of_day(&self, now: i64) -> Option<i64> {
+        const DAY: i64 = 24 * 60 * 60 * 1_000_000_000;
+        let days = now.checked_sub(self.end_of_day)?.div_euclid(DAY);
+        days.checked_add(1)?
+            .checked_mul(DAY)?
+            .checked_add(self.end_of_day)
+    }
+}
+
 impl Default for ExchangeRules {
     fn default() -> Self {
-        Self {
-            taker_fee_rate: Decimal::ZERO,
-            maker_fee_rate: Decimal::ZERO,
-            fee_asset: FeeAsset::default(),
-            liquidity: Liquidity::default(),
-            queue: QueuePosition::default(),
-            leverage: Decimal::ONE,
-            end_of_day: 0,
-            rate_limit: None,
-        }
+        Self::DEFAULT
     }
 }
