@@ -351,23 +351,38 @@ impl Driver {
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
+        // The events before the snapshot are in it.
+        if self.is_told || matches!(self.engine.risk, PyRiskManager::Checked(_)) {
+            self.tell(&audit)?;
+        }
+        // An audit is large and most hold nothing: it is moved only where it does.
+        match &audit {
+            EngineAudit::Process(process)
+                if !process.outputs.is_none() || !process.errors.is_none() =>
+            {
+                self.note(audit)
+            }
+            EngineAudit::FeedEnded | EngineAudit::Process(_) => Ok(()),
+        }
+    }
+
+    /// What the guard has refused, and the audit to whom it may concern.
+    #[inline(never)]
+    fn tell(&mut self, audit: &Audit) -> PyResult<()> {
         let mut refused_by_guard = Vec::new();
         if let PyRiskManager::Checked(checked) = &self.engine.risk {
             refused_by_guard = checked.take_refused()?;
             self.note_refused(refused_by_guard.iter().cloned());
         }
-        // The events before the snapshot are in it.
-        if self.audit.is_some() && self.is_told {
+        if self.is_told {
             self.tell_audit(with_refused(audit.clone(), refused_by_guard))?;
         }
-        // An audit is large and most hold nothing: it is moved only where it does.
-        match &audit {
-            EngineAudit::FeedEnded => return Ok(()),
-            EngineAudit::Process(audit) if audit.outputs.is_none() && audit.errors.is_none() => {
-                return Ok(());
-            }
-            EngineAudit::Process(_) => {}
-        }
+        Ok(())
+    }
+
+    /// Keeps what came of an event, and sends requests on their way.
+    #[inline(never)]
+    fn note(&mut self, audit: Audit) -> PyResult<()> {
         let EngineAudit::Process(ProcessAudit {
             outputs, errors, ..
         }) = audit
