@@ -3,14 +3,14 @@
 use super::{
     AuditSnapshot, AuditTick, EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited,
     Progress, Run, RunEngine, SeenEvent,
-    audit::{Audit, with_refused},
+    audit::{Audit, Output, with_refused},
     check::check,
     pending::Pending,
     with_open_positions,
 };
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
-    data::{MarketKind, StoredEvent},
+    data::{MarketKind, StoredEvent, StoredMarketEvent},
     error::Error,
     exchange::SimulatedExchange,
     execution::Trade,
@@ -21,8 +21,10 @@ use barter::{
     EngineEvent,
     engine::{
         EngineOutput, Processor,
+        action::generate_algo_orders::GenerateAlgoOrders,
         audit::{EngineAudit, ProcessAudit},
         command::Command,
+        error::UnrecoverableEngineError,
         state::{instrument::filter::InstrumentFilter, trading::TradingState},
     },
     execution::{AccountStreamEvent, request::ExecutionRequest},
@@ -216,6 +218,10 @@ impl Driver {
                 self.deliver(py, now)?;
                 self.set_time(now);
                 self.run.set_market_event(position, Some(event.instrument));
+                if !self.is_told {
+                    self.process_item(event)?;
+                    return self.deliver(py, self.now);
+                }
                 MarketStreamEvent::Item(event.clone())
             }
             StoredEvent::Reconnecting(exchange) => {
@@ -333,6 +339,10 @@ impl Driver {
     /// An event, and what hooks want trading to be after it.
     fn process(&mut self, event: EngineEvent<MarketKind>) -> PyResult<()> {
         self.process_one(event)?;
+        self.change_trading()
+    }
+
+    fn change_trading(&mut self) -> PyResult<()> {
         while let Some(trading) = self.engine.strategy.next_trading_state()? {
             self.run.set_other_event(None);
             self.process_one(EngineEvent::TradingStateUpdate(trading))?;
@@ -351,45 +361,61 @@ impl Driver {
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
+        let refused_by_guard = self.note_refused_by_guard()?;
         // The events before the snapshot are in it.
-        if self.is_told || matches!(self.engine.risk, PyRiskManager::Checked(_)) {
-            self.tell(&audit)?;
+        if self.is_told {
+            self.tell_audit(with_refused(audit.clone(), refused_by_guard))?;
         }
         // An audit is large and most hold nothing: it is moved only where it does.
-        match &audit {
-            EngineAudit::Process(process)
-                if !process.outputs.is_none() || !process.errors.is_none() =>
-            {
-                self.note(audit)
+        match audit {
+            EngineAudit::Process(ProcessAudit {
+                outputs, errors, ..
+            }) if !outputs.is_none() || !errors.is_none() => {
+                self.note(outputs, errors.into_iter().next())
             }
             EngineAudit::FeedEnded | EngineAudit::Process(_) => Ok(()),
         }
     }
 
-    /// What the guard has refused, and the audit to whom it may concern.
-    #[inline(never)]
-    fn tell(&mut self, audit: &Audit) -> PyResult<()> {
-        let mut refused_by_guard = Vec::new();
-        if let PyRiskManager::Checked(checked) = &self.engine.risk {
-            refused_by_guard = checked.take_refused()?;
-            self.note_refused(refused_by_guard.iter().cloned());
+    /// What barter's engine does with an item of a market, without the audit, for which it would take
+    /// a copy of the event and move it about.
+    fn process_item(&mut self, event: &StoredMarketEvent) -> PyResult<()> {
+        self.engine.state.update_from_market(event);
+        let orders = match self.engine.state.trading {
+            TradingState::Enabled => Some(self.engine.generate_algo_orders()),
+            TradingState::Disabled => None,
+        };
+        if let Some(failure) = self.engine.strategy.take_failure() {
+            return Err(failure);
         }
-        if self.is_told {
-            self.tell_audit(with_refused(audit.clone(), refused_by_guard))?;
+        self.note_refused_by_guard()?;
+        match orders {
+            Some(orders) if !orders.is_empty() => {
+                let mut errors = orders.unrecoverable_errors().into_iter().flatten();
+                self.note([EngineOutput::AlgoOrders(orders)], errors.next())?;
+            }
+            Some(_) | None => {}
         }
-        Ok(())
+        self.change_trading()
+    }
+
+    fn note_refused_by_guard(&mut self) -> PyResult<Vec<Refused>> {
+        let PyRiskManager::Checked(checked) = &self.engine.risk else {
+            return Ok(Vec::new());
+        };
+        let refused = checked.take_refused()?;
+        self.note_refused(refused.iter().cloned());
+        Ok(refused)
     }
 
     /// Keeps what came of an event, and sends requests on their way.
     #[inline(never)]
-    fn note(&mut self, audit: Audit) -> PyResult<()> {
-        let EngineAudit::Process(ProcessAudit {
-            outputs, errors, ..
-        }) = audit
-        else {
-            return Ok(());
-        };
-        if let Some(error) = errors.into_iter().next() {
+    fn note(
+        &mut self,
+        outputs: impl IntoIterator<Item = Output>,
+        error: Option<UnrecoverableEngineError>,
+    ) -> PyResult<()> {
+        if let Some(error) = error {
             return Err(Error::Poisoned(format!("barter's engine cannot go on: {error}")).into());
         }
         for output in outputs {
