@@ -8,12 +8,11 @@ and time is the history's: `docs/backtest.md` has the rules.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ._core import (
     AuditSnapshot,
@@ -39,6 +38,9 @@ from .risk import RiskLimits, RiskManagerLike, RiskRefusal
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
 from .system import SystemConfig, _check_type
+
+if TYPE_CHECKING:  # takes its time to import
+    from concurrent.futures import Executor
 
 __all__ = [
     "BacktestResult",
@@ -172,6 +174,8 @@ class BacktestResult:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Give `to_dict()` as JSON text, the same bytes for the same inputs."""
+        import json  # noqa: PLC0415 - not needed to import the package
+
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
 
     def __str__(self) -> str:
