@@ -6,12 +6,10 @@ import os
 import pickle
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
-
-if TYPE_CHECKING:  # takes its time to import
-    from concurrent.futures import Executor, Future
+from typing import Generic, TypeAlias, TypeVar
 
 Parameters: TypeAlias = Mapping[str, object]
 """Arguments by name."""

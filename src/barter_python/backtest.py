@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from ._core import (
     AuditSnapshot,
@@ -38,9 +38,6 @@ from .risk import RiskLimits, RiskManagerLike, RiskRefusal
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
 from .system import SystemConfig, _check_type
-
-if TYPE_CHECKING:  # takes its time to import
-    from concurrent.futures import Executor
 
 __all__ = [
     "BacktestResult",
