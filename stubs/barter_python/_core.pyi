@@ -39,6 +39,7 @@ __all__ = [
     "EngineView",
     "EquityPoint",
     "ExchangeId",
+    "FeeAsset",
     "FillPrice",
     "Health",
     "IndexedAsset",
@@ -50,6 +51,7 @@ __all__ = [
     "InstrumentView",
     "Level",
     "Liquidation",
+    "Liquidity",
     "MarketData",
     "MarketDataIterator",
     "MarketEvent",
@@ -75,6 +77,7 @@ __all__ = [
     "ProfitFactor",
     "PublicTrade",
     "PyOrderRequestOpen",
+    "QueuePosition",
     "Range",
     "RateOfReturn",
     "Reconnecting",
@@ -2465,6 +2468,11 @@ class OrderReport:
         The order, where it stood at the end.
         """
     @property
+    def filled_quantity(self) -> decimal.Decimal:
+        r"""
+        What its fills add up to, in the order's own quantity.
+        """
+    @property
     def time_sent(self) -> datetime.datetime:
         r"""
         When the engine sent it, in UTC.
@@ -2472,7 +2480,7 @@ class OrderReport:
     @property
     def time_finished(self) -> typing.Optional[datetime.datetime]:
         r"""
-        When it ended, in UTC.
+        When the exchange ended it, in UTC; `None` where it is open at the end of the run.
         """
     @property
     def time_sent_ns(self) -> builtins.int:
@@ -2486,7 +2494,7 @@ class OrderReport:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, order: Order, time_sent: datetime.datetime | builtins.int | builtins.str, time_finished: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> OrderReport: ...
+    def __new__(cls, order: Order, filled_quantity: decimal.Decimal | builtins.int, time_sent: datetime.datetime | builtins.int | builtins.str, time_finished: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> OrderReport: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[OrderReport], tuple[object, ...]]: ...
 
@@ -3707,13 +3715,29 @@ class ExchangeId(enum.Enum):
     _value_: builtins.str
 
 @typing.final
+class FeeAsset(enum.Enum):
+    r"""
+    The asset in which a simulated exchange takes its fees of spot fills.
+    """
+    QUOTE = ...
+    r"""
+    The quote asset, on top of what a buy costs and out of what a sale brings.
+    """
+    RECEIVED = ...
+    r"""
+    The asset that the fill brings: the base asset of a buy, the quote asset of a sale.
+    """
+
+    _value_: builtins.str
+
+@typing.final
 class FillPrice(enum.Enum):
     r"""
     At which price the simulated exchange fills market orders.
     """
     BEST_OPPOSITE = ...
     r"""
-    The best opposite price at the time of the fill: the ask for a buy, the bid for a sell, of the last L1 or of the order book, whichever is newer. Where there is neither, the last trade; without trades, the last candle's close.
+    What the market offers at the time of the fill: the asks to a buy, the bids to a sale, of the last L1 or of the order book, whichever is newer. Where there is neither, the last trade; without trades, the last candle's close.
     """
     REQUESTED = ...
     r"""
@@ -3750,6 +3774,22 @@ class InstrumentQuoteAsset(enum.Enum):
     UNDERLYING_QUOTE = ...
     r"""
     Prices are in the quote asset.
+    """
+
+    _value_: builtins.str
+
+@typing.final
+class Liquidity(enum.Enum):
+    r"""
+    How much can be had at the prices that the market shows.
+    """
+    SHOWN = ...
+    r"""
+    The amounts that are shown, less what our orders have taken of them.
+    """
+    INFINITE = ...
+    r"""
+    Any amount at the best price.
     """
 
     _value_: builtins.str
@@ -3886,6 +3926,26 @@ class OrderStatus(enum.Enum):
     EXPIRED = ...
     r"""
     Expired.
+    """
+
+    _value_: builtins.str
+
+@typing.final
+class QueuePosition(enum.Enum):
+    r"""
+    Where a resting order stands among what the market shows at its price.
+    """
+    FRONT = ...
+    r"""
+    First: every trade at the price fills it.
+    """
+    BACK = ...
+    r"""
+    Behind all that was there when it began to rest; whoever cancels was behind it.
+    """
+    PROPORTIONAL = ...
+    r"""
+    As `BACK`, but of what is cancelled a proportional part was ahead of it.
     """
 
     _value_: builtins.str
@@ -4233,7 +4293,8 @@ def check_executions(instruments: IndexedInstruments, executions: collections.ab
     Raises
     ------
     ConfigError
-        When an exchange has no execution or two, or an execution has no instruments or an unknown asset.
+        When an exchange has no execution or two, an execution has no instruments or an unknown asset,
+        or a balance cannot be kept.
     """
 
 def check_number(name: builtins.str, number: decimal.Decimal | int | float) -> None:
