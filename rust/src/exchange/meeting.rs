@@ -11,6 +11,7 @@ use super::{
 use crate::data::{MarketKind, MarketState, TradeTick, opposite};
 use barter_data::subscription::book::OrderBookEvent;
 use barter_instrument::{Side, exchange::ExchangeIndex};
+use rust_decimal::Decimal;
 
 /// What is told to whom.
 pub type Told = Vec<(ExchangeIndex, Message)>;
@@ -31,7 +32,7 @@ impl Desk<'_> {
             return;
         }
         match event {
-            MarketKind::Trade(trade) => self.meet_trade(trade, told),
+            MarketKind::Trade(trade) => self.meet_trade(trade, market, told),
             MarketKind::L1(_) => {
                 self.meet_l1(market);
                 self.meet_offers(market, told);
@@ -56,20 +57,21 @@ impl Desk<'_> {
     /// Orders get what the offers at their limit or better still have.
     fn meet_offers(&mut self, market: &MarketState, told: &mut Told) {
         for side in SIDES {
-            if !self.book.resting.has(side) {
+            let best = market.offers(side).next();
+            let is_met =
+                |limit: Decimal| best.is_some_and(|best| accepts(side, Some(limit), best.price));
+            let first = self.book.resting.first(side);
+            if !first.is_some_and(|(found, _)| is_met(found.price)) {
                 continue;
             }
             let mut walk = Walk::new(side, market);
-            let best = market.offers(side).next();
             let mut takings = Vec::new();
             while let Some((found, left)) = self.book.resting.first(side) {
                 let limit = Some(found.price);
                 let before = takings.len();
                 let quantity = match self.terms.rules.liquidity {
-                    Liquidity::Infinite => {
-                        let is_met = best.is_some_and(|best| accepts(side, limit, best.price));
-                        if is_met { left } else { Amount::ZERO }
-                    }
+                    Liquidity::Infinite if is_met(found.price) => left,
+                    Liquidity::Infinite => Amount::ZERO,
                     Liquidity::Shown => {
                         let mut got = Amount::ZERO;
                         while let Some(taking) = walk.take(&self.book.taken, limit, left.minus(got))
@@ -98,25 +100,33 @@ impl Desk<'_> {
         }
     }
 
-    /// Orders share what a trade shows: those that it went past, and those at its price in their queue.
-    fn meet_trade(&mut self, trade: &TradeTick, told: &mut Told) {
+    /// Orders share what a trade shows: those that it went past, then those at its price in their queue.
+    ///
+    /// A trade tells what was offered by the side that it took from. Where nothing else is known of the
+    /// market, it tells of both.
+    fn meet_trade(&mut self, trade: &TradeTick, market: &MarketState, told: &mut Told) {
+        let met = opposite(trade.side);
         let mut pool = Pool {
             amount: Amount::cut(trade.amount),
             left: Amount::cut(trade.amount),
             liquidity: self.terms.rules.liquidity,
         };
         for side in SIDES {
-            while let Some((found, wanted)) = self.book.resting.first(side) {
-                if found.price == trade.price || !accepts(side, Some(found.price), trade.price) {
-                    break;
-                }
-                let quantity = pool.past(wanted);
-                if !self.fill_from(&mut pool, &found, quantity, told) || quantity < wanted {
-                    break;
-                }
+            if side == met || !market.is_quoted() {
+                self.meet_trade_past(side, trade, &mut pool, told);
             }
-            if trade.side == opposite(side) {
-                self.meet_trade_in_queue(side, trade, &mut pool, told);
+        }
+        self.meet_trade_in_queue(met, trade, &mut pool, told);
+    }
+
+    fn meet_trade_past(&mut self, side: Side, trade: &TradeTick, pool: &mut Pool, told: &mut Told) {
+        while let Some((found, wanted)) = self.book.resting.first(side) {
+            if found.price == trade.price || !accepts(side, Some(found.price), trade.price) {
+                break;
+            }
+            let quantity = pool.past(wanted);
+            if !self.fill_from(pool, &found, quantity, told) || quantity < wanted {
+                break;
             }
         }
     }
@@ -128,17 +138,18 @@ impl Desk<'_> {
         pool: &mut Pool,
         told: &mut Told,
     ) {
+        let increment = self.terms.increment();
         let mut after = 0;
         while let Some(order) = self.book.resting.next_mut(side, trade.price, after) {
             after = order.number;
             let beyond = order.place.meet_trade(pool.amount, pool.reach());
-            let quantity = if beyond.is_positive() {
-                pool.past(order.left).min(match pool.liquidity {
-                    Liquidity::Shown => beyond,
-                    Liquidity::Infinite => order.left,
-                })
-            } else {
-                Amount::ZERO
+            let quantity = match pool.liquidity {
+                Liquidity::Infinite if beyond.is_positive() => order.left,
+                Liquidity::Infinite => Amount::ZERO,
+                Liquidity::Shown => {
+                    let quantity = beyond.min(order.left);
+                    increment.map_or(quantity, |step| quantity.whole_steps(step))
+                }
             };
             let found = Found {
                 side,
