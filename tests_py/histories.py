@@ -215,6 +215,21 @@ def market_request(
     )
 
 
+def limit_request(
+    cid: str,
+    price: Decimal | int,
+    quantity: Decimal | int = 1,
+    side: Side = Side.BUY,
+    time_in_force: TimeInForce = TimeInForce.GOOD_UNTIL_CANCELLED,
+    instrument: int = BTC,
+) -> OrderRequestOpen:
+    """Make a request for a limit order on the first exchange without a view."""
+    return OrderRequestOpen(
+        OrderKey(0, instrument, StrategyId("test"), ClientOrderId(cid)),
+        RequestOpen(side, price, quantity, OrderKind.LIMIT, time_in_force),
+    )
+
+
 def cancel_request(cid: str, *, instrument: int = BTC, exchange: int = 0) -> OrderRequestCancel:
     """Make a cancel without a view."""
     return OrderRequestCancel(

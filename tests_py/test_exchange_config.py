@@ -121,7 +121,7 @@ WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: RateLimit(0, MS), r"requests must be from 1 to \d+, got 0"),
     (lambda: RateLimit(2**32, MS), "requests must be from 1 to 4294967295, got 4294967296"),
     (lambda: RateLimit(1, timedelta(0)), r"interval must be positive, got .*0"),
-    (lambda: Disconnect(datetime(2025, 1, 1), MINUTE), "start has no time zone"),  # noqa: DTZ001
+    (lambda: Disconnect(datetime(2025, 1, 1), MINUTE), "start has no time zone"),
     (lambda: Disconnect(START.replace(year=1600), MINUTE), r"start must be in the years.*1600"),
     (lambda: Disconnect(START.replace(year=2262), MINUTE), r"start must be in the years.*2262"),
     (lambda: Disconnect(START, timedelta(0)), "duration must be positive"),
@@ -282,7 +282,10 @@ MISTAKES: list[tuple[dict[str, object], str]] = [
     ({"latency_ms": 1, "latency": {}}, r"\.latency: latency_ms is given too"),
     ({"latency": {}}, r"\.latency: expected either 'uniform' or 'empirical'"),
     ({"latency": 5}, r"\.latency: expected an object, got 5"),
-    ({"latency": {"uniform": {"low_ms": 2}}}, r"\.latency\.uniform: the field 'high_ms' is missing"),
+    (
+        {"latency": {"uniform": {"low_ms": 2}}},
+        r"\.latency\.uniform: the field 'high_ms' is missing",
+    ),
     (
         {"latency": {"uniform": {"low_ms": 3, "high_ms": 2, "seed": 1}}},
         r"\.latency\.uniform: low must not be greater than high",
