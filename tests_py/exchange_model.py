@@ -589,28 +589,36 @@ class Exchanges:
     def by_trade(self, index: int, trade: PublicTrade) -> list[tuple[Order, Fraction]]:
         """Give what each order gets of a trade."""
         got: list[tuple[Order, Fraction]] = []
-        infinite = self.account.rules_of(index).infinite
+        rules = self.account.rules_of(index)
         amount = cut(trade.amount)
         left = amount
-        for buy in (True, False):
+        for buy, at_price in self.turns_of(index, trade):
             for order in self.in_turn(index, buy=buy):
-                there = amount if infinite else left
-                if better(order.request.price, trade.price, bids=buy):
-                    gets = min(order.left, order.left if infinite else there)
-                elif order.request.price == trade.price and trade.buy != buy:
+                there = amount if rules.infinite else left
+                if not at_price and better(order.request.price, trade.price, bids=buy):
+                    gets = order.left if rules.infinite else min(order.left, there)
+                elif at_price and order.request.price == trade.price:
                     order.traded += amount
                     if order.ahead is None:
                         continue
-                    gets = max(ZERO, there - order.ahead)
-                    gets = min(order.left, order.left if infinite and gets > 0 else gets)
-                    if self.account.rules_of(index).queue != "front":
-                        order.ahead = max(ZERO, order.ahead - there)
+                    past = max(ZERO, there - order.ahead)
+                    gets = self.lots(index, min(order.left, past))
+                    if rules.infinite and past > 0:
+                        gets = order.left
+                    order.ahead = max(ZERO, order.ahead - there)
                 else:
                     continue
                 left -= gets
                 if gets > 0:
                     got.append((order, gets))
         return got
+
+    def turns_of(self, index: int, trade: PublicTrade) -> list[tuple[bool, bool]]:
+        """Give the sides that a trade fills in turn, and whether at its price or past it."""
+        past = [(not trade.buy, False)]
+        if self.markets[index].without_sides:
+            past = [(True, False), (False, False)]
+        return [*past, (not trade.buy, True)]
 
     def show(self, index: int, kind: Quote | BookChange) -> None:
         """Let orders learn what is shown at their prices."""
@@ -627,12 +635,21 @@ class Exchanges:
                 continue
             if order.ahead is None:
                 order.ahead = shown
+            elif shown == order.shown:
+                continue
             elif queue == "proportional":
                 remained = order.shown - order.traded
                 if shown < remained:
                     order.ahead = cut(order.ahead * shown / remained)
             order.ahead = min(order.ahead, shown)
             order.shown, order.traded = shown, ZERO
+
+    def lots(self, index: int, quantity: Fraction) -> Fraction:
+        """Round a quantity down to whole lots, where there are some."""
+        spec = self.instruments[index].spec
+        if spec is None or spec.increment == 0:
+            return quantity
+        return quantity // spec.increment * spec.increment
 
     def is_shown_by(self, index: int, kind: Quote | BookChange, request: Request) -> bool:
         """Whether an event shows the price of an order anew."""

@@ -268,7 +268,22 @@ def test_a_trade_past_the_limit_is_shared_and_ignores_the_queue() -> None:
     bench.show(l1(at(98, 50), at(110, 2)))
     bench.send("buy", 2, 97)
     bench.send("buy", 2, 98)
-    assert bench.show(trade("96.5", 3, buy=True)) == pairs((98, 2), (97, 1))
+    assert bench.show(trade("96.5", 3, buy=True)) == []
+    assert bench.show(trade("96.5", 3, buy=False)) == pairs((98, 2), (97, 1))
+
+
+def test_without_a_book_a_trade_of_either_side_fills_what_is_better() -> None:
+    bench = Bench()
+    bench.send("buy", 2, 97)
+    bench.send("buy", 2, 96)
+    bench.send("sell", 2, 95)
+    bench.send("sell", 2, 96)
+    # A buy fills the sales at its price; of both sides first what is past it.
+    assert bench.show(trade(96, 5, buy=True)) == pairs((97, 2), (95, 2))
+    shown = Bench(Rules(queue="front"))
+    shown.send("buy", 2, 97)
+    shown.send("sell", 2, 96)
+    assert shown.show(trade(96, 5, buy=True)) == pairs((97, 2), (96, 2))
 
 
 def test_at_its_price_an_order_waits_for_what_was_there_before() -> None:
@@ -299,6 +314,31 @@ def test_who_cancels_was_behind_or_anywhere() -> None:
         expected = {"front": "0", "back": "5.333333333333", "proportional": "3.999999999999"}
         assert order.ahead is not None
         assert order.ahead == number(expected[queue]), queue
+
+
+def test_the_same_amount_again_does_not_start_the_trades_anew() -> None:
+    bench = Bench(Rules(queue="proportional"))
+    bench.show(l1(at(98, 10), at(110, 2)))
+    order, _ = bench.send("buy", 2, 98)
+    bench.show(l1(at(98, 12), at(110, 2), time=3))
+    bench.show(trade(98, 4, buy=False))
+    bench.show(l1(at(98, 12), at(110, 3), time=4))
+    # 6 of 8 stay: 4.5 of 6.
+    bench.show(l1(at(98, 6), at(110, 3), time=5))
+    assert order.ahead == number("4.5")
+
+
+def test_what_a_trade_gives_in_the_queue_is_whole_lots() -> None:
+    spec = Spec(number(0), number(0), number(0), number("0.5"), number(0))
+    bench = Bench(Rules(queue="proportional"), replace(SPOT, spec=spec))
+    bench.show(l1(at(98, 10), at(110, 2)))
+    order, _ = bench.send("buy", 2, 98)
+    bench.show(l1(at(98, 12), at(110, 2), time=3))
+    bench.show(l1(at(98, 8), at(110, 2), time=4))
+    # 10 × 8 ÷ 12 is 6.67: of 1.33 the order gets 1.
+    assert order.ahead == number("6.666666666666")
+    assert bench.show(trade(98, 8, buy=False)) == pairs((98, 1))
+    assert order.ahead == 0
 
 
 def test_an_unknown_queue_fills_by_nothing_at_the_price_until_it_is_shown() -> None:
