@@ -1,5 +1,9 @@
 //! One run over a history: what `barter::backtest` is for, in simulated time.
 
+mod execution;
+
+pub use execution::check_executions;
+
 use crate::{
     convert::{Dec, UtcTime, nanos},
     data::MarketData,
@@ -8,20 +12,17 @@ use crate::{
         Run, engine_of,
     },
     error::Error,
-    exchange::{PyFillPrice, SimulatedExchange},
+    exchange::{PyFillPrice, SimulatedExchange, check_tradable},
     execution::{Balance, Trade},
-    instrument::{Indexed, PyIndexedInstruments},
+    instrument::PyIndexedInstruments,
     named_argument,
     risk::Refusal,
     statistic::{Interval, TradingSummary},
-    system::ExecutionConfig,
 };
-use barter_instrument::instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset};
+use execution::{Execution, ExecutionConfig};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pyfunction, gen_stub_pymethods};
-use rust_decimal::Decimal;
 use std::{
-    collections::HashSet,
     panic::{self, AssertUnwindSafe},
     sync::{Arc, Mutex, PoisonError},
     thread::{self, ThreadId},
@@ -98,114 +99,6 @@ impl Drop for Running {
     }
 }
 
-/// Fee rates and latencies by exchange index, balances by asset index.
-struct Execution {
-    fee_rates: Vec<Decimal>,
-    latencies: Vec<i64>,
-    balances: Vec<Decimal>,
-}
-
-impl Execution {
-    fn new(configs: Vec<ExecutionConfig>, indexed: &Indexed) -> Result<Self, Error> {
-        let exchanges = indexed.instruments.exchanges().len();
-        let mut execution = Self {
-            fee_rates: vec![Decimal::ZERO; exchanges],
-            latencies: vec![0; exchanges],
-            balances: vec![Decimal::ZERO; indexed.instruments.assets().len()],
-        };
-        let mut configured = HashSet::new();
-        for ExecutionConfig {
-            mocked_exchange,
-            initial_balances,
-            latency_ns,
-            fee_rate,
-        } in configs
-        {
-            let exchange = mocked_exchange.0;
-            let in_config = |error: Error| Error::Config(format!("executions: {error}"));
-            let index = indexed.exchange_index(exchange).map_err(in_config)?.index();
-            if !configured.insert(exchange) {
-                return Err(Error::Config(format!(
-                    "executions: {} is configured twice",
-                    exchange.as_str()
-                )));
-            }
-            if let Some(latency) = execution.latencies.get_mut(index) {
-                *latency = latency_ns;
-            }
-            if let Some(rate) = execution.fee_rates.get_mut(index) {
-                *rate = fee_rate.0;
-            }
-            for (asset, Dec(total)) in initial_balances {
-                let asset = indexed.asset_index(exchange, &asset).map_err(in_config)?;
-                if let Some(balance) = execution.balances.get_mut(asset.index()) {
-                    *balance = total;
-                }
-            }
-        }
-        let missing = indexed.exchanges_without(&configured);
-        if !missing.is_empty() {
-            return Err(Error::Config(format!(
-                "executions: {missing:?} have instruments but no execution"
-            )));
-        }
-        Ok(execution)
-    }
-}
-
-/// Checks that executions fit instruments, for `barter_python.system.SystemConfig`.
-///
-/// Parameters
-/// ----------
-/// instruments : IndexedInstruments
-///     What is to be traded.
-/// executions : sequence of MockExecutionConfig
-///     How.
-///
-/// Raises
-/// ------
-/// ConfigError
-///     When an exchange has no execution or two, or an execution has no instruments or an unknown asset.
-#[gen_stub_pyfunction(module = "barter_python._core")]
-#[pyfunction]
-pub fn check_executions(
-    instruments: &PyIndexedInstruments,
-    #[gen_stub(override_type(
-        type_repr = "collections.abc.Sequence[barter_python.MockExecutionConfig]",
-        imports = ("collections.abc", "barter_python")
-    ))]
-    executions: Vec<ExecutionConfig>,
-) -> PyResult<()> {
-    Execution::new(executions, &instruments.0)?;
-    Ok(())
-}
-
-/// The simulated exchange trades spot; everything else is refused rather than booked wrongly.
-fn check_tradable(indexed: &Indexed) -> Result<(), Error> {
-    for keyed in indexed.instruments.instruments() {
-        let name = &keyed.value.name_internal;
-        let kind = match &keyed.value.kind {
-            InstrumentKind::Spot => continue_if_quoted(keyed.value.quote),
-            InstrumentKind::Perpetual(_) => Some("a perpetual"),
-            InstrumentKind::Future(_) => Some("a future"),
-            InstrumentKind::Option(_) => Some("an option"),
-        };
-        if let Some(kind) = kind {
-            return Err(Error::Config(format!(
-                "instrument {name} is {kind}: the simulated exchange trades spot, quoted in the quote asset"
-            )));
-        }
-    }
-    Ok(())
-}
-
-const fn continue_if_quoted(quote: InstrumentQuoteAsset) -> Option<&'static str> {
-    match quote {
-        InstrumentQuoteAsset::UnderlyingQuote => None,
-        InstrumentQuoteAsset::UnderlyingBase => Some("quoted in its base asset"),
-    }
-}
-
 /// Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
@@ -259,9 +152,8 @@ pub fn run_backtest(
         start,
     ));
     let engine = engine_of(strategy, risk_manager, guard_commands, &run)?;
-    let exchange = SimulatedExchange::new(fill_price.0, execution.fee_rates, execution.balances);
-    let latencies = execution.latencies;
-    let mut driver = Driver::new(engine, run, exchange, latencies, audit);
+    let exchange = SimulatedExchange::new(fill_price.0, execution.rules, execution.balances);
+    let mut driver = Driver::new(engine, run, exchange, execution.routes, audit);
 
     let run = AssertUnwindSafe(|| {
         let output = driver.drive(py, close_at_end, progress.map(Progress::new))?;

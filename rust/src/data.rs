@@ -13,7 +13,8 @@ pub use event::{
 };
 pub use market_data::{MarketData, PyMarketDataIterator};
 pub use order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate};
-#[cfg(test)]
-pub use state::L1Quote;
-pub use state::{MAGNITUDE_LIMIT, MarketKind, MarketState, StoredEvent, StoredMarketEvent};
+pub use state::{
+    MAGNITUDE_LIMIT, MarketKind, MarketState, Offers, StoredEvent, StoredMarketEvent, TradeTick,
+    opposite,
+};
 pub use strategy_positions::StrategyPositions;

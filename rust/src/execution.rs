@@ -18,7 +18,7 @@ pub use event::{
     AccountEvent, AccountReconnecting, AccountSnapshot, AnyAccountEvent, InstrumentAccountSnapshot,
 };
 pub use failure::{OrderFailure, PyOrderFailureKind};
-pub use order::{Order, PyOrderStatus};
+pub use order::{Order, OrderStatus, PyOrderStatus};
 pub use request::{
     CancelRequest, ClientOrderIdClass, OpenRequest, PyOrderRequestOpen, StrategyIdClass,
     order_request_cancel, order_request_open,

@@ -90,12 +90,14 @@ mod _core {
         let py = module.py();
         module.add("__version__", crate::VERSION)?;
         module.add("ExchangeId", crate::instrument::PyExchangeId::class(py)?)?;
+        module.add("FeeAsset", crate::exchange::PyFeeAsset::class(py)?)?;
         module.add("FillPrice", crate::exchange::PyFillPrice::class(py)?)?;
         module.add("Health", crate::engine::PyHealth::class(py)?)?;
         module.add(
             "InstrumentQuoteAsset",
             crate::instrument::PyInstrumentQuoteAsset::class(py)?,
         )?;
+        module.add("Liquidity", crate::exchange::PyLiquidity::class(py)?)?;
         module.add(
             "OptionExercise",
             crate::instrument::PyOptionExercise::class(py)?,
@@ -107,6 +109,10 @@ mod _core {
         )?;
         module.add("OrderKind", crate::execution::PyOrderKind::class(py)?)?;
         module.add("OrderStatus", crate::execution::PyOrderStatus::class(py)?)?;
+        module.add(
+            "QueuePosition",
+            crate::exchange::PyQueuePosition::class(py)?,
+        )?;
         module.add("Side", crate::instrument::PySide::class(py)?)?;
         module.add("TimeInForce", crate::execution::time_in_force_class(py)?)?;
         module.add("TradingState", crate::engine::PyTradingState::class(py)?)?;

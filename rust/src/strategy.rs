@@ -14,5 +14,4 @@ pub use close_positions::{
 };
 pub use data::{DataFailure, GlobalData, StrategyData, copied, give_data, objects, put_objects};
 pub use filter::PyInstrumentFilter;
-pub use orders::CommandRequest;
-pub use orders::{Orders, check as check_orders, sequence};
+pub use orders::{CommandRequest, Orders, check as check_orders, in_fixed_order, sequence};

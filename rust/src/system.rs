@@ -169,16 +169,3 @@ impl InstrumentConfig {
         }
     }
 }
-
-/// `barter_python.barter_python.MockExecutionConfig`: how one exchange is simulated.
-#[derive(FromPyObject)]
-pub struct ExecutionConfig {
-    /// The exchange.
-    pub mocked_exchange: PyExchangeId,
-    /// Asset names and what is held of each at the start.
-    pub initial_balances: Vec<(String, Dec)>,
-    /// Time between a request and its response, in nanoseconds.
-    pub latency_ns: i64,
-    /// Plain factor of a fill's value that is charged in the quote asset.
-    pub fee_rate: Dec,
-}

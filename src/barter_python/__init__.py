@@ -14,7 +14,6 @@ from ._core import (
 from .backtest import (
     BacktestResult,
     BacktestRun,
-    FillPrice,
     StrategyResult,
     run_backtest,
     run_backtests,
@@ -61,6 +60,22 @@ from .errors import (
     StrategyBusyError,
     UnknownKeyError,
     ViewError,
+)
+from .exchange import (
+    DelayAnswers,
+    Disconnect,
+    DuplicateAnswers,
+    EmpiricalLatency,
+    Fault,
+    FeeAsset,
+    FillPrice,
+    Latency,
+    Liquidity,
+    MockExecutionConfig,
+    QueuePosition,
+    RateLimit,
+    RejectRequests,
+    UniformLatency,
 )
 from .execution import (
     AccountEvent,
@@ -119,7 +134,7 @@ from .strategy import (
     close_open_positions_with_market_orders,
     own_data,
 )
-from .system import InstrumentConfig, MockExecutionConfig, SystemConfig
+from .system import InstrumentConfig, SystemConfig
 
 __all__ = [
     "NO_ORDERS",
@@ -144,11 +159,17 @@ __all__ = [
     "Command",
     "ConfigError",
     "DefaultStrategy",
+    "DelayAnswers",
+    "Disconnect",
+    "DuplicateAnswers",
+    "EmpiricalLatency",
     "Engine",
     "EnginePoisonedError",
     "EngineState",
     "EngineView",
     "ExchangeId",
+    "Fault",
+    "FeeAsset",
     "FillPrice",
     "HookCommand",
     "IndexedInstruments",
@@ -157,8 +178,10 @@ __all__ = [
     "InstrumentFilter",
     "InstrumentState",
     "InstrumentView",
+    "Latency",
     "Level",
     "Liquidation",
+    "Liquidity",
     "MarketData",
     "MarketDataError",
     "MarketEvent",
@@ -189,7 +212,10 @@ __all__ = [
     "PositionStatistics",
     "PublicTrade",
     "PyOrderRequestOpen",
+    "QueuePosition",
+    "RateLimit",
     "Reconnecting",
+    "RejectRequests",
     "RequestOpen",
     "RiskDecision",
     "RiskLimits",
@@ -216,6 +242,7 @@ __all__ = [
     "TradingState",
     "TradingSummary",
     "Underlying",
+    "UniformLatency",
     "UnknownKeyError",
     "ViewError",
     "__version__",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -14,13 +15,27 @@ from typing import TypeVar
 
 from ._core import ExchangeId, InstrumentQuoteAsset, OptionExercise, OptionKind
 from .errors import ConfigError
+from .exchange import (
+    DelayAnswers,
+    Disconnect,
+    DuplicateAnswers,
+    EmpiricalLatency,
+    Fault,
+    FeeAsset,
+    Latency,
+    Liquidity,
+    MockExecutionConfig,
+    QueuePosition,
+    RateLimit,
+    RejectRequests,
+    UniformLatency,
+)
 from .instrument import Underlying
 from .system import (
     FutureContract,
     InstrumentConfig,
     InstrumentKind,
     InstrumentSpec,
-    MockExecutionConfig,
     OptionContract,
     OrderQuantityUnits,
     PerpetualContract,
@@ -33,6 +48,11 @@ ValueT = TypeVar("ValueT")
 
 # barter's own names for the same exchange (`#[serde(alias)]`).
 _EXCHANGE_ALIASES = {"huobi": "htx"}
+_TIME = re.compile(
+    r"(?P<seconds>\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.(?P<fraction>\d{1,6}))?"
+    r"(?P<zone>[Zz]|[+-]\d\d:\d\d)",
+    re.ASCII,
+)
 
 
 class _Node:
@@ -85,6 +105,25 @@ class _Node:
         if not number.is_finite():
             raise self._expected("a finite number")
         return number
+
+    def whole_number(self) -> int:
+        value = self.value
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._expected("a whole number")
+        return value
+
+    def duration(self) -> timedelta:
+        milliseconds = self.milliseconds()
+        return self.build(lambda: timedelta(milliseconds=milliseconds))
+
+    def time(self) -> datetime:
+        """Give a time of RFC 3339, to the microsecond as `datetime` holds it."""
+        parts = _TIME.fullmatch(self.text())
+        if parts is None:
+            raise self._expected("a time as of RFC 3339, with microseconds at most")
+        fraction, zone = (parts["fraction"] or "").ljust(6, "0"), parts["zone"]
+        text = f"{parts['seconds']}.{fraction}{'+00:00' if zone in 'Zz' else zone}"
+        return self.build(lambda: datetime.fromisoformat(text))
 
     def milliseconds(self) -> int:
         value = self.value
@@ -247,6 +286,85 @@ def _execution(node: _Node) -> MockExecutionConfig:
         orders = entry.get("orders")
         if orders is not None and orders.items():
             raise orders.wrong("a simulated account starts without orders")
-    milliseconds, fee_rate = node["latency_ms"].milliseconds(), node["fees_percent"].number()
-    latency = node["latency_ms"].build(lambda: timedelta(milliseconds=milliseconds))
-    return node.build(lambda: MockExecutionConfig(exchange, balances, latency, fee_rate))
+    fee_rate = node["fees_percent"].number()
+    latency = _latency(node, "latency")
+    if latency is None:
+        # As barter's own configuration, which has no other.
+        latency = node["latency_ms"].duration()
+    answer_latency = _latency(node, "answer_latency")
+    answer_latency = timedelta(0) if answer_latency is None else answer_latency
+    maker = node.get("maker_fee_rate")
+    maker_fee_rate = None if maker is None else maker.number()
+    fee_asset = _member(node, "fee_asset", FeeAsset.QUOTE)
+    liquidity = _member(node, "liquidity", Liquidity.SHOWN)
+    queue = _member(node, "queue", QueuePosition.BACK)
+    leverage_node, end_node = node.get("leverage"), node.get("end_of_day_ms")
+    leverage = 1 if leverage_node is None else leverage_node.number()
+    end_of_day = timedelta(0) if end_node is None else end_node.duration()
+    limit_node, faults_node = node.get("rate_limit"), node.get("faults")
+    rate_limit = None if limit_node is None else _rate_limit(limit_node)
+    faults = [] if faults_node is None else [_fault(entry) for entry in faults_node.items()]
+    return node.build(
+        lambda: MockExecutionConfig(
+            exchange,
+            balances,
+            latency,
+            fee_rate,
+            maker_fee_rate,
+            fee_asset,
+            answer_latency,
+            liquidity,
+            queue,
+            leverage,
+            end_of_day,
+            rate_limit,
+            faults,
+        )
+    )
+
+
+def _member(node: _Node, name: str, default: EnumT) -> EnumT:
+    member = node.get(name)
+    return default if member is None else member.member(type(default))
+
+
+def _latency(node: _Node, name: str) -> Latency | None:
+    """Read `{name}_ms`, or what is drawn from `name`."""
+    constant, drawn = node.get(f"{name}_ms"), node.get(name)
+    if drawn is None:
+        return None if constant is None else constant.duration()
+    if constant is not None:
+        raise drawn.wrong(f"{name}_ms is given too")
+    uniform, empirical = drawn.get("uniform"), drawn.get("empirical")
+    if uniform is not None and empirical is None:
+        low, high = uniform["low_ms"].duration(), uniform["high_ms"].duration()
+        seed = uniform["seed"].whole_number()
+        return uniform.build(lambda: UniformLatency(low, high, seed))
+    if empirical is not None and uniform is None:
+        samples = [sample.duration() for sample in empirical["samples_ms"].items()]
+        seed = empirical["seed"].whole_number()
+        return empirical.build(lambda: EmpiricalLatency(samples, seed))
+    raise drawn.wrong("expected either 'uniform' or 'empirical'")
+
+
+def _rate_limit(node: _Node) -> RateLimit:
+    requests, interval = node["requests"].whole_number(), node["interval_ms"].duration()
+    return node.build(lambda: RateLimit(requests, interval))
+
+
+def _fault(node: _Node) -> Fault:
+    names = ("disconnect", "reject_requests", "delay_answers", "duplicate_answers")
+    given = [(name, fault) for name in names if (fault := node.get(name)) is not None]
+    if len(given) != 1:
+        raise node.wrong(f"expected one of {', '.join(map(repr, names))}")
+    ((name, fault),) = given
+    start, duration = fault["start"].time(), fault["duration_ms"].duration()
+    if name == "disconnect":
+        return fault.build(lambda: Disconnect(start, duration))
+    if name == "duplicate_answers":
+        return fault.build(lambda: DuplicateAnswers(start, duration))
+    if name == "reject_requests":
+        reason = fault["reason"].text()
+        return fault.build(lambda: RejectRequests(start, duration, reason))
+    delay = fault["delay_ms"].duration()
+    return fault.build(lambda: DelayAnswers(start, duration, delay))

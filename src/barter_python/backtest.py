@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from ._checks import check_type
 from ._core import (
     AuditSnapshot,
     AuditTick,
@@ -35,10 +36,11 @@ from ._core import run_backtest as _run_backtest
 from ._report import Json, Tables, tables, time_text, to_json_value
 from ._strategy_result import StrategyResult, results_by_strategy
 from ._sweep import Parameters, call_all, combinations
+from .exchange import Latency
 from .risk import RiskLimits, RiskManagerLike, RiskRefusal
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
-from .system import SystemConfig, _check_type
+from .system import SystemConfig
 
 __all__ = [
     "BacktestResult",
@@ -202,7 +204,7 @@ class BacktestResult:
 
 def _with_options(
     config: SystemConfig,
-    latency: timedelta | None,
+    latency: Latency | None,
     fee_rate: Decimal | int | None,
     risk_free_return: Decimal | int | None,
 ) -> SystemConfig:
@@ -226,7 +228,7 @@ def run_backtest(
     data: MarketData,
     config: SystemConfig,
     *,
-    latency: timedelta | None = None,
+    latency: Latency | None = None,
     fee_rate: Decimal | int | None = None,
     fill_price: FillPrice = FillPrice.BEST_OPPOSITE,
     close_at_end: bool = False,
@@ -250,16 +252,17 @@ def run_backtest(
         The history.
     config : SystemConfig
         What to trade, and how the exchanges are simulated.
-    latency : timedelta, optional
-        Time between a request and its answer on every exchange, in simulated time, instead of the
+    latency : timedelta, UniformLatency or EmpiricalLatency, optional
+        Time until a request arrives at any exchange, in simulated time, instead of the
         configuration's.
     fee_rate : Decimal or int, optional
-        Fraction of a fill's value that every exchange charges, instead of the configuration's.
+        Fraction of a fill's value that every exchange charges, instead of the configuration's; for
+        orders that rest, where its `maker_fee_rate` is `None`.
     fill_price : FillPrice
         At which price market orders are filled.
     close_at_end : bool
-        Whether open positions are closed when the history is over, by the strategy's
-        `close_positions_requests`.
+        Whether open orders are cancelled when the history is over, and open positions closed then,
+        by the strategy's `close_positions_requests`.
     risk_free_return : Decimal or int, optional
         For barter's ratios, instead of the configuration's.
     interval : TimeInterval or timedelta
@@ -312,7 +315,7 @@ def run_backtest(
         raise TypeError(f"progress must be callable, got {type(progress).__name__} {progress!r}")
     if audit is not None and not callable(audit):
         raise TypeError(f"audit must be callable, got {type(audit).__name__} {audit!r}")
-    _check_type("guard_commands", guard_commands, bool)
+    check_type("guard_commands", guard_commands, bool)
     config = _with_options(config, latency, fee_rate, risk_free_return)
     instruments = config.index()
     output = _run_backtest(
@@ -389,7 +392,7 @@ def run_backtests(
     config: SystemConfig,
     *,
     executor: Executor | None = None,
-    latency: timedelta | None = None,
+    latency: Latency | None = None,
     fee_rate: Decimal | int | None = None,
     fill_price: FillPrice = FillPrice.BEST_OPPOSITE,
     close_at_end: bool = False,
@@ -439,7 +442,7 @@ def run_backtests(
     if not callable(factory):
         raise TypeError(f"factory must be callable, got {type(factory).__name__} {factory!r}")
     _check_types(data, config, fill_price, close_at_end=close_at_end, interval=interval)
-    _check_type("guard_commands", guard_commands, bool)
+    check_type("guard_commands", guard_commands, bool)
     one_run = _OneRun(
         factory,
         data,
@@ -471,5 +474,5 @@ def _check_types(
         ("fill_price", fill_price, FillPrice),
         ("close_at_end", close_at_end, bool),
     ):
-        _check_type(name, value, expected)
-    _check_type("interval", interval, TimeInterval, timedelta)
+        check_type(name, value, expected)
+    check_type("interval", interval, TimeInterval, timedelta)

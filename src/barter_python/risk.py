@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from typing_extensions import override
 
+from ._checks import check_exact, check_type
 from ._core import (
     CheckFailHigherThan,
     CheckHigherThan,
@@ -24,7 +25,6 @@ from ._core import (
 )
 from ._report import Json, time_text, to_json_value
 from .execution import OrderRequestCancel, OrderRequestOpen
-from .system import _check_exact, _check_type
 
 __all__ = [
     "CheckFailHigherThan",
@@ -70,7 +70,7 @@ class RiskRefused(Generic[RequestT_co]):
 
     def __post_init__(self) -> None:
         """Check the reason."""
-        _check_type("reason", self.reason, str)
+        check_type("reason", self.reason, str)
         if not self.reason.strip():
             raise ValueError(f"reason must not be blank, got {self.reason!r}")
 
@@ -271,7 +271,7 @@ class RiskLimits:
                 continue
             if name == "max_open_orders" and not isinstance(limit, int):
                 raise TypeError(f"{name} must be an int, got {type(limit).__name__} {limit!r}")
-            _check_exact(name, limit)
+            check_exact(name, limit)
             if limit < 0:
                 raise ValueError(f"{name} must not be negative, got {limit}")
         if self.max_drawdown is not None and self.max_drawdown >= 1:
@@ -279,11 +279,11 @@ class RiskLimits:
                 "max_drawdown must be a fraction from 0 to less than 1 (0.2 is 20 %), "
                 f"got {self.max_drawdown}"
             )
-        _check_type("instruments", self.instruments, Mapping)
+        check_type("instruments", self.instruments, Mapping)
         for instrument, limits in self.instruments.items():
-            _check_type("an instrument's name", instrument, str)
+            check_type("an instrument's name", instrument, str)
             place = f"instruments[{instrument!r}]"
-            _check_type(place, limits, RiskLimits)
+            check_type(place, limits, RiskLimits)
             if limits.max_drawdown is not None:
                 raise ValueError(f"{place} has a max_drawdown, which is of an account")
             if limits.instruments:

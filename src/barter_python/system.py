@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -13,7 +13,9 @@ from os import PathLike
 from typing import TypeAlias
 
 from . import _core
+from ._checks import check_aware, check_exact, check_name, check_type
 from ._core import ExchangeId, IndexedInstruments, InstrumentQuoteAsset, OptionExercise, OptionKind
+from .exchange import MockExecutionConfig
 from .instrument import Underlying
 
 __all__ = [
@@ -44,8 +46,8 @@ class _Contract:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        _check_exact("contract_size", self.contract_size)
-        _check_name("settlement_asset", self.settlement_asset)
+        check_exact("contract_size", self.contract_size)
+        check_name("settlement_asset", self.settlement_asset)
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class FutureContract(_Contract):
     def __post_init__(self) -> None:
         """Check the values."""
         super().__post_init__()
-        _check_aware("expiry", self.expiry)
+        check_aware("expiry", self.expiry)
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,10 @@ class OptionContract(_Contract):
     def __post_init__(self) -> None:
         """Check the values."""
         super().__post_init__()
-        _check_type("kind", self.kind, OptionKind)
-        _check_type("exercise", self.exercise, OptionExercise)
-        _check_aware("expiry", self.expiry)
-        _check_exact("strike", self.strike)
+        check_type("kind", self.kind, OptionKind)
+        check_type("exercise", self.exercise, OptionExercise)
+        check_aware("expiry", self.expiry)
+        check_exact("strike", self.strike)
 
 
 InstrumentKind: TypeAlias = Spot | PerpetualContract | FutureContract | OptionContract
@@ -155,13 +157,13 @@ class InstrumentSpec:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        _check_exact("price_min", self.price_min)
-        _check_exact("price_tick_size", self.price_tick_size)
-        _check_exact("quantity_min", self.quantity_min)
-        _check_exact("quantity_increment", self.quantity_increment)
-        _check_exact("notional_min", self.notional_min)
+        check_exact("price_min", self.price_min)
+        check_exact("price_tick_size", self.price_tick_size)
+        check_exact("quantity_min", self.quantity_min)
+        check_exact("quantity_increment", self.quantity_increment)
+        check_exact("notional_min", self.notional_min)
         if not isinstance(self.quantity_unit, OrderQuantityUnits):
-            _check_name("quantity_unit", self.quantity_unit)
+            check_name("quantity_unit", self.quantity_unit)
 
 
 @dataclass(frozen=True)
@@ -198,112 +200,15 @@ class InstrumentConfig:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        _check_type("exchange", self.exchange, ExchangeId)
-        _check_name("name_exchange", self.name_exchange)
-        _check_type("underlying", self.underlying, Underlying)
-        _check_name("underlying.base", self.underlying.base)
-        _check_name("underlying.quote", self.underlying.quote)
-        _check_type("quote", self.quote, InstrumentQuoteAsset)
-        _check_type("kind", self.kind, Spot, PerpetualContract, FutureContract, OptionContract)
+        check_type("exchange", self.exchange, ExchangeId)
+        check_name("name_exchange", self.name_exchange)
+        check_type("underlying", self.underlying, Underlying)
+        check_name("underlying.base", self.underlying.base)
+        check_name("underlying.quote", self.underlying.quote)
+        check_type("quote", self.quote, InstrumentQuoteAsset)
+        check_type("kind", self.kind, Spot, PerpetualContract, FutureContract, OptionContract)
         if self.spec is not None:
-            _check_type("spec", self.spec, InstrumentSpec)
-
-
-@dataclass(frozen=True)
-class MockExecutionConfig:
-    """How an exchange is simulated (`barter_execution::client::mock::MockExecutionConfig`).
-
-    Parameters
-    ----------
-    mocked_exchange : ExchangeId
-        The exchange.
-    balances : mapping of str to Decimal or int
-        Name of each asset and what is held of it at the start.
-    latency : timedelta
-        Time between a request and the exchange's answer, in simulated time.
-    fee_rate : Decimal or int
-        Fraction of a fill's value that is charged in the quote asset: `Decimal("0.001")` is 0.1 %.
-        barter's JSON calls the same plain factor `fees_percent`.
-
-    Raises
-    ------
-    ValueError
-        When a balance, the latency or the fee rate is negative, or the fee rate is 1 or more.
-    """
-
-    mocked_exchange: ExchangeId
-    balances: Mapping[str, Decimal | int]
-    latency: timedelta = timedelta(0)
-    fee_rate: Decimal | int = Decimal(0)
-
-    def __post_init__(self) -> None:
-        """Check the numbers."""
-        _check_type("mocked_exchange", self.mocked_exchange, ExchangeId)
-        _check_type("balances", self.balances, Mapping)
-        spellings: dict[str, str] = {}
-        for asset, total in self.balances.items():
-            _check_name("balances", asset)
-            _check_exact(f"balance of {asset!r}", total)
-            if total < 0:
-                raise ValueError(f"balance of {asset!r} must not be negative, got {total}")
-            # barter's internal names are in lower case.
-            other = spellings.setdefault(asset.lower(), asset)
-            if other != asset:
-                raise ValueError(f"balances of {other!r} and {asset!r} are of one asset")
-        _check_type("latency", self.latency, timedelta)
-        if not timedelta(0) <= self.latency <= _MAX_LATENCY:
-            raise ValueError(
-                f"latency must not be negative or above {_MAX_LATENCY}, got {self.latency!r}"
-            )
-        _check_exact("fee_rate", self.fee_rate)
-        if not 0 <= self.fee_rate < 1:
-            raise ValueError(
-                "fee_rate must be a fraction from 0 to less than 1 (0.001 is 0.1 %), "
-                f"got {self.fee_rate}"
-            )
-
-    @property
-    def latency_ns(self) -> int:
-        """`latency` in nanoseconds."""
-        return self.latency // timedelta(microseconds=1) * 1000
-
-    @property
-    def initial_balances(self) -> list[tuple[str, Decimal | int]]:
-        """`balances` as pairs, for the native module."""
-        return list(self.balances.items())
-
-
-_MAX_LATENCY = timedelta(days=365)
-
-
-def _check_exact(name: str, number: object) -> None:
-    if isinstance(number, bool) or not isinstance(number, (Decimal, int)):
-        raise TypeError(
-            f"{name} must be a Decimal or an int, got {type(number).__name__} {number!r}"
-        )
-    _core.check_number(name, number)
-
-
-def _check_type(name: str, value: object, *classes: type) -> None:
-    if not isinstance(value, classes):
-        names = " or ".join(class_.__name__ for class_ in classes)
-        article = "an" if names[0] in "AEIOU" else "a"
-        found = f"{type(value).__name__} {value!r}"
-        raise TypeError(f"{name} must be {article} {names}, got {found}")
-
-
-def _check_name(name: str, value: object) -> None:
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a str, got {type(value).__name__} {value!r}")
-    if not value.strip():
-        raise ValueError(f"{name} must not be blank, got {value!r}")
-
-
-def _check_aware(name: str, time: object) -> None:
-    if not isinstance(time, datetime):
-        raise TypeError(f"{name} must be a datetime, got {type(time).__name__} {time!r}")
-    if time.tzinfo is None:
-        raise ValueError(f"{name} has no time zone, got {time!r}")
+            check_type("spec", self.spec, InstrumentSpec)
 
 
 @dataclass(frozen=True)
@@ -323,7 +228,7 @@ class SystemConfig:
     ------
     ConfigError
         When names collide, an exchange has no execution or two, or an execution has no instruments
-        or holds an unknown asset.
+        or holds an unknown asset, or more of one than the simulated exchange keeps exactly.
 
     Examples
     --------
@@ -338,13 +243,13 @@ class SystemConfig:
 
     def __post_init__(self) -> None:
         """Check that everything fits together."""
-        _check_type("instruments", self.instruments, Sequence)
+        check_type("instruments", self.instruments, Sequence)
         for position, instrument in enumerate(self.instruments):
-            _check_type(f"instruments[{position}]", instrument, InstrumentConfig)
-        _check_type("executions", self.executions, Sequence)
+            check_type(f"instruments[{position}]", instrument, InstrumentConfig)
+        check_type("executions", self.executions, Sequence)
         for position, execution in enumerate(self.executions):
-            _check_type(f"executions[{position}]", execution, MockExecutionConfig)
-        _check_exact("risk_free_return", self.risk_free_return)
+            check_type(f"executions[{position}]", execution, MockExecutionConfig)
+        check_exact("risk_free_return", self.risk_free_return)
         _core.check_executions(self.index(), self.executions)
 
     @classmethod

@@ -39,6 +39,7 @@ __all__ = [
     "EngineView",
     "EquityPoint",
     "ExchangeId",
+    "FeeAsset",
     "FillPrice",
     "Health",
     "IndexedAsset",
@@ -50,6 +51,7 @@ __all__ = [
     "InstrumentView",
     "Level",
     "Liquidation",
+    "Liquidity",
     "MarketData",
     "MarketDataIterator",
     "MarketEvent",
@@ -75,6 +77,7 @@ __all__ = [
     "ProfitFactor",
     "PublicTrade",
     "PyOrderRequestOpen",
+    "QueuePosition",
     "Range",
     "RateOfReturn",
     "Reconnecting",
@@ -2465,6 +2468,11 @@ class OrderReport:
         The order, where it stood at the end.
         """
     @property
+    def filled_quantity(self) -> decimal.Decimal:
+        r"""
+        What its fills add up to, in the order's own quantity.
+        """
+    @property
     def time_sent(self) -> datetime.datetime:
         r"""
         When the engine sent it, in UTC.
@@ -2472,7 +2480,7 @@ class OrderReport:
     @property
     def time_finished(self) -> typing.Optional[datetime.datetime]:
         r"""
-        When it ended, in UTC.
+        When the exchange ended it, in UTC; `None` where it is open at the end of the run.
         """
     @property
     def time_sent_ns(self) -> builtins.int:
@@ -2486,7 +2494,7 @@ class OrderReport:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, order: Order, time_sent: datetime.datetime | builtins.int | builtins.str, time_finished: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> OrderReport: ...
+    def __new__(cls, order: Order, filled_quantity: decimal.Decimal | builtins.int, time_sent: datetime.datetime | builtins.int | builtins.str, time_finished: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> OrderReport: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[OrderReport], tuple[object, ...]]: ...
 
@@ -3707,6 +3715,22 @@ class ExchangeId(enum.Enum):
     _value_: builtins.str
 
 @typing.final
+class FeeAsset(enum.Enum):
+    r"""
+    Which asset a spot fee is taken from.
+    """
+    QUOTE = ...
+    r"""
+    The quote asset.
+    """
+    RECEIVED = ...
+    r"""
+    What the fill brings.
+    """
+
+    _value_: builtins.str
+
+@typing.final
 class FillPrice(enum.Enum):
     r"""
     At which price the simulated exchange fills market orders.
@@ -3750,6 +3774,22 @@ class InstrumentQuoteAsset(enum.Enum):
     UNDERLYING_QUOTE = ...
     r"""
     Prices are in the quote asset.
+    """
+
+    _value_: builtins.str
+
+@typing.final
+class Liquidity(enum.Enum):
+    r"""
+    How much offers have.
+    """
+    SHOWN = ...
+    r"""
+    What the market shows.
+    """
+    INFINITE = ...
+    r"""
+    Any amount.
     """
 
     _value_: builtins.str
@@ -3886,6 +3926,26 @@ class OrderStatus(enum.Enum):
     EXPIRED = ...
     r"""
     Expired.
+    """
+
+    _value_: builtins.str
+
+@typing.final
+class QueuePosition(enum.Enum):
+    r"""
+    Where an order waits.
+    """
+    FRONT = ...
+    r"""
+    First.
+    """
+    BACK = ...
+    r"""
+    Last.
+    """
+    PROPORTIONAL = ...
+    r"""
+    In between.
     """
 
     _value_: builtins.str
@@ -4233,7 +4293,8 @@ def check_executions(instruments: IndexedInstruments, executions: collections.ab
     Raises
     ------
     ConfigError
-        When an exchange has no execution or two, or an execution has no instruments or an unknown asset.
+        When an exchange has no execution or two, an execution has no instruments or an unknown asset,
+        or a balance cannot be kept.
     """
 
 def check_number(name: builtins.str, number: decimal.Decimal | int | float) -> None:

@@ -1,21 +1,20 @@
 //! Drives barter's engine over a history, in simulated time.
 
+mod traffic;
+
 use super::{
-    AuditSnapshot, AuditTick, EngineView, EquityPoint, OpenPosition, OrderReport, PositionExited,
-    Progress, Run, RunEngine, SeenEvent,
+    AuditSnapshot, AuditTick, DriverOutput, EngineView, Progress, Run, RunEngine,
     audit::{Audit, with_refused},
     check::check,
-    pending::Pending,
-    with_open_positions,
+    network::{Network, Route},
+    record::Records,
 };
 use crate::{
-    convert::{Dec, Index, UtcTime, datetime_from_nanos},
     data::{MarketKind, StoredEvent},
     error::Error,
     exchange::SimulatedExchange,
-    execution::Trade,
-    risk::{PyRiskManager, Refusal, Refused, refused},
-    strategy::PyStrategy,
+    risk::{PyRiskManager, refused},
+    strategy::{PyStrategy, in_fixed_order},
 };
 use barter::{
     EngineEvent,
@@ -25,53 +24,15 @@ use barter::{
         command::Command,
         state::{instrument::filter::InstrumentFilter, trading::TradingState},
     },
-    execution::{AccountStreamEvent, request::ExecutionRequest},
+    execution::AccountStreamEvent,
 };
 use barter_data::streams::consumer::MarketStreamEvent;
-use barter_execution::{
-    AccountEvent, AccountEventKind, AccountSnapshot,
-    balance::AssetBalance,
-    order::{OrderKey, id::ClientOrderId},
-};
-use barter_instrument::{
-    asset::AssetIndex,
-    exchange::{ExchangeId, ExchangeIndex},
-    instrument::InstrumentIndex,
-};
-use barter_integration::collection::snapshot::Snapshot;
+use barter_instrument::exchange::{ExchangeId, ExchangeIndex};
 use pyo3::prelude::*;
-use rust_decimal::Decimal;
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap, HashMap},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 /// How many events are processed between two looks at Ctrl-C.
 const EVENTS_AT_ONCE: usize = 256;
-
-/// With latency zero, a strategy that answers every response with an order would never let the next
-/// event come.
-const RESPONSES_AT_ONE_TIME: u32 = 100_000;
-
-/// What a run has brought forth.
-#[derive(Default)]
-pub struct DriverOutput {
-    /// Orders, in the order in which they were sent.
-    pub orders: Vec<OrderReport>,
-    /// Our fills, in their order.
-    pub fills: Vec<Trade>,
-    /// What the risk manager has refused, in its order.
-    pub refused: Vec<Refusal>,
-    /// Closed positions, in the order of their closing.
-    pub positions: Vec<PositionExited>,
-    /// Positions still open at the end.
-    pub open_positions: Vec<OpenPosition>,
-    /// By instrument index, what open positions are valued at.
-    pub marks: Vec<Option<Dec>>,
-    /// Equity by quote asset at the start, after each fill and at the end.
-    pub equity: Vec<EquityPoint>,
-}
 
 /// Drives one run.
 pub struct Driver {
@@ -79,16 +40,11 @@ pub struct Driver {
     pub engine: RunEngine,
     exchange: SimulatedExchange,
     run: Arc<Run>,
-    /// By exchange index, in nanoseconds.
-    latencies: Vec<i64>,
-    pending: BinaryHeap<Reverse<Pending>>,
-    sent: u64,
+    network: Network,
     now: i64,
     responses_now: u32,
-    reports: HashMap<(InstrumentIndex, ClientOrderId), usize>,
-    /// By quote asset: the balance at the start and the profit of closed positions since.
-    realised: BTreeMap<AssetIndex, Decimal>,
-    output: DriverOutput,
+    is_history_over: bool,
+    records: Records,
     /// Called with a snapshot of the state at the start, and with the audit of each event.
     audit: Option<Py<PyAny>>,
     /// Whether it has had the snapshot.
@@ -96,36 +52,25 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// An engine at the start of the history, with trading disabled.
+    /// An engine at the start of the history, with trading disabled; the ways to the exchanges are by
+    /// exchange index.
     pub fn new(
         engine: RunEngine,
         run: Arc<Run>,
         exchange: SimulatedExchange,
-        latencies: Vec<i64>,
+        routes: Vec<Route>,
         audit: Option<Py<PyAny>>,
     ) -> Self {
-        let start = run.now();
-        let quotes = run
-            .indexed
-            .instruments
-            .instruments()
-            .iter()
-            .map(|keyed| keyed.value.underlying.quote);
-        let realised = quotes
-            .map(|quote| (quote, exchange.balance(quote).total))
-            .collect();
+        let now = run.now();
         Self {
             engine,
+            network: Network::new(routes, now),
+            now,
+            responses_now: 0,
+            is_history_over: false,
+            records: Records::new(&run.indexed, |asset| exchange.balance(asset).total),
             exchange,
             run,
-            latencies,
-            pending: BinaryHeap::new(),
-            sent: 0,
-            now: start,
-            responses_now: 0,
-            reports: HashMap::new(),
-            realised,
-            output: DriverOutput::default(),
             audit,
             is_told: false,
         }
@@ -158,14 +103,20 @@ impl Driver {
             let event = EngineEvent::TradingStateUpdate(TradingState::Disabled);
             self.tell_audit(Audit::Process(ProcessAudit::with_event(event)))?;
         }
+        self.is_history_over = true;
         self.deliver(py, i64::MAX)?;
         if close_at_end {
+            let cancels = Command::CancelOrders(InstrumentFilter::None);
+            if let Some(cancels) = in_fixed_order(cancels, &self.engine.state) {
+                self.process(EngineEvent::Command(cancels))?;
+                self.deliver(py, i64::MAX)?;
+            }
             self.process(EngineEvent::Command(Command::ClosePositions(
                 InstrumentFilter::None,
             )))?;
             self.deliver(py, i64::MAX)?;
         }
-        Ok(self.finish())
+        Ok(self.records.finish(self.now, &self.engine))
     }
 
     /// Tells the engine what it holds, lets the strategy prepare, and enables trading.
@@ -179,51 +130,39 @@ impl Driver {
             .map(|keyed| (keyed.key, keyed.value))
             .collect();
         for (index, id) in exchanges {
-            let assets = self.run.indexed.instruments.assets().iter();
-            let balances = assets
-                .filter(|keyed| keyed.value.exchange == id)
-                .map(|keyed| AssetBalance {
-                    asset: keyed.key,
-                    balance: self.exchange.balance(keyed.key),
-                    time_exchange: datetime_from_nanos(self.now),
-                })
-                .collect();
-            let snapshot = AccountSnapshot {
-                exchange: index,
-                balances,
-                instruments: Vec::new(),
-            };
-            let event = AccountEvent::new(index, AccountEventKind::Snapshot(snapshot));
-            self.process(EngineEvent::Account(AccountStreamEvent::Item(event)))?;
+            let snapshot = self.account_snapshot(index, id, Vec::new());
+            self.process(EngineEvent::Account(AccountStreamEvent::Item(snapshot)))?;
         }
         self.run.set_other_event(None);
         self.engine.strategy.on_start(&self.engine.state)?;
         self.engine.state.trading = TradingState::Enabled;
         self.tell_snapshot()?;
-        for asset in self.realised.keys().copied().collect::<Vec<_>>() {
-            self.record_equity(asset);
-        }
+        self.records.equity_of_all(self.now, &self.engine.state);
         Ok(())
     }
 
     /// Processes the event at `position` of the history, and what has to come before it.
     fn market(&mut self, py: Python<'_>, position: usize, event: &StoredEvent) -> PyResult<()> {
         self.responses_now = 0;
-        let event = match event {
+        match event {
             StoredEvent::Item(event) => {
                 let received = event.time_received.timestamp_nanos_opt();
                 let now = received.map_or(self.now, |received| self.now.max(received));
                 self.deliver(py, now)?;
                 self.set_time(now);
                 self.run.set_market_event(position, Some(event.instrument));
-                MarketStreamEvent::Item(event.clone())
+                let item = MarketStreamEvent::Item(event.clone());
+                self.process(EngineEvent::Market(item))?;
+                if self.exchange.is_watching(event.instrument) {
+                    self.observe(event.instrument, &event.kind)?;
+                }
             }
             StoredEvent::Reconnecting(exchange) => {
                 self.run.set_market_event(position, None);
-                MarketStreamEvent::Reconnecting(*exchange)
+                let lost = MarketStreamEvent::Reconnecting(*exchange);
+                self.process(EngineEvent::Market(lost))?;
             }
-        };
-        self.process(EngineEvent::Market(event))?;
+        }
         self.deliver(py, self.now)
     }
 
@@ -234,100 +173,6 @@ impl Driver {
         }
         self.run.set_time(now);
         self.engine.clock.advance(now);
-    }
-
-    /// Lets every request that arrives by `until` arrive, in order.
-    fn deliver(&mut self, py: Python<'_>, until: i64) -> PyResult<()> {
-        while self
-            .pending
-            .peek()
-            .is_some_and(|Reverse(next)| next.due <= until)
-        {
-            let Some(Reverse(Pending { due, request, .. })) = self.pending.pop() else {
-                break;
-            };
-            self.set_time(due);
-            self.responses_now = self.responses_now.saturating_add(1);
-            if self.responses_now > RESPONSES_AT_ONE_TIME {
-                return Err(Error::Order(format!(
-                    "{RESPONSES_AT_ONE_TIME} requests were answered at {} without an event between: \
-                     without latency, a request in answer to every response never ends",
-                    datetime_from_nanos(due),
-                ))
-                .into());
-            }
-            if (self.responses_now as usize).is_multiple_of(EVENTS_AT_ONCE) {
-                py.check_signals()?;
-            }
-            let events = self.execute(request);
-            for event in events {
-                self.account(event)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn execute(&mut self, request: ExecutionRequest) -> Vec<AccountEvent> {
-        let instrument = match &request {
-            ExecutionRequest::Open(request) => request.key.instrument,
-            ExecutionRequest::Cancel(request) => request.key.instrument,
-            ExecutionRequest::Shutdown => return Vec::new(),
-        };
-        let definition = self.run.indexed.instrument(instrument.index());
-        let state = self
-            .engine
-            .state
-            .instruments
-            .0
-            .get_index(instrument.index());
-        let (Some(definition), Some((_, state))) = (definition, state) else {
-            return Vec::new();
-        };
-        self.exchange.execute(
-            datetime_from_nanos(self.now),
-            request,
-            definition,
-            &state.data,
-        )
-    }
-
-    /// Processes an event of an account, and keeps what barter forgets: ended orders and fills.
-    fn account(&mut self, event: AccountEvent) -> PyResult<()> {
-        self.run
-            .set_other_event(Some(SeenEvent::Account(event.clone())));
-        let mut filled = None;
-        match &event.kind {
-            AccountEventKind::OrderSnapshot(Snapshot(order)) => {
-                let key = (order.key.instrument, order.key.cid.clone());
-                let report = self
-                    .reports
-                    .remove(&key)
-                    .and_then(|index| self.output.orders.get_mut(index));
-                if let Some(report) = report {
-                    report.order = order.into();
-                    report.time_finished = Some(UtcTime(datetime_from_nanos(self.now)));
-                }
-            }
-            AccountEventKind::Trade(trade) => {
-                self.output.fills.push(trade.into());
-                filled = self.quote_asset(trade.instrument);
-            }
-            AccountEventKind::Snapshot(_)
-            | AccountEventKind::BalanceSnapshot(_)
-            | AccountEventKind::OrderCancelled(_) => {}
-        }
-        self.process(EngineEvent::Account(AccountStreamEvent::Item(event)))?;
-        if let Some(asset) = filled {
-            self.record_equity(asset);
-        }
-        Ok(())
-    }
-
-    fn quote_asset(&self, instrument: InstrumentIndex) -> Option<AssetIndex> {
-        self.run
-            .indexed
-            .instrument(instrument.index())
-            .map(|instrument| instrument.underlying.quote)
     }
 
     /// An event, and what hooks want trading to be after it.
@@ -354,7 +199,8 @@ impl Driver {
         let mut refused_by_guard = Vec::new();
         if let PyRiskManager::Checked(checked) = &self.engine.risk {
             refused_by_guard = checked.take_refused()?;
-            self.note_refused(refused_by_guard.iter().cloned());
+            self.records
+                .refused(self.now, refused_by_guard.iter().cloned());
         }
         // The events before the snapshot are in it.
         if self.audit.is_some() && self.is_told {
@@ -379,18 +225,12 @@ impl Driver {
         }
         for output in outputs {
             match output {
-                EngineOutput::PositionExit(position) => {
-                    if let Some(realised) = self
-                        .quote_asset(position.instrument)
-                        .and_then(|asset| self.realised.get_mut(&asset))
-                    {
-                        *realised = realised.saturating_add(position.pnl_realised);
-                    }
-                    self.output.positions.push(position.into());
-                }
+                EngineOutput::PositionExit(position) => self.records.closed(position),
                 EngineOutput::AlgoOrders(orders) => {
-                    self.note_refused(orders.cancels_refused.into_iter().map(refused));
-                    self.note_refused(orders.opens_refused.into_iter().map(refused));
+                    let cancels = orders.cancels_refused.into_iter().map(refused);
+                    self.records.refused(self.now, cancels);
+                    let opens = orders.opens_refused.into_iter().map(refused);
+                    self.records.refused(self.now, opens);
                 }
                 EngineOutput::Commanded(_)
                 | EngineOutput::OnTradingDisabled(_)
@@ -398,7 +238,7 @@ impl Driver {
                 | EngineOutput::MarketDisconnect(_) => {}
             }
         }
-        Ok(self.collect_requests()?)
+        Ok(self.send_requests()?)
     }
 
     fn tell_snapshot(&mut self) -> PyResult<()> {
@@ -417,83 +257,6 @@ impl Driver {
         };
         let tick = AuditTick::take(&mut self.engine, audit);
         Python::attach(|py| call.call1(py, (tick,))).map(drop)
-    }
-
-    fn note_refused(&mut self, refused: impl IntoIterator<Item = Refused>) {
-        let refusals = refused
-            .into_iter()
-            .map(|refused| Refusal::new(refused, self.now));
-        self.output.refused.extend(refusals);
-    }
-
-    /// Sends what the engine has asked for on its way.
-    fn collect_requests(&mut self) -> Result<(), Error> {
-        for request in self.engine.execution_txs.take() {
-            let key = match &request {
-                ExecutionRequest::Shutdown => continue,
-                ExecutionRequest::Cancel(request) => &request.key,
-                ExecutionRequest::Open(open) => {
-                    let OrderKey {
-                        instrument, cid, ..
-                    } = &open.key;
-                    self.reports
-                        .insert((*instrument, cid.clone()), self.output.orders.len());
-                    let order = barter_execution::order::Order::from(open);
-                    self.output.orders.push(OrderReport {
-                        order: (&order).into(),
-                        time_sent: UtcTime(datetime_from_nanos(self.now)),
-                        time_finished: None,
-                    });
-                    &open.key
-                }
-            };
-            let latency = self
-                .latencies
-                .get(key.exchange.index())
-                .copied()
-                .unwrap_or_default();
-            let Some(due) = self.now.checked_add(latency) else {
-                return Err(Error::Order(format!(
-                    "the answer to order {:?} would come after the year 2262",
-                    key.cid.0.as_str()
-                )));
-            };
-            self.sent = self.sent.saturating_add(1);
-            self.pending.push(Reverse(Pending {
-                due,
-                sequence: self.sent,
-                request,
-            }));
-        }
-        Ok(())
-    }
-
-    fn record_equity(&mut self, asset: AssetIndex) {
-        let realised = self.realised.get(&asset).copied().unwrap_or_default();
-        let equity = with_open_positions(realised, &self.engine.state, asset);
-        self.output.equity.push(EquityPoint {
-            asset: Index(asset.index()),
-            time: UtcTime(datetime_from_nanos(self.now)),
-            equity: Dec(equity),
-        });
-    }
-
-    fn finish(&mut self) -> DriverOutput {
-        for asset in self.realised.keys().copied().collect::<Vec<_>>() {
-            self.record_equity(asset);
-        }
-        let instruments = self.engine.state.instruments.0.values();
-        self.output.marks = instruments
-            .clone()
-            .map(|instrument| instrument.data.mark().map(Dec))
-            .collect();
-        self.output.open_positions = instruments
-            .filter_map(|instrument| {
-                let position = instrument.position.current.as_ref()?;
-                Some(OpenPosition::from_barter(position, instrument.data.mark()))
-            })
-            .collect();
-        std::mem::take(&mut self.output)
     }
 
     /// Balances at the end, by asset index.

@@ -13,9 +13,11 @@ record! {
     pub struct OrderReport {
         /// The order, where it stood at the end.
         order: Order,
+        /// What its fills add up to, in the order's own quantity.
+        filled_quantity: Dec,
         /// When the engine sent it, in UTC.
         time_sent: UtcTime,
-        /// When it ended, in UTC.
+        /// When the exchange ended it, in UTC; `None` where it is open at the end of the run.
         time_finished: Option<UtcTime>,
     }
 }

@@ -1,0 +1,256 @@
+//! Resting orders meet what the market shows, and its trades.
+
+use super::{
+    Message,
+    amount::Amount,
+    desk::Desk,
+    offers::{Walk, accepts},
+    resting::Found,
+    rules::{Liquidity, QueuePosition},
+};
+use crate::data::{MarketKind, MarketState, TradeTick, opposite};
+use barter_data::subscription::book::OrderBookEvent;
+use barter_instrument::{Side, exchange::ExchangeIndex};
+
+/// What is told to whom.
+pub type Told = Vec<(ExchangeIndex, Message)>;
+
+const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
+
+impl Desk<'_> {
+    /// What resting orders do at an event; `market` is after it.
+    pub fn meet(&mut self, event: &MarketKind, market: &MarketState, told: &mut Told) {
+        if let MarketKind::L1(quote) = event
+            && quote.l1 != market.quote.l1
+        {
+            // It is older than what is known.
+            return;
+        }
+        self.book.taken.refresh(event, market);
+        if self.book.resting.is_empty() {
+            return;
+        }
+        match event {
+            MarketKind::Trade(trade) => self.meet_trade(trade, told),
+            MarketKind::L1(_) => {
+                self.meet_l1(market);
+                self.meet_offers(market, told);
+            }
+            MarketKind::L2(event) => {
+                self.meet_book(event, market);
+                self.meet_offers(market, told);
+            }
+            MarketKind::Candle(_) => {
+                if !market.is_quoted() && market.last_trade.is_none() {
+                    self.meet_offers(market, told);
+                }
+            }
+            MarketKind::Liquidation(_) => {}
+        }
+    }
+
+    fn tell(&self, message: Message, told: &mut Told) {
+        told.push((self.exchange(), message));
+    }
+
+    /// Orders get what the offers at their limit or better still have.
+    fn meet_offers(&mut self, market: &MarketState, told: &mut Told) {
+        for side in SIDES {
+            if !self.book.resting.has(side) {
+                continue;
+            }
+            let mut walk = Walk::new(side, market);
+            let best = market.offers(side).next();
+            let mut takings = Vec::new();
+            while let Some((found, left)) = self.book.resting.first(side) {
+                let limit = Some(found.price);
+                let before = takings.len();
+                let quantity = match self.terms.rules.liquidity {
+                    Liquidity::Infinite => {
+                        let is_met = best.is_some_and(|best| accepts(side, limit, best.price));
+                        if is_met { left } else { Amount::ZERO }
+                    }
+                    Liquidity::Shown => {
+                        let mut got = Amount::ZERO;
+                        while let Some(taking) = walk.take(&self.book.taken, limit, left.minus(got))
+                        {
+                            got = got.plus(taking.quantity);
+                            takings.push(taking);
+                        }
+                        got
+                    }
+                };
+                if !quantity.is_positive() {
+                    break;
+                }
+                let Some(message) = self.fill_resting(&found, quantity) else {
+                    takings.truncate(before);
+                    break;
+                };
+                self.tell(message, told);
+                if quantity < left {
+                    break;
+                }
+            }
+            for taking in &takings {
+                self.book.taken.note(side, market.is_quoted(), taking);
+            }
+        }
+    }
+
+    /// Orders share what a trade shows: those that it went past, and those at its price in their queue.
+    fn meet_trade(&mut self, trade: &TradeTick, told: &mut Told) {
+        let mut pool = Pool {
+            amount: Amount::cut(trade.amount),
+            left: Amount::cut(trade.amount),
+            liquidity: self.terms.rules.liquidity,
+        };
+        for side in SIDES {
+            while let Some((found, wanted)) = self.book.resting.first(side) {
+                if found.price == trade.price || !accepts(side, Some(found.price), trade.price) {
+                    break;
+                }
+                let quantity = pool.past(wanted);
+                if !self.fill_from(&mut pool, &found, quantity, told) || quantity < wanted {
+                    break;
+                }
+            }
+            if trade.side == opposite(side) {
+                self.meet_trade_in_queue(side, trade, &mut pool, told);
+            }
+        }
+    }
+
+    fn meet_trade_in_queue(
+        &mut self,
+        side: Side,
+        trade: &TradeTick,
+        pool: &mut Pool,
+        told: &mut Told,
+    ) {
+        let mut after = 0;
+        while let Some(order) = self.book.resting.next_mut(side, trade.price, after) {
+            after = order.number;
+            let beyond = order.place.meet_trade(pool.amount, pool.reach());
+            let quantity = if beyond.is_positive() {
+                pool.past(order.left).min(match pool.liquidity {
+                    Liquidity::Shown => beyond,
+                    Liquidity::Infinite => order.left,
+                })
+            } else {
+                Amount::ZERO
+            };
+            let found = Found {
+                side,
+                price: trade.price,
+                number: after,
+            };
+            self.fill_from(pool, &found, quantity, told);
+        }
+    }
+
+    /// Whether the order was filled.
+    fn fill_from(
+        &mut self,
+        pool: &mut Pool,
+        found: &Found,
+        quantity: Amount,
+        told: &mut Told,
+    ) -> bool {
+        if !quantity.is_positive() {
+            return false;
+        }
+        let Some(message) = self.fill_resting(found, quantity) else {
+            return false;
+        };
+        self.tell(message, told);
+        pool.left = pool.left.minus(quantity).max(Amount::ZERO);
+        true
+    }
+
+    /// Shows anew the prices that the L1 has or is worse than.
+    fn meet_l1(&mut self, market: &MarketState) {
+        if !self.follows_queues() || !market.is_quoted() {
+            return;
+        }
+        for side in SIDES {
+            let best = market.best(side).map(|best| best.price);
+            for (price, level) in self.book.resting.best_mut(side, best) {
+                let shown = market.shown(side, *price).map(Amount::cut);
+                show(level, shown);
+            }
+        }
+    }
+
+    /// Shows anew what an event of the order book is about.
+    fn meet_book(&mut self, event: &OrderBookEvent, market: &MarketState) {
+        if !self.follows_queues() || !market.is_quoted() {
+            return;
+        }
+        for side in SIDES {
+            if !self.book.resting.has(side) {
+                continue;
+            }
+            match event {
+                OrderBookEvent::Snapshot(_) => {
+                    for (price, level) in self.book.resting.all_mut(side) {
+                        show(level, market.shown(side, *price).map(Amount::cut));
+                    }
+                }
+                OrderBookEvent::Update(update) => {
+                    let best = market.best(side).map(|best| best.price);
+                    for (price, level) in self.book.resting.best_mut(side, best) {
+                        if best != Some(*price) {
+                            show(level, Some(Amount::ZERO));
+                        }
+                    }
+                    let levels = match side {
+                        Side::Buy => update.bids().levels(),
+                        Side::Sell => update.asks().levels(),
+                    };
+                    for changed in levels {
+                        if let Some(level) = self.book.resting.level_mut(side, changed.price) {
+                            show(level, market.shown(side, changed.price).map(Amount::cut));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn follows_queues(&self) -> bool {
+        self.terms.rules.queue != QueuePosition::Front
+    }
+}
+
+fn show(level: &mut super::resting::Level, shown: Option<Amount>) {
+    let Some(shown) = shown else { return };
+    for order in level.values_mut() {
+        order.place.meet_showing(shown);
+    }
+}
+
+/// What a trade has for our orders.
+struct Pool {
+    amount: Amount,
+    left: Amount,
+    liquidity: Liquidity,
+}
+
+impl Pool {
+    /// How far the trade reaches into a queue.
+    const fn reach(&self) -> Amount {
+        match self.liquidity {
+            Liquidity::Shown => self.left,
+            Liquidity::Infinite => self.amount,
+        }
+    }
+
+    /// What an order gets that has nothing ahead.
+    fn past(&self, wanted: Amount) -> Amount {
+        match self.liquidity {
+            Liquidity::Shown => wanted.min(self.left),
+            Liquidity::Infinite => wanted,
+        }
+    }
+}

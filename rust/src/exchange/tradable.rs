@@ -1,0 +1,94 @@
+//! What the simulated exchange refuses to trade, rather than book it wrongly.
+
+use super::amount::Amount;
+use crate::{
+    error::Error,
+    instrument::{BarterInstrument, Indexed},
+};
+use barter_instrument::{
+    asset::AssetIndex,
+    instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset, spec::OrderQuantityUnits},
+};
+use rust_decimal::Decimal;
+
+/// Refuses instruments whose profit barter's `Position` would tell wrongly, and what has no rules here.
+pub fn check_tradable(indexed: &Indexed) -> Result<(), Error> {
+    for keyed in indexed.instruments.instruments() {
+        if let Err(reason) = check(&keyed.value) {
+            let name = &keyed.value.name_internal;
+            return Err(Error::Config(format!(
+                "instrument {name} {reason}: the simulated exchange trades spot, and linear perpetuals \
+                 and futures of contract size 1, all quoted and settled in the quote asset"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check(instrument: &BarterInstrument) -> Result<(), String> {
+    match instrument.quote {
+        InstrumentQuoteAsset::UnderlyingQuote => {}
+        InstrumentQuoteAsset::UnderlyingBase => {
+            return Err("is quoted in its base asset".to_owned());
+        }
+    }
+    match &instrument.kind {
+        InstrumentKind::Spot => {}
+        InstrumentKind::Perpetual(contract) => {
+            check_contract(
+                instrument,
+                contract.contract_size,
+                contract.settlement_asset,
+            )?;
+        }
+        InstrumentKind::Future(contract) => {
+            check_contract(
+                instrument,
+                contract.contract_size,
+                contract.settlement_asset,
+            )?;
+        }
+        InstrumentKind::Option(_) => return Err("is an option".to_owned()),
+    }
+    let Some(spec) = &instrument.spec else {
+        return Ok(());
+    };
+    match spec.quantity.unit {
+        OrderQuantityUnits::Contract => Ok(()),
+        OrderQuantityUnits::Asset(asset) if asset == instrument.underlying.base => Ok(()),
+        OrderQuantityUnits::Asset(_) => {
+            Err("has quantities in an asset that is not its base".to_owned())
+        }
+        OrderQuantityUnits::Quote => Err("has quantities in its quote asset".to_owned()),
+    }
+}
+
+fn check_contract(
+    instrument: &BarterInstrument,
+    size: Decimal,
+    settlement: AssetIndex,
+) -> Result<(), String> {
+    if size != Decimal::ONE {
+        return Err(format!("has the contract size {size}"));
+    }
+    if settlement != instrument.underlying.quote {
+        return Err("is not settled in its quote asset".to_owned());
+    }
+    Ok(())
+}
+
+/// Refuses a starting balance that is not on the grid of amounts, or too large.
+pub fn check_balance(name: &str, balance: Decimal) -> Result<(), Error> {
+    match Amount::exact(balance) {
+        Some(amount) if amount < Amount::LIMIT => Ok(()),
+        Some(_) => Err(Error::Config(format!(
+            "the balance of {name} must be less than 10^15, got {balance}"
+        ))),
+        None if balance.abs() >= Amount::LIMIT.decimal() => Err(Error::Config(format!(
+            "the balance of {name} must be less than 10^15, got {balance}"
+        ))),
+        None => Err(Error::Config(format!(
+            "the balance of {name} must not have more than 12 decimal places, got {balance}"
+        ))),
+    }
+}
