@@ -355,7 +355,7 @@ class Run:
         if not isinstance(fault, Disconnect):
             return
         if begins:
-            self.ask(("account_reconnecting", exchange), None)
+            self.ask(("account_reconnecting",), None)
             return
         for message in [one for one in self.waiting if one.exchange == exchange]:
             self.waiting.remove(message)

@@ -20,6 +20,8 @@ from script_model import Scripted as ModelScripted
 from typing_extensions import override
 
 import barter_python as bp
+from barter_python.instrument import IndexedInstrument
+from barter_python.system import FutureContract, Spot
 
 # barter's quotients (the average entry, the volume-weighted mid, shares of fees) are rounded to the
 # 28 digits or 96 bits of its decimal. Prices here have at most six digits before the point, so what
@@ -86,7 +88,7 @@ def rules_of(execution: bp.MockExecutionConfig) -> account_model.Rules:
 
 
 def instrument_of(
-    indexed: bp.IndexedInstrument, configs: Sequence[bp.InstrumentConfig]
+    indexed: IndexedInstrument, configs: Sequence[bp.InstrumentConfig]
 ) -> account_model.Instrument:
     (config,) = [
         config
@@ -95,14 +97,14 @@ def instrument_of(
     ]
     spec = config.spec
     expiry = None
-    if isinstance(config.kind, bp.FutureContract):
+    if isinstance(config.kind, FutureContract):
         expiry = nanoseconds(config.kind.expiry - EPOCH)
     return account_model.Instrument(
         indexed.name,
         indexed.exchange,
         indexed.underlying.base,
         indexed.underlying.quote,
-        contract=not isinstance(config.kind, bp.Spot),
+        contract=not isinstance(config.kind, Spot),
         expiry=expiry,
         spec=None
         if spec is None
@@ -479,8 +481,9 @@ def what_happened(state: bp.EngineView, index: bp.IndexedInstruments) -> model.H
             return ("market",)
         case bp.Reconnecting(exchange=exchange):
             return ("reconnecting", index.exchange_index(exchange))
-        case bp.AccountReconnecting(exchange=exchange):
-            return ("account_reconnecting", index.exchange_index(exchange))
+        case None:
+            # The view has no event for it.
+            return ("account_reconnecting",)
         case bp.AccountEvent(kind=bp.AssetBalance() as told):
             return ("balance", told.time_exchange_ns, *amount(told))
         case bp.AccountEvent(kind=bp.Trade() as trade):
@@ -530,7 +533,7 @@ def what_happened(state: bp.EngineView, index: bp.IndexedInstruments) -> model.H
                     for order in instrument.orders
                 ),
             )
-        case _:
+        case bp.AccountEvent():
             return (repr(event),)
 
 
@@ -561,6 +564,7 @@ class Scripted(bp.Strategy):
         cancels = []
         opens = []
         opened: set[tuple[int, str]] = set()
+        key: bp.OrderKey | None
         for wish in self.script.get(self.call, ()):
             instrument = state.instrument(wish.instrument)
             if wish.cancel:
@@ -579,7 +583,8 @@ class Scripted(bp.Strategy):
             side = bp.Side.BUY if wish.buy else bp.Side.SELL
             quantity = decimal(wish.quantity)
             if wish.price is not None:
-                key = key_of(instrument, state.next_cid() if wish.cid is None else wish.cid)
+                cid = str(state.next_cid()) if wish.cid is None else wish.cid
+                key = key_of(instrument, cid)
                 kind = bp.OrderKind.LIMIT if wish.limit else bp.OrderKind.MARKET
                 force = bp.TimeInForce(wish.time_in_force)
                 request = bp.RequestOpen(side, decimal(wish.price), quantity, kind, force)
@@ -588,7 +593,7 @@ class Scripted(bp.Strategy):
                 opens.append(instrument.market_order(side, quantity, strategy_id="script"))
             if opens:
                 self.last = opens[-1].key
-                opened.add((self.last.instrument, self.last.cid))
+                opened.add((self.last.instrument, str(self.last.cid)))
         return cancels, opens
 
 

@@ -18,6 +18,7 @@ from comparison import Case
 from script_model import Wish
 
 import barter_python as bp
+from barter_python.system import FutureContract, InstrumentSpec, PerpetualContract
 
 T = TypeVar("T")
 
@@ -28,11 +29,11 @@ START_TIME = datetime(2023, 11, 14, 23, 59, 59, 990_000, tzinfo=timezone.utc)
 BINANCE, KRAKEN = bp.ExchangeId.BINANCE_SPOT, bp.ExchangeId.KRAKEN
 TICK = Decimal("0.25")
 LOT = Decimal("0.5")
-SPEC = bp.InstrumentSpec(Decimal(98), Decimal("0.5"), "eth", Decimal(1), Decimal(1), Decimal(150))
+SPEC = InstrumentSpec(Decimal(98), Decimal("0.5"), "eth", Decimal(1), Decimal(1), Decimal(150))
 
 
 def spot(
-    exchange: bp.ExchangeId, base: str, quote: str, spec: bp.InstrumentSpec | None = None
+    exchange: bp.ExchangeId, base: str, quote: str, spec: InstrumentSpec | None = None
 ) -> bp.InstrumentConfig:
     name = f"{base}{quote}".upper()
     return bp.InstrumentConfig(exchange, name, bp.Underlying(base, quote), spec=spec)
@@ -43,7 +44,7 @@ def perpetual(exchange: bp.ExchangeId, base: str, quote: str) -> bp.InstrumentCo
         exchange,
         f"{base}{quote}PERP".upper(),
         bp.Underlying(base, quote),
-        kind=bp.PerpetualContract(Decimal(1), quote),
+        kind=PerpetualContract(Decimal(1), quote),
     )
 
 
@@ -53,22 +54,24 @@ def future(exchange: bp.ExchangeId, base: str, quote: str) -> bp.InstrumentConfi
         exchange,
         f"{base}{quote}FUT".upper(),
         bp.Underlying(base, quote),
-        kind=bp.FutureContract(Decimal(1), quote, expiry),
-        spec=bp.InstrumentSpec(0, 0, base, Decimal("0.5"), Decimal("0.5"), 0),
+        kind=FutureContract(Decimal(1), quote, expiry),
+        spec=InstrumentSpec(0, 0, base, Decimal("0.5"), Decimal("0.5"), 0),
     )
 
 
-# The base of one instrument is the quote of another, contracts and coins share an asset, and both
-# exchanges have a `btc`.
+# The base of one instrument is the quote of another, contracts and coins share their quote, and
+# both exchanges have a `btc`.
 INSTRUMENTS = (
     spot(BINANCE, "btc", "usdt"),
     spot(BINANCE, "eth", "usdt", SPEC),
     spot(BINANCE, "eth", "btc"),
-    perpetual(BINANCE, "btc", "usdt"),
-    future(BINANCE, "eth", "usdt"),
+    perpetual(BINANCE, "sol", "usdt"),
+    future(BINANCE, "ada", "usdt"),
     spot(KRAKEN, "btc", "usd"),
 )
 INDEX = bp.IndexedInstruments(INSTRUMENTS)
+SPOT = INDEX.instrument_index("binancespot-btc_usdt")
+PERPETUAL = INDEX.instrument_index("binancespot-sol_usdt")
 
 
 @dataclass
@@ -156,7 +159,7 @@ class Maker:
                 events.append(bp.Reconnecting(self.pick(BINANCE, KRAKEN)))
                 continue
             index = self.random.randrange(len(INSTRUMENTS))
-            index = self.pick(0, 3) if few else index
+            index = self.pick(SPOT, PERPETUAL) if few else index
             time = received + self.pick(0, 0, 0, -1, -3) * MILLISECOND
             kind = self.kind(time, received)
             exchange = INDEX.instruments[index].exchange_id
@@ -164,7 +167,7 @@ class Maker:
         return events
 
     def wish(self) -> Wish:
-        index = self.pick(0, 0, 3, 3, *range(len(INSTRUMENTS)))
+        index = self.pick(SPOT, SPOT, PERPETUAL, PERPETUAL, *range(len(INSTRUMENTS)))
         buy = self.once_in(2)
         cid = self.pick("a", "b", "c", "d", "e", None, None, None)
         quantity = Fraction(self.amount())
@@ -221,7 +224,7 @@ class Maker:
             elif number == 1:
                 faults.append(bp.RejectRequests(start, duration, self.pick("closed", "maintained")))
             elif number == 2:
-                faults.append(bp.DelayAnswers(start, duration, self.duration()))
+                faults.append(bp.DelayAnswers(start, duration, self.duration() + timedelta(milliseconds=1)))
             else:
                 faults.append(bp.DuplicateAnswers(start, duration))
         return faults

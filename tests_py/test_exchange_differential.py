@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +20,7 @@ import script_model
 from comparison import Maker, check_calls, check_everything, compare, recording, setup_of
 from exchange_cases import Maker as CaseMaker
 from exchange_cases import case_of
+from exchange_model import Failure
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -204,7 +205,7 @@ def what_came(run: model.Run) -> Sequence[str]:
     for call in run.calls:
         names.append(f"event {call.what[0]}")
         failure = call.what[-1]
-        if isinstance(failure, model.Failure):
+        if isinstance(failure, Failure):
             names.append(f"failure {failure.kind}")
             names += [
                 wanted
@@ -213,13 +214,6 @@ def what_came(run: model.Run) -> Sequence[str]:
                 and (failure.detail or "").startswith(wanted.removeprefix("text "))
             ]
     return names
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting that all cases of a test have."""
-
-    changes: Mapping[str, object]
 
 
 @pytest.mark.parametrize("liquidity", bp.Liquidity)
