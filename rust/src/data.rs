@@ -13,6 +13,8 @@ pub use event::{
 };
 pub use market_data::{MarketData, PyMarketDataIterator};
 pub use order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate};
+#[cfg(test)]
+pub use state::{CandleBar, L1Quote, LiquidationTick};
 pub use state::{
     MAGNITUDE_LIMIT, MarketKind, MarketState, Offers, StoredEvent, StoredMarketEvent, TradeTick,
     opposite,

@@ -105,6 +105,21 @@ impl Amount {
         self.scaled(part.0, whole.0.unsigned_abs())
     }
 
+    /// The greatest multiple of a step that is not more; all of it without a step.
+    pub fn whole_steps(self, step: Decimal) -> Self {
+        let whole = || {
+            let size = U256::from(step.mantissa().unsigned_abs())
+                .checked_mul(U256::from(10_u32).checked_pow(PLACES)?)?;
+            let power = U256::from(10_u32).checked_pow(step.scale())?;
+            let count = U256::from(self.0.unsigned_abs())
+                .checked_mul(power)?
+                .checked_div(size)?;
+            let magnitude = count.checked_mul(size)?.checked_div(power)?;
+            i128::try_from(magnitude).ok().map(Self)
+        };
+        whole().unwrap_or(self)
+    }
+
     /// The exact product, divided once, towards zero.
     fn scaled(self, factor: i128, divisor: u128) -> Option<Self> {
         let magnitude = U256::from(self.0.unsigned_abs())

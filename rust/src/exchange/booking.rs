@@ -60,6 +60,12 @@ impl Terms<'_> {
         }
     }
 
+    /// The step of quantities, where there is one.
+    pub fn increment(&self) -> Option<Decimal> {
+        let spec = self.instrument.spec.as_ref()?;
+        Some(spec.quantity.increment).filter(|increment| !increment.is_zero())
+    }
+
     /// What a fill changes; `None` where a number does not fit.
     pub fn booking(&self, fill: &Fill, holding: &Holding) -> Option<Booking> {
         let Fill {

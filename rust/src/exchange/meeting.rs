@@ -31,7 +31,7 @@ impl Desk<'_> {
             return;
         }
         match event {
-            MarketKind::Trade(trade) => self.meet_trade(trade, told),
+            MarketKind::Trade(trade) => self.meet_trade(trade, market, told),
             MarketKind::L1(_) => {
                 self.meet_l1(market);
                 self.meet_offers(market, told);
@@ -98,25 +98,33 @@ impl Desk<'_> {
         }
     }
 
-    /// Orders share what a trade shows: those that it went past, and those at its price in their queue.
-    fn meet_trade(&mut self, trade: &TradeTick, told: &mut Told) {
+    /// Orders share what a trade shows: those that it went past, then those at its price in their queue.
+    ///
+    /// A trade tells what was offered by the side that it took from. Where nothing else is known of the
+    /// market, it tells of both.
+    fn meet_trade(&mut self, trade: &TradeTick, market: &MarketState, told: &mut Told) {
+        let met = opposite(trade.side);
         let mut pool = Pool {
             amount: Amount::cut(trade.amount),
             left: Amount::cut(trade.amount),
             liquidity: self.terms.rules.liquidity,
         };
         for side in SIDES {
-            while let Some((found, wanted)) = self.book.resting.first(side) {
-                if found.price == trade.price || !accepts(side, Some(found.price), trade.price) {
-                    break;
-                }
-                let quantity = pool.past(wanted);
-                if !self.fill_from(&mut pool, &found, quantity, told) || quantity < wanted {
-                    break;
-                }
+            if side == met || !market.is_quoted() {
+                self.meet_trade_past(side, trade, &mut pool, told);
             }
-            if trade.side == opposite(side) {
-                self.meet_trade_in_queue(side, trade, &mut pool, told);
+        }
+        self.meet_trade_in_queue(met, trade, &mut pool, told);
+    }
+
+    fn meet_trade_past(&mut self, side: Side, trade: &TradeTick, pool: &mut Pool, told: &mut Told) {
+        while let Some((found, wanted)) = self.book.resting.first(side) {
+            if found.price == trade.price || !accepts(side, Some(found.price), trade.price) {
+                break;
+            }
+            let quantity = pool.past(wanted);
+            if !self.fill_from(pool, &found, quantity, told) || quantity < wanted {
+                break;
             }
         }
     }
@@ -128,17 +136,18 @@ impl Desk<'_> {
         pool: &mut Pool,
         told: &mut Told,
     ) {
+        let increment = self.terms.increment();
         let mut after = 0;
         while let Some(order) = self.book.resting.next_mut(side, trade.price, after) {
             after = order.number;
             let beyond = order.place.meet_trade(pool.amount, pool.reach());
-            let quantity = if beyond.is_positive() {
-                pool.past(order.left).min(match pool.liquidity {
-                    Liquidity::Shown => beyond,
-                    Liquidity::Infinite => order.left,
-                })
-            } else {
-                Amount::ZERO
+            let quantity = match pool.liquidity {
+                Liquidity::Infinite if beyond.is_positive() => order.left,
+                Liquidity::Infinite => Amount::ZERO,
+                Liquidity::Shown => {
+                    let quantity = beyond.min(order.left);
+                    increment.map_or(quantity, |step| quantity.whole_steps(step))
+                }
             };
             let found = Found {
                 side,

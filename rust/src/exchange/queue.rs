@@ -49,6 +49,8 @@ impl Place {
     pub fn meet_showing(&mut self, shown: Amount) {
         let ahead = match self.ahead {
             None => shown,
+            // What has been traded since goes on to count.
+            Some(_) if shown == self.shown => return,
             Some(ahead) => match self.position {
                 QueuePosition::Front => Amount::ZERO,
                 QueuePosition::Back => ahead.min(shown),
