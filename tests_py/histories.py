@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from barter_python import (
     InstrumentConfig,
     Level,
     Liquidation,
+    Liquidity,
     MarketData,
     MarketEvent,
     MockExecutionConfig,
@@ -164,9 +165,15 @@ def execution(
     latency: timedelta = timedelta(0),
     fee_rate: Decimal | int = Decimal(0),
 ) -> MockExecutionConfig:
-    """Configure an exchange."""
+    """Configure an exchange whose best offer has any amount: most tests are not about amounts."""
     held = {"usdt": 10_000, "btc": 10, "eth": 10} if balances is None else balances
-    return MockExecutionConfig(exchange, held, latency, fee_rate)
+    return MockExecutionConfig(exchange, held, latency, fee_rate, liquidity=Liquidity.INFINITE)
+
+
+def with_execution(config: SystemConfig, **fields: object) -> SystemConfig:
+    """Give the same configuration with other fields of all its executions."""
+    executions = [replace(one, **fields) for one in config.executions]
+    return replace(config, executions=executions)
 
 
 def two_instruments(

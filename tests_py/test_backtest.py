@@ -28,6 +28,7 @@ from histories import (
     trade,
     two_instruments,
     watch,
+    with_execution,
 )
 from typing_extensions import override
 
@@ -44,6 +45,7 @@ from barter_python import (
     EngineView,
     ExchangeId,
     InstrumentFilter,
+    Liquidity,
     MarketData,
     MarketEvent,
     Order,
@@ -273,14 +275,13 @@ def test_a_sale_needs_the_base_asset() -> None:
     assert failure.kind is OrderFailureKind.BALANCE_INSUFFICIENT
 
 
-def test_limit_orders_are_rejected() -> None:
+def test_limit_orders_rest_where_nobody_sells_as_low() -> None:
     def limit(state: EngineView) -> Orders:
         return [], [state.instrument(BTC).limit_order(Side.BUY, 100, 1, strategy_id="test")]
 
-    (failure,) = failures(run_backtest(OnMarketEvents({0: limit}), quotes(2), two_instruments()))
-    assert failure is not None
-    assert failure.kind is OrderFailureKind.ORDER_REJECTED
-    assert "market orders only" in failure.message
+    result = run_backtest(OnMarketEvents({0: limit}), quotes(2), two_instruments())
+    assert statuses(result) == [("bp-1", OrderStatus.OPEN)]
+    assert result.balances["binance_spot_usdt"] == Balance(10_000, 9_900)
 
 
 def answers(actions: dict[int, Action], latency: timedelta = timedelta(0)) -> list[object]:
@@ -431,7 +432,8 @@ def test_commands_of_the_bundled_lost_streams(
                 SendOpenRequests([market_request(f"lost-{self.lost}", quantity=Decimal("0.01"))])
             ]
 
-    result = run_backtest(Leaving(), disconnects, real_config, close_at_end=True)
+    config = with_execution(real_config, liquidity=Liquidity.INFINITE)
+    result = run_backtest(Leaving(), disconnects, config, close_at_end=True)
     assert [cid for cid, _ in statuses(result)] == ["lost-1", "lost-2", "lost-3", "bp-1"]
     assert result.open_positions == []
 

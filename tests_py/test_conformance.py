@@ -371,8 +371,8 @@ SAMPLES: list[object] = [
     ),
     bp.OrderBookL1(NANOSECONDS, None, None),
     bp.OrderResponseCancel(0, 1, "ema", "cid-1", failure=FAILURE),
-    OrderReport(ORDER, NANOSECONDS, None),
-    OrderReport(REFUSED, NANOSECONDS, NANOSECONDS + 1),
+    OrderReport(ORDER, Decimal("0.5"), NANOSECONDS, None),
+    OrderReport(REFUSED, 0, NANOSECONDS, NANOSECONDS + 1),
     EXITED,
     bp.PyOrderRequestOpen(
         0, 1, "ema", "cid-1", bp.Side.BUY, Decimal("9.75"), 2, bp.OrderKind.MARKET,
@@ -406,9 +406,9 @@ SAMPLES: list[object] = [
     TearSheetAssetGenerator.init(BALANCE, NANOSECONDS),
     TearSheetGenerator.init(NANOSECONDS),
     TradingSummaryGenerator.init(0, NANOSECONDS, NANOSECONDS + 1, CONFIG.index()),
-    *bp.ExchangeId, *bp.FillPrice, *InstrumentQuoteAsset, *OptionExercise, *OptionKind,
-    *bp.OrderFailureKind, *bp.OrderKind, *bp.OrderStatus, *bp.Side, *bp.TimeInForce,
-    *bp.TimeInterval,
+    *bp.ExchangeId, *bp.FeeAsset, *bp.FillPrice, *InstrumentQuoteAsset, *bp.Liquidity,
+    *OptionExercise, *OptionKind, *bp.OrderFailureKind, *bp.OrderKind, *bp.OrderStatus,
+    *bp.QueuePosition, *bp.Side, *bp.TimeInForce, *bp.TimeInterval,
 ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from histories import (
     SPOT,
     START_NS,
     Acting,
+    Action,
     OnMarketEvents,
     at,
     buy,
@@ -513,6 +514,30 @@ def audited(
     ticks = [tick for tick in rest if isinstance(tick, AuditTick)]
     assert len(ticks) == len(rest)
     return first, ticks
+
+
+@pytest.mark.parametrize("limits", [None, RiskLimits(max_order_quantity=2)])
+def test_a_run_is_the_same_with_an_audit_and_without(limits: RiskLimits | None) -> None:
+    """Without one, the driver leaves out what makes barter's audit of market events."""
+
+    def sized(quantity: int) -> Action:
+        return lambda state: buy(state, quantity)
+
+    data = history(*(l1(second, str(100 + second), str(102 + second)) for second in range(1, 9)))
+    told: list[AuditSnapshot | AuditTick] = []
+    results = [
+        run_backtest(
+            OnMarketEvents({1: sized(1), 3: sized(3), 5: sized(2)}), data, two_instruments(),
+            risk_manager=limits, close_at_end=True, audit=audit,
+        )
+        for audit in (None, told.append)
+    ]  # fmt: skip
+    without, audited = results
+    assert told
+    assert len(without.orders) == (4 if limits is None else 3)
+    assert len(without.refused) == (0 if limits is None else 1)
+    assert without.positions
+    assert without == audited
 
 
 def test_a_run_tells_its_whole_audit() -> None:

@@ -8,7 +8,6 @@ and time is the history's: `docs/backtest.md` has the rules.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -174,6 +173,8 @@ class BacktestResult:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Give `to_dict()` as JSON text, the same bytes for the same inputs."""
+        import json  # noqa: PLC0415 - not needed to import the package
+
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
 
     def __str__(self) -> str:

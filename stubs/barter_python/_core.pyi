@@ -3717,15 +3717,15 @@ class ExchangeId(enum.Enum):
 @typing.final
 class FeeAsset(enum.Enum):
     r"""
-    Which asset a spot fee is taken from.
+    The asset in which a simulated exchange takes its fees of spot fills.
     """
     QUOTE = ...
     r"""
-    The quote asset.
+    The quote asset, on top of what a buy costs and out of what a sale brings.
     """
     RECEIVED = ...
     r"""
-    What the fill brings.
+    The asset that the fill brings: the base asset of a buy, the quote asset of a sale.
     """
 
     _value_: builtins.str
@@ -3737,7 +3737,7 @@ class FillPrice(enum.Enum):
     """
     BEST_OPPOSITE = ...
     r"""
-    The best opposite price at the time of the fill: the ask for a buy, the bid for a sell, of the last L1 or of the order book, whichever is newer. Where there is neither, the last trade; without trades, the last candle's close.
+    What the market offers at the time of the fill: the asks to a buy, the bids to a sale, of the last L1 or of the order book, whichever is newer. Where there is neither, the last trade; without trades, the last candle's close.
     """
     REQUESTED = ...
     r"""
@@ -3781,15 +3781,15 @@ class InstrumentQuoteAsset(enum.Enum):
 @typing.final
 class Liquidity(enum.Enum):
     r"""
-    How much offers have.
+    How much can be had at the prices that the market shows.
     """
     SHOWN = ...
     r"""
-    What the market shows.
+    The amounts that are shown, less what our orders have taken of them.
     """
     INFINITE = ...
     r"""
-    Any amount.
+    Any amount at the best price.
     """
 
     _value_: builtins.str
@@ -3933,19 +3933,19 @@ class OrderStatus(enum.Enum):
 @typing.final
 class QueuePosition(enum.Enum):
     r"""
-    Where an order waits.
+    Where a resting order stands among what the market shows at its price.
     """
     FRONT = ...
     r"""
-    First.
+    First: every trade at the price fills it.
     """
     BACK = ...
     r"""
-    Last.
+    Behind all that was there when it began to rest; whoever cancels was behind it.
     """
     PROPORTIONAL = ...
     r"""
-    In between.
+    As `BACK`, but of what is cancelled a proportional part was ahead of it.
     """
 
     _value_: builtins.str

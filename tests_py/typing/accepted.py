@@ -563,7 +563,7 @@ def test_configuration() -> None:
     assert_type(config.instruments, Sequence[bp.InstrumentConfig])
     assert_type(config.executions, Sequence[bp.MockExecutionConfig])
     assert_type(config.instruments[0].underlying, bp.Underlying[str])
-    assert_type(config.executions[0].latency, timedelta)
+    assert_type(config.executions[0].latency, timedelta | bp.UniformLatency | bp.EmpiricalLatency)
     assert_type(config.executions[0].fee_rate, Decimal | int)
     indexed = config.index()
     assert_type(indexed, bp.IndexedInstruments)

@@ -4,24 +4,26 @@ mod traffic;
 
 use super::{
     AuditSnapshot, AuditTick, DriverOutput, EngineView, Progress, Run, RunEngine,
-    audit::{Audit, with_refused},
+    audit::{Audit, Output, with_refused},
     check::check,
     network::{Network, Route},
     record::Records,
 };
 use crate::{
-    data::{MarketKind, StoredEvent},
+    data::{MarketKind, StoredEvent, StoredMarketEvent},
     error::Error,
     exchange::SimulatedExchange,
-    risk::{PyRiskManager, refused},
+    risk::{PyRiskManager, Refused, refused},
     strategy::{PyStrategy, in_fixed_order},
 };
 use barter::{
     EngineEvent,
     engine::{
         EngineOutput, Processor,
+        action::generate_algo_orders::GenerateAlgoOrders,
         audit::{EngineAudit, ProcessAudit},
         command::Command,
+        error::UnrecoverableEngineError,
         state::{instrument::filter::InstrumentFilter, trading::TradingState},
     },
     execution::AccountStreamEvent,
@@ -151,8 +153,12 @@ impl Driver {
                 self.deliver(py, now)?;
                 self.set_time(now);
                 self.run.set_market_event(position, Some(event.instrument));
-                let item = MarketStreamEvent::Item(event.clone());
-                self.process(EngineEvent::Market(item))?;
+                if self.is_told {
+                    let item = MarketStreamEvent::Item(event.clone());
+                    self.process(EngineEvent::Market(item))?;
+                } else {
+                    self.process_item(event)?;
+                }
                 if self.exchange.is_watching(event.instrument) {
                     self.observe(event.instrument, &event.kind)?;
                 }
@@ -178,6 +184,10 @@ impl Driver {
     /// An event, and what hooks want trading to be after it.
     fn process(&mut self, event: EngineEvent<MarketKind>) -> PyResult<()> {
         self.process_one(event)?;
+        self.change_trading()
+    }
+
+    fn change_trading(&mut self) -> PyResult<()> {
         while let Some(trading) = self.engine.strategy.next_trading_state()? {
             self.run.set_other_event(None);
             self.process_one(EngineEvent::TradingStateUpdate(trading))?;
@@ -196,31 +206,61 @@ impl Driver {
         if let Some(failure) = self.engine.strategy.take_failure() {
             return Err(failure);
         }
-        let mut refused_by_guard = Vec::new();
-        if let PyRiskManager::Checked(checked) = &self.engine.risk {
-            refused_by_guard = checked.take_refused()?;
-            self.records
-                .refused(self.now, refused_by_guard.iter().cloned());
-        }
+        let refused_by_guard = self.note_refused_by_guard()?;
         // The events before the snapshot are in it.
-        if self.audit.is_some() && self.is_told {
+        if self.is_told {
             self.tell_audit(with_refused(audit.clone(), refused_by_guard))?;
         }
         // An audit is large and most hold nothing: it is moved only where it does.
-        match &audit {
-            EngineAudit::FeedEnded => return Ok(()),
-            EngineAudit::Process(audit) if audit.outputs.is_none() && audit.errors.is_none() => {
-                return Ok(());
+        match audit {
+            EngineAudit::Process(ProcessAudit {
+                outputs, errors, ..
+            }) if !outputs.is_none() || !errors.is_none() => {
+                self.note(outputs, errors.into_iter().next())
             }
-            EngineAudit::Process(_) => {}
+            EngineAudit::FeedEnded | EngineAudit::Process(_) => Ok(()),
         }
-        let EngineAudit::Process(ProcessAudit {
-            outputs, errors, ..
-        }) = audit
-        else {
-            return Ok(());
+    }
+
+    /// What barter's engine does with an item of a market, without the audit, for which it would take
+    /// a copy of the event and move it about.
+    fn process_item(&mut self, event: &StoredMarketEvent) -> PyResult<()> {
+        self.engine.state.update_from_market(event);
+        let orders = match self.engine.state.trading {
+            TradingState::Enabled => Some(self.engine.generate_algo_orders()),
+            TradingState::Disabled => None,
         };
-        if let Some(error) = errors.into_iter().next() {
+        if let Some(failure) = self.engine.strategy.take_failure() {
+            return Err(failure);
+        }
+        self.note_refused_by_guard()?;
+        match orders {
+            Some(orders) if !orders.is_empty() => {
+                let mut errors = orders.unrecoverable_errors().into_iter().flatten();
+                self.note([EngineOutput::AlgoOrders(orders)], errors.next())?;
+            }
+            Some(_) | None => {}
+        }
+        self.change_trading()
+    }
+
+    fn note_refused_by_guard(&mut self) -> PyResult<Vec<Refused>> {
+        let PyRiskManager::Checked(checked) = &self.engine.risk else {
+            return Ok(Vec::new());
+        };
+        let refused = checked.take_refused()?;
+        self.records.refused(self.now, refused.iter().cloned());
+        Ok(refused)
+    }
+
+    /// Keeps what came of an event, and sends requests on their way.
+    #[inline(never)]
+    fn note(
+        &mut self,
+        outputs: impl IntoIterator<Item = Output>,
+        error: Option<UnrecoverableEngineError>,
+    ) -> PyResult<()> {
+        if let Some(error) = error {
             return Err(Error::Poisoned(format!("barter's engine cannot go on: {error}")).into());
         }
         for output in outputs {

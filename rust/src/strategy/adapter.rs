@@ -24,6 +24,7 @@ use barter::{
         execution_tx::ExecutionTxMap,
         state::{instrument::filter::InstrumentFilter, trading::TradingState},
     },
+    execution::AccountStreamEvent,
     risk::RiskManager,
     strategy::{
         algo::AlgoStrategy,
@@ -178,19 +179,37 @@ impl PyStrategy {
     }
 
     /// Looks at an event that barter is about to process, for `on_fill` and `on_position_closed`.
+    #[inline]
     pub fn prepare(&self, event: &EngineEvent<MarketKind>, state: &State) {
-        self.notices.prepare(event, state);
-    }
-
-    /// Calls these two, unless that has happened before the strategy was asked for orders.
-    pub fn tell_fill(&self, state: &State) {
-        if self.notices.is_due() {
-            self.callback(state, |py| self.notices.tell(py, &self.view));
+        if let EngineEvent::Account(AccountStreamEvent::Item(event)) = event {
+            self.notices.prepare(event, state);
         }
     }
 
+    /// Calls these two, unless that has happened before the strategy was asked for orders.
+    #[inline]
+    pub fn tell_fill(&self, state: &State) {
+        if self.notices.is_due() {
+            self.tell_notice(state);
+        }
+    }
+
+    #[inline(never)]
+    fn tell_notice(&self, state: &State) {
+        self.callback(state, |py| self.notices.tell(py, &self.view));
+    }
+
     /// What a hook wants trading to be: the next event.
+    #[inline]
     pub fn next_trading_state(&self) -> Result<Option<TradingState>, Error> {
+        if self.trading_changes.get() == 0 && self.trading.borrow().is_empty() {
+            return Ok(None);
+        }
+        self.count_trading_state()
+    }
+
+    #[inline(never)]
+    fn count_trading_state(&self) -> Result<Option<TradingState>, Error> {
         let next = self.trading.borrow_mut().pop_front();
         let changes = self.trading_changes.get();
         if next.is_some() && changes >= TRADING_CHANGES_AT_ONCE {
@@ -208,15 +227,20 @@ impl PyStrategy {
     }
 
     /// The exception that a callback raised, if one did.
+    #[inline]
     pub fn take_failure(&self) -> Option<PyErr> {
+        if self.data_failure.is_none() && !self.failed.get() {
+            return None;
+        }
+        self.take_kept_failure()
+    }
+
+    #[inline(never)]
+    fn take_kept_failure(&self) -> Option<PyErr> {
         if let Some(failure) = self.data_failure.as_ref().and_then(DataFailure::take) {
             return Some(failure);
         }
-        if self.failed.get() {
-            self.failure.borrow_mut().take()
-        } else {
-            None
-        }
+        self.failure.borrow_mut().take()
     }
 
     /// The same, and later callbacks run again.

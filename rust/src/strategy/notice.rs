@@ -1,12 +1,10 @@
 //! What a strategy is told of its fills.
 
 use crate::{
-    data::MarketKind,
     engine::{EngineView, PositionExited, State},
     execution::Trade,
 };
-use barter::{EngineEvent, execution::AccountStreamEvent};
-use barter_execution::AccountEventKind;
+use barter_execution::{AccountEvent, AccountEventKind};
 use pyo3::prelude::*;
 use std::cell::{Cell, RefCell};
 
@@ -43,13 +41,10 @@ impl Notices {
     ///
     /// The position that it closes is what barter's own manager makes of a copy: barter hands its
     /// own to the audit only, after it has asked the strategy for orders.
-    pub fn prepare(&self, event: &EngineEvent<MarketKind>, state: &State) {
+    pub fn prepare(&self, event: &AccountEvent, state: &State) {
         if self.on_fill.is_none() && self.on_position_closed.is_none() {
             return;
         }
-        let EngineEvent::Account(AccountStreamEvent::Item(event)) = event else {
-            return;
-        };
         let AccountEventKind::Trade(trade) = &event.kind else {
             return;
         };
