@@ -67,9 +67,11 @@ class Positions:
         position.exact = position.exact and fits(fill.price)
         if position.buy == request.buy:
             total = position.quantity + fill.quantity
-            worth = position.average * position.quantity + fill.price * fill.quantity
+            before = position.average * position.quantity
+            worth = before + fill.price * fill.quantity
             position.average = worth / total
-            position.exact = position.exact and fits(position.average)
+            exact = fits(before) and fits(position.average) and fits(position.average * total)
+            position.exact = position.exact and exact
             position.quantity = total
             position.quantity_max = max(position.quantity_max, total)
             position.pnl -= fill.fee
@@ -78,7 +80,7 @@ class Positions:
         quantity = min(position.quantity, fill.quantity)
         share = quantity / fill.quantity
         exact = fits(share) and fits(fill.fee * share) and fits(fill.fee * (1 - share))
-        position.exact = position.exact and exact
+        position.exact = position.exact and exact and fits(position.average * quantity)
         position.pnl += position.gain(quantity, fill.price) - fill.fee * share
         position.fees_exit += fill.fee * share
         position.quantity -= quantity
