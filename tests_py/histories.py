@@ -172,7 +172,8 @@ def execution(
 
 def with_execution(config: SystemConfig, **fields: object) -> SystemConfig:
     """Give the same configuration with other fields of all its executions."""
-    executions = [replace(one, **fields) for one in config.executions]
+    changed: Callable[..., MockExecutionConfig] = replace
+    executions = [changed(one, **fields) for one in config.executions]
     return replace(config, executions=executions)
 
 
@@ -226,7 +227,7 @@ def limit_request(
     """Make a request for a limit order on the first exchange without a view."""
     return OrderRequestOpen(
         OrderKey(0, instrument, StrategyId("test"), ClientOrderId(cid)),
-        RequestOpen(side, price, quantity, OrderKind.LIMIT, time_in_force),
+        RequestOpen(side, Decimal(price), Decimal(quantity), OrderKind.LIMIT, time_in_force),
     )
 
 

@@ -1,0 +1,281 @@
+"""Random histories, settings and scripts for the simulated exchange, cheap to make.
+
+All of it follows from a `random.Random`: small grids of prices and quantities, so that orders meet
+levels and each other, and times that are often equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import TypeVar
+
+from comparison import Case
+from script_model import Wish
+
+import barter_python as bp
+from barter_python.system import FutureContract, InstrumentSpec, PerpetualContract
+
+T = TypeVar("T")
+
+MILLISECOND = 1_000_000
+START = 1_700_006_399_990_000_000
+"""10 ms before midnight."""
+START_TIME = datetime(2023, 11, 14, 23, 59, 59, 990_000, tzinfo=timezone.utc)
+BINANCE, KRAKEN = bp.ExchangeId.BINANCE_SPOT, bp.ExchangeId.KRAKEN
+TICK = Decimal("0.25")
+LOT = Decimal("0.5")
+SPEC = InstrumentSpec(Decimal(98), Decimal("0.5"), "eth", Decimal(1), Decimal(1), Decimal(150))
+
+
+def spot(
+    exchange: bp.ExchangeId, base: str, quote: str, spec: InstrumentSpec | None = None
+) -> bp.InstrumentConfig:
+    name = f"{base}{quote}".upper()
+    return bp.InstrumentConfig(exchange, name, bp.Underlying(base, quote), spec=spec)
+
+
+def perpetual(exchange: bp.ExchangeId, base: str, quote: str) -> bp.InstrumentConfig:
+    return bp.InstrumentConfig(
+        exchange,
+        f"{base}{quote}PERP".upper(),
+        bp.Underlying(base, quote),
+        kind=PerpetualContract(Decimal(1), quote),
+    )
+
+
+def future(exchange: bp.ExchangeId, base: str, quote: str) -> bp.InstrumentConfig:
+    expiry = START_TIME + timedelta(milliseconds=25)
+    return bp.InstrumentConfig(
+        exchange,
+        f"{base}{quote}FUT".upper(),
+        bp.Underlying(base, quote),
+        kind=FutureContract(Decimal(1), quote, expiry),
+        spec=InstrumentSpec(0, 0, base, Decimal("0.5"), Decimal("0.5"), 0),
+    )
+
+
+# The base of one instrument is the quote of another, contracts and coins share their quote, and
+# both exchanges have a `btc`.
+INSTRUMENTS = (
+    spot(BINANCE, "btc", "usdt"),
+    spot(BINANCE, "eth", "usdt", SPEC),
+    spot(BINANCE, "eth", "btc"),
+    perpetual(BINANCE, "sol", "usdt"),
+    future(BINANCE, "ada", "usdt"),
+    spot(KRAKEN, "btc", "usd"),
+)
+INDEX = bp.IndexedInstruments(INSTRUMENTS)
+SPOT = INDEX.instrument_index("binancespot-btc_usdt")
+PERPETUAL = INDEX.instrument_index("binancespot-sol_usdt")
+
+
+@dataclass
+class Maker:
+    """Makes cases; what it draws often is what matters often."""
+
+    random: Random
+
+    def pick(self, *choices: T) -> T:
+        return choices[self.random.randrange(len(choices))]
+
+    def once_in(self, often: int) -> bool:
+        return self.random.randrange(often) == 0
+
+    def price(self) -> Decimal:
+        if self.once_in(60):
+            return self.pick(Decimal(0), Decimal(-1), Decimal("0.25"))
+        return 100 + TICK * self.random.randint(-6, 6)
+
+    def amount(self) -> Decimal:
+        if self.once_in(12):
+            return Decimal(self.random.randrange(1, 10**14)).scaleb(-13)
+        return LOT * self.random.randint(1, 8)
+
+    def level(self, price: Decimal | None = None) -> bp.Level:
+        amount = Decimal(0) if self.once_in(25) else self.amount()
+        return bp.Level(self.price() if price is None else price, amount)
+
+    def sides(self) -> tuple[bp.Level | None, bp.Level | None]:
+        """Give best bid and ask, rarely crossed and rarely missing."""
+        bid, ask = self.level(), self.level()
+        if bid.price > ask.price and not self.once_in(10):
+            bid, ask = bp.Level(ask.price, bid.amount), bp.Level(bid.price, ask.amount)
+        return (
+            None if self.once_in(12) else bid,
+            None if self.once_in(12) else ask,
+        )
+
+    def levels(self, *, bids: bool, whole: bool) -> list[bp.Level]:
+        prices = {100 + TICK * self.random.randint(-6, 1) for _ in range(self.random.randint(0, 4))}
+        prices = prices if bids else {200 - price for price in prices}
+        return [
+            bp.Level(
+                price, Decimal(0) if not whole and self.once_in(3) else self.amount()
+            )
+            for price in sorted(prices, reverse=bids)
+        ]
+
+    def kind(
+        self, time: int, received: int
+    ) -> (
+        bp.OrderBookL1
+        | bp.OrderBookSnapshot
+        | bp.OrderBookUpdate
+        | bp.PublicTrade
+        | bp.Candle
+        | bp.Liquidation
+    ):
+        number = self.random.randrange(20)
+        if number < 7:
+            update = received + self.pick(0, 0, 0, -1, -3) * MILLISECOND
+            return bp.OrderBookL1(update, *self.sides())
+        if number < 12:
+            side = self.pick(bp.Side.BUY, bp.Side.SELL)
+            return bp.PublicTrade("1", self.price(), self.amount(), side)
+        if number < 18:
+            whole = number < 14
+            book = bp.OrderBook(
+                1, None, *(self.levels(bids=bids, whole=whole) for bids in (True, False))
+            )
+            return bp.OrderBookSnapshot(book) if whole else bp.OrderBookUpdate(book)
+        if number < 19:
+            close = self.price()
+            return bp.Candle(time, close, close, close, close, self.amount(), 1)
+        return bp.Liquidation(bp.Side.SELL, self.price(), self.amount(), time)
+
+    def events(self, most: int) -> list[bp.MarketEvent | bp.Reconnecting]:
+        events: list[bp.MarketEvent | bp.Reconnecting] = []
+        received = START
+        count = self.random.randint(1, most)
+        few = self.once_in(2)
+        for _ in range(count):
+            received += self.pick(0, 0, 1, 1, 2, 4, -2) * MILLISECOND
+            if events and self.once_in(30):
+                events.append(bp.Reconnecting(self.pick(BINANCE, KRAKEN)))
+                continue
+            index = self.random.randrange(len(INSTRUMENTS))
+            index = self.pick(SPOT, PERPETUAL) if few else index
+            time = received + self.pick(0, 0, 0, -1, -3) * MILLISECOND
+            kind = self.kind(time, received)
+            exchange = INDEX.instruments[index].exchange_id
+            events.append(bp.MarketEvent(time, received, exchange, index, kind))
+        return events
+
+    def wish(self) -> Wish:
+        index = self.pick(SPOT, SPOT, PERPETUAL, PERPETUAL, *range(len(INSTRUMENTS)))
+        buy = self.once_in(2)
+        cid = self.pick("a", "b", "c", "d", "e", None, None, None)
+        quantity = Fraction(self.amount())
+        if self.once_in(5):
+            number = self.pick(None, None, str(self.random.randint(1, 9)))
+            return Wish(index, buy, quantity, cancel=True, cid=cid, number=number)
+        if self.once_in(5):
+            return Wish(index, buy, quantity)
+        force = self.pick(
+            bp.TimeInForce.GOOD_UNTIL_CANCELLED,
+            bp.TimeInForce.GOOD_UNTIL_CANCELLED,
+            bp.TimeInForce.GOOD_UNTIL_CANCELLED,
+            *bp.TimeInForce,
+        )
+        limit = not self.once_in(8)
+        return Wish(
+            index, buy, quantity, Fraction(self.price()), limit, False, force.value, cid
+        )
+
+    def script(self, calls: int) -> dict[int, list[Wish]]:
+        script: dict[int, list[Wish]] = {}
+        for _ in range(self.random.randint(1, calls)):
+            wishes = script.setdefault(self.random.randrange(calls * 2), [])
+            wishes += [self.wish() for _ in range(self.pick(1, 1, 2, 3))]
+        return script
+
+    def duration(self) -> timedelta:
+        return timedelta(milliseconds=self.pick(0, 0, 1, 2, 3, 10))
+
+    def latency(self) -> bp.Latency:
+        seed = self.random.randrange(2**64)
+        number = self.random.randrange(6)
+        if number == 0:
+            low = self.duration()
+            return bp.UniformLatency(low, low + self.duration(), seed)
+        if number == 1:
+            samples = [self.duration() for _ in range(self.random.randint(1, 4))]
+            return bp.EmpiricalLatency(samples, seed)
+        return timedelta(0) if number < 4 else self.duration()
+
+    def faults(self) -> list[bp.Fault]:
+        """Make a few; disconnects must not overlap."""
+        faults: list[bp.Fault] = []
+        disconnected = -5
+        for _ in range(self.pick(0, 0, 1, 2)):
+            begins = self.random.randint(-4, 30)
+            start = START_TIME + timedelta(milliseconds=begins)
+            lasts = self.random.randint(1, 12)
+            duration = timedelta(milliseconds=lasts)
+            number = self.random.randrange(4)
+            if number == 0 and begins > disconnected:
+                disconnected = 100
+                faults.append(bp.Disconnect(start, duration))
+            elif number == 1:
+                faults.append(bp.RejectRequests(start, duration, self.pick("closed", "maintained")))
+            elif number == 2:
+                faults.append(bp.DelayAnswers(start, duration, self.duration() + timedelta(milliseconds=1)))
+            else:
+                faults.append(bp.DuplicateAnswers(start, duration))
+        return faults
+
+    def execution(
+        self, exchange: bp.ExchangeId, balances: Mapping[str, Decimal], *, faults: bool
+    ) -> bp.MockExecutionConfig:
+        rates = (Decimal(0), Decimal("0.001"), Decimal("0.00075"), Decimal("0.1234567890123"))
+        limit = bp.RateLimit(self.random.randint(1, 4), timedelta(milliseconds=self.pick(1, 5, 20)))
+        return bp.MockExecutionConfig(
+            exchange,
+            balances,
+            self.latency(),
+            self.pick(*rates),
+            maker_fee_rate=self.pick(None, Decimal(0), Decimal("-0.0002"), *rates),
+            fee_asset=self.pick(*bp.FeeAsset),
+            answer_latency=self.latency(),
+            liquidity=self.pick(bp.Liquidity.SHOWN, *bp.Liquidity),
+            queue=self.pick(*bp.QueuePosition),
+            leverage=self.pick(Decimal(1), Decimal(3), Decimal("12.5")),
+            end_of_day=self.pick(timedelta(0), timedelta(milliseconds=8), timedelta(hours=17)),
+            rate_limit=limit if self.once_in(4) else None,
+            faults=self.faults() if faults else (),
+        )
+
+    def balance(self) -> Decimal:
+        return self.pick(Decimal(0), Decimal(400), Decimal(10_000), Decimal("123.456789012345"))
+
+    def case(self, most: int = 40, *, faults: bool = True) -> Case:
+        """Make a case of at most so many events."""
+        events = self.events(most)
+        held = {name: self.balance() for name in ("usdt", "btc", "eth")}
+        others = {"usd": self.balance(), "btc": self.balance()}
+        executions = [
+            self.execution(BINANCE, held, faults=faults),
+            self.execution(KRAKEN, others, faults=faults),
+        ]
+        return Case(
+            config=bp.SystemConfig(INSTRUMENTS, executions),
+            events=events,
+            script=self.script(len(events) + 4),
+            fill_price=self.pick(
+                bp.FillPrice.BEST_OPPOSITE, bp.FillPrice.BEST_OPPOSITE, bp.FillPrice.REQUESTED
+            ),
+            close_at_end=self.once_in(3),
+        )
+
+
+def case_of(seed: int, most: int = 40, *, faults: bool = True) -> Case:
+    """Make the case of a seed."""
+    return Maker(Random(seed)).case(most, faults=faults)
+
+
+__all__ = ["INDEX", "INSTRUMENTS", "START", "Case", "Maker", "Sequence", "case_of"]
