@@ -10,7 +10,7 @@ Run it with `python examples/engine_async_with_historic_market_data_and_mock_exe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing_extensions import override
 
 import barter_python as bp
-from barter_python import Side, TimeInterval
+from barter_python import Liquidity, Side, TimeInterval
 
 DATA = Path(__file__).parent / "data"
 RISK_FREE_RETURN = Decimal("0.05")
@@ -53,10 +53,15 @@ def main() -> bp.BacktestResult:
     """Run over the history and print what came of it."""
     strategy = BuyOnce()
     data = bp.MarketData.from_json(DATA / "binance_spot_market_data_with_disconnect_events.json")
+    config = bp.SystemConfig.from_json(DATA / "system_config.json")
+    # As barter's mock exchange, which fills any quantity: these few trades show small amounts.
+    executions = [
+        replace(execution, liquidity=Liquidity.INFINITE) for execution in config.executions
+    ]
     result = bp.run_backtest(
         strategy,
         data,
-        bp.SystemConfig.from_json(DATA / "system_config.json"),
+        replace(config, executions=executions),
         # What barter's example commands before it shuts the engine down.
         close_at_end=True,
         risk_free_return=RISK_FREE_RETURN,

@@ -1,13 +1,14 @@
 """barter_python, measured as the others: `python benchmarks/peers/run_ours.py`.
 
 The strategies are those of `benchmarks/run.py`. A market order arrives after 100 ms and is filled
-then, whole, at the best opposite price; fees 0.1 %. The clock runs from the call of `run_backtest`
-until it returns, the statistics at the end included.
+then, whole, at the best opposite price, whatever amount is shown there, as in the other engines;
+fees 0.1 %. The clock runs from the call of `run_backtest` until it returns, the statistics at the end
+included.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from common import CONFIG, HISTORY, QUANTITIES, Counts, EmaCross, Noop, report, timed
@@ -32,6 +33,10 @@ class Counting(EmaCross):
 def main() -> None:
     """Count, time and report."""
     data, config = bp.MarketData.from_json_lines(HISTORY), bp.SystemConfig.from_json(CONFIG)
+    executions = [
+        replace(execution, liquidity=bp.Liquidity.INFINITE) for execution in config.executions
+    ]
+    config = replace(config, executions=executions)
 
     def nanoseconds(strategy: bp.Strategy) -> float:
         return timed(lambda: bp.run_backtest(strategy, data, config))
