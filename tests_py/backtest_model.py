@@ -29,7 +29,7 @@ from exchange_model import (
     rejected,
 )
 from market_model import Event, Item, Level, Lost, Market
-from position_model import Position, Positions
+from position_model import Position, Positions, fits, rounded
 from wire_model import (
     DelayAnswers,
     Disconnect,
@@ -499,8 +499,16 @@ def happened(told: Told) -> Happened:
 
 
 def closing_request(position: Position, price: Fraction, cid: str, strategy: str) -> Request:
-    """Ask for the opposite of a position."""
-    return Request(position.instrument, not position.buy, position.quantity, price, cid, strategy)
+    """Ask for the opposite of a position, at a price that a decimal holds."""
+    return Request(
+        position.instrument,
+        not position.buy,
+        position.quantity,
+        rounded(price),
+        cid,
+        strategy,
+        rounded=not fits(price),
+    )
 
 
 def run(setup: Setup, events: Sequence[Event], strategy: Strategy) -> Run:

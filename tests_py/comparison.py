@@ -240,7 +240,7 @@ def check_orders(result: bp.BacktestResult, run: model.Run) -> None:
         )
         # A closing order names barter's volume-weighted mid, (bid.price * ask.amount + ask.price *
         # bid.amount) / (bid.amount + ask.amount): a quotient without an end, which is rounded.
-        check_number("request", order.price, request.price, exact=fits(request.price))
+        check_number("request", order.price, request.price, exact=not request.rounded)
 
 
 def check_fills(result: bp.BacktestResult, run: model.Run) -> None:
@@ -264,23 +264,18 @@ def check_fills(result: bp.BacktestResult, run: model.Run) -> None:
             request.buy,
             expected.quantity,
         )
-        exact = fits(expected.price)
-        check_number("price", fill.price, expected.price, exact=exact)
-        # Where the price is a rounded quotient, what is cut may fall on the other side.
-        limit = 0 if exact else Fraction(1, 10**12)
-        assert abs(Fraction(fill.fees) - expected.fee) <= limit
+        check_number("price", fill.price, expected.price, exact=expected.exact)
+        check_number("fee", fill.fees, expected.fee)
 
 
 def check_balances(result: bp.BacktestResult, run: model.Run) -> None:
     assets = result.instruments.assets
     assert len(assets) == len(result.balances)
-    exact = all(fits(fill.price) for fill in run.fills)
-    limit = 0 if exact else Fraction(len(run.fills), 10**12)
     for asset in assets:
         name = f"{asset.exchange_id.value}_{asset.name}"
         balance, expected = result.balances[name], run.exchanges.balance(asset.index, run.now)
-        assert abs(Fraction(balance.total) - expected.total) <= limit
-        assert abs(Fraction(balance.free) - expected.free) <= limit
+        check_number(name, balance.total, expected.total)
+        check_number(name, balance.free, expected.free)
         # barter's own bookkeeping has been told of every change.
         assert result.summary.assets[name].balance_end == balance
 

@@ -7,7 +7,7 @@ levels and each other, and times that are often equal.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -88,12 +88,13 @@ class Maker:
 
     def price(self) -> Decimal:
         if self.once_in(60):
-            return self.pick(Decimal(0), Decimal(-1), Decimal("0.25"))
+            return self.pick(Decimal(0), Decimal(-1), Decimal("1.25"))
         return 100 + TICK * self.random.randint(-6, 6)
 
     def amount(self) -> Decimal:
         if self.once_in(12):
-            return Decimal(self.random.randrange(1, 10**14)).scaleb(-13)
+            places = 13 if self.once_in(10) else 12
+            return Decimal(self.random.randrange(1, 10 ** (places + 1))).scaleb(-places)
         return LOT * self.random.randint(1, 8)
 
     def level(self, price: Decimal | None = None) -> bp.Level:
@@ -246,12 +247,15 @@ class Maker:
             queue=self.pick(*bp.QueuePosition),
             leverage=self.pick(Decimal(1), Decimal(3), Decimal("12.5")),
             end_of_day=self.pick(timedelta(0), timedelta(milliseconds=8), timedelta(hours=17)),
-            rate_limit=limit if self.once_in(4) else None,
+            rate_limit=limit if self.once_in(8) else None,
             faults=self.faults() if faults else (),
         )
 
     def balance(self) -> Decimal:
-        return self.pick(Decimal(0), Decimal(400), Decimal(10_000), Decimal("123.456789012345"))
+        number = self.random.randrange(8)
+        if number < 3:
+            return self.pick(Decimal(0), Decimal(400), Decimal("123.456789012345"))
+        return Decimal(100_000)
 
     def case(self, most: int = 40, *, faults: bool = True) -> Case:
         """Make a case of at most so many events."""
@@ -262,6 +266,12 @@ class Maker:
             self.execution(BINANCE, held, faults=faults),
             self.execution(KRAKEN, others, faults=faults),
         ]
+        if self.once_in(6):
+            # Then the engine always knows what is.
+            executions = [
+                replace(one, latency=timedelta(0), answer_latency=timedelta(0), faults=())
+                for one in executions
+            ]
         return Case(
             config=bp.SystemConfig(INSTRUMENTS, executions),
             events=events,

@@ -36,7 +36,10 @@ IMMEDIATE_OR_CANCEL = "immediate_or_cancel"
 
 @dataclass(frozen=True)
 class Request:
-    """An order that a strategy asks for; `buy` is its side."""
+    """An order that a strategy asks for; `buy` is its side.
+
+    `rounded` says that its price is a quotient which a decimal does not hold.
+    """
 
     instrument: int
     buy: bool
@@ -46,6 +49,7 @@ class Request:
     strategy: str
     limit: bool = False
     time_in_force: str = IMMEDIATE_OR_CANCEL
+    rounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,11 @@ class Fill:
     price: Fraction
     quantity: Fraction
     fee: Fraction
+
+    @property
+    def exact(self) -> bool:
+        """Whether its price is no rounded quotient."""
+        return not (self.request.rounded and self.price == self.request.price)
 
 
 @dataclass(frozen=True)

@@ -60,11 +60,11 @@ class Positions:
         request, index = fill.request, fill.request.instrument
         position = self.current.get(index)
         if position is None:
-            self.current[index] = opened(fill, fill.quantity, fill.fee, exact=fits(fill.price))
+            self.current[index] = opened(fill, fill.quantity, fill.fee, exact=fill.exact)
             return None
         position.fills.append(fill.number)
         position.time_update = fill.time
-        position.exact = position.exact and fits(fill.price)
+        position.exact = position.exact and fill.exact
         if position.buy == request.buy:
             total = position.quantity + fill.quantity
             before = position.average * position.quantity
@@ -90,7 +90,7 @@ class Positions:
         del self.current[index]
         remaining = fill.quantity - quantity
         if remaining > 0:
-            exact = exact and fits(fill.price)
+            exact = exact and fill.exact
             self.current[index] = opened(fill, remaining, fill.fee * (1 - share), exact=exact)
         return position
 
