@@ -24,7 +24,6 @@ from exchange_model import (
     Order,
     OrderTold,
     Request,
-    SnapshotTold,
     Told,
     rejected,
 )

@@ -52,9 +52,7 @@ def latency_of(latency: bp.Latency) -> wire_model.Latency:
     if isinstance(latency, timedelta):
         return wire_model.Constant(nanoseconds(latency))
     if isinstance(latency, bp.UniformLatency):
-        return wire_model.Uniform(
-            nanoseconds(latency.low), nanoseconds(latency.high), latency.seed
-        )
+        return wire_model.Uniform(nanoseconds(latency.low), nanoseconds(latency.high), latency.seed)
     return wire_model.Empirical([nanoseconds(one) for one in latency.samples], latency.seed)
 
 
@@ -154,7 +152,9 @@ def event_for_model(
     kind: market_model.Kind
     match event.kind:
         case bp.OrderBookL1() as l1:
-            kind = market_model.Quote(l1.last_update_time_ns, level(l1.best_bid), level(l1.best_ask))
+            kind = market_model.Quote(
+                l1.last_update_time_ns, level(l1.best_bid), level(l1.best_ask)
+            )
         case bp.OrderBookSnapshot(book=changed) | bp.OrderBookUpdate(book=changed):
             whole = isinstance(event.kind, bp.OrderBookSnapshot)
             kind = market_model.BookChange(whole, amounts(changed.bids), amounts(changed.asks))

@@ -115,9 +115,7 @@ class Maker:
         prices = {100 + TICK * self.random.randint(-6, 1) for _ in range(self.random.randint(0, 4))}
         prices = prices if bids else {200 - price for price in prices}
         return [
-            bp.Level(
-                price, Decimal(0) if not whole and self.once_in(3) else self.amount()
-            )
+            bp.Level(price, Decimal(0) if not whole and self.once_in(3) else self.amount())
             for price in sorted(prices, reverse=bids)
         ]
 
@@ -184,9 +182,7 @@ class Maker:
             *bp.TimeInForce,
         )
         limit = not self.once_in(8)
-        return Wish(
-            index, buy, quantity, Fraction(self.price()), limit, False, force.value, cid
-        )
+        return Wish(index, buy, quantity, Fraction(self.price()), limit, False, force.value, cid)
 
     def script(self, calls: int) -> dict[int, list[Wish]]:
         script: dict[int, list[Wish]] = {}
@@ -225,7 +221,9 @@ class Maker:
             elif number == 1:
                 faults.append(bp.RejectRequests(start, duration, self.pick("closed", "maintained")))
             elif number == 2:
-                faults.append(bp.DelayAnswers(start, duration, self.duration() + timedelta(milliseconds=1)))
+                faults.append(
+                    bp.DelayAnswers(start, duration, self.duration() + timedelta(milliseconds=1))
+                )
             else:
                 faults.append(bp.DuplicateAnswers(start, duration))
         return faults

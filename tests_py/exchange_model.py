@@ -376,7 +376,9 @@ class Exchanges:
             if price <= 0:
                 return rejected(f"the limit price must be positive, it is {plain(price)}")
             if spec is not None and price < spec.price_min:
-                return rejected(f"price {plain(price)} is below the minimum {plain(spec.price_min)}")
+                return rejected(
+                    f"price {plain(price)} is below the minimum {plain(spec.price_min)}"
+                )
             if spec is not None and not is_multiple(price, spec.tick):
                 return rejected(f"price {plain(price)} is not a multiple of {plain(spec.tick)}")
         elif self.as_requested:
@@ -587,7 +589,9 @@ class Exchanges:
         for buy in (True, False):
             for order in self.in_turn(index, buy=buy):
                 gets = ZERO
-                for offer, amount in self.reachable(index, order.left, order.request.price, buy=buy):
+                for offer, amount in self.reachable(
+                    index, order.left, order.request.price, buy=buy
+                ):
                     gets += amount
                     if not infinite:
                         self.take(index, offer, amount, buy=buy)

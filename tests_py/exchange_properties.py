@@ -60,7 +60,7 @@ class Ledger:
         instrument = self.instruments[trade.instrument]
         if instrument.contract or not rules.fee_of_received or not is_buy(trade.side):
             return [traded]
-        # The fee in quote is cut(price × fee): from it the fee in base, to a digit where the
+        # The fee in quote is cut(price * fee): from it the fee in base, to a digit where the
         # price is one or more.
         around = int(Fraction(trade.fees) / price * PLACES)
         return [
@@ -236,10 +236,11 @@ def check_orders(
     )
     ends: Counter[str] = Counter()
     for event in strategy.seen:
-        if isinstance(event.kind, bp.Order) and event.kind.status in FINAL:
-            ends[event.kind.strategy_id] += 1
-        elif isinstance(event.kind, bp.OrderResponseCancel) and event.kind.failure is None:
-            ends[event.kind.strategy_id] += 1
+        kind = event.kind
+        ended = isinstance(kind, bp.Order) and kind.status in FINAL
+        cancelled = isinstance(kind, bp.OrderResponseCancel) and kind.failure is None
+        if isinstance(kind, bp.Order | bp.OrderResponseCancel) and (ended or cancelled):
+            ends[kind.strategy_id] += 1
     for report in result.orders:
         order = report.order
         ours = order.strategy_id != "default"
@@ -260,9 +261,7 @@ def check_orders(
             assert report.filled_quantity == 0
 
 
-def check_balances(
-    case: Case, result: bp.BacktestResult, ledger: Ledger, strategy: Flow
-) -> None:
+def check_balances(case: Case, result: bp.BacktestResult, ledger: Ledger, strategy: Flow) -> None:
     """What is held is what the fills say, and what is free is what open orders leave."""
     orders = [
         report.order for report in result.orders if report.order.status is bp.OrderStatus.OPEN

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -37,6 +37,7 @@ from comparison import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 import barter_python as bp
 from barter_python.statistic import PositionStatistics
 
@@ -367,7 +368,9 @@ def histories(draw: st.DrawFn) -> list[bp.MarketEvent | bp.Reconnecting]:
 
 INSTRUMENT_INDICES = st.integers(0, len(INSTRUMENTS) - 1)
 QUANTITIES_OF_GRID = of_grid(QUANTITY_STEP, st.integers(1, 6)).map(Fraction)
-WISHES = st.builds(script_model.Wish, INSTRUMENT_INDICES, st.booleans(), QUANTITIES_OF_GRID) | st.builds(
+WISHES = st.builds(
+    script_model.Wish, INSTRUMENT_INDICES, st.booleans(), QUANTITIES_OF_GRID
+) | st.builds(
     script_model.Wish,
     INSTRUMENT_INDICES,
     st.booleans(),
