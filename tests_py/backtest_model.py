@@ -13,11 +13,12 @@ from fractions import Fraction
 from typing import Protocol, TypeAlias
 
 from account_model import Account, Instrument, Rules
-from exchange_model import (
+from exchange_model import Exchanges
+from market_model import Event, Item, Level, Lost, Market
+from order_model import (
     BalanceTold,
     Cancel,
     CancelTold,
-    Exchanges,
     Failure,
     Fill,
     Message,
@@ -27,7 +28,6 @@ from exchange_model import (
     Told,
     rejected,
 )
-from market_model import Event, Item, Level, Lost, Market
 from position_model import Position, Positions, fits, rounded
 from wire_model import (
     DelayAnswers,

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 import account_model
 import backtest_model as model
-import exchange_model
 import market_model
+import order_model
 import wire_model
 from position_model import fits
 from script_model import Making, Seen, Wish
@@ -188,13 +188,13 @@ def amounts(side: Sequence[bp.Level]) -> dict[Fraction, Fraction]:
 # What comes out
 
 
-def failure_of(failure: bp.OrderFailure | None) -> exchange_model.Failure | None:
+def failure_of(failure: bp.OrderFailure | None) -> order_model.Failure | None:
     """Give a failure as the model has it: the page gives no text for a lack of balance."""
     if failure is None:
         return None
     kind = failure.kind
     detail = None if kind is bp.OrderFailureKind.BALANCE_INSUFFICIENT else failure.detail
-    return exchange_model.Failure(
+    return order_model.Failure(
         kind.value, None if detail is None else normal(detail), failure.asset
     )
 

@@ -92,6 +92,9 @@ class Maker:
         return 100 + TICK * self.random.randint(-6, 6)
 
     def amount(self) -> Decimal:
+        if self.once_in(100):
+            # Its value is too large, or nearly.
+            return Decimal(10**13)
         if self.once_in(12):
             places = 13 if self.once_in(10) else 12
             return Decimal(self.random.randrange(1, 10 ** (places + 1))).scaleb(-places)
@@ -249,6 +252,56 @@ class Maker:
             faults=self.faults() if faults else (),
         )
 
+    def near(self, price: int | Decimal) -> Decimal:
+        return price + TICK * self.pick(0, 0, 0, 1, -1)
+
+    def busy_kind(
+        self, received: int
+    ) -> bp.OrderBookL1 | bp.OrderBookSnapshot | bp.OrderBookUpdate | bp.PublicTrade:
+        """Make what moves a queue: the prices hardly change, the amounts do."""
+        number = self.random.randrange(10)
+        small = [bp.Level(self.near(price), self.amount()) for price in (99, 101)]
+        if number < 4:
+            return bp.OrderBookL1(received, *small)
+        if number < 8:
+            buy = self.once_in(2)
+            side = bp.Side.BUY if buy else bp.Side.SELL
+            return bp.PublicTrade("1", self.near(101 if buy else 99), self.amount(), side)
+        if number < 9:
+            gone = self.once_in(3)
+            one = [bp.Level(small[0].price, Decimal(0))] if gone else small[:1]
+            return bp.OrderBookUpdate(bp.OrderBook(1, None, one, [] if gone else small[1:]))
+        far = [bp.Level(price, self.amount()) for price in (Decimal("98.5"), Decimal("101.5"))]
+        return bp.OrderBookSnapshot(bp.OrderBook(1, None, [small[0], far[0]], [small[1], far[1]]))
+
+    def busy(self, most: int) -> Case:
+        """Make a case of one instrument whose orders rest near its prices, in queues."""
+        index = self.pick(SPOT, SPOT, INDEX.instrument_index("binancespot-ada_usdt"))
+        exchange = INDEX.instruments[index].exchange_id
+        events: list[bp.MarketEvent | bp.Reconnecting] = []
+        for number in range(self.random.randint(most // 2, most)):
+            time = START + number * MILLISECOND // 4
+            events.append(bp.MarketEvent(time, time, exchange, index, self.busy_kind(time)))
+        script: dict[int, list[Wish]] = {}
+        for _ in range(self.random.randint(2, 8)):
+            buy = self.once_in(2)
+            price = Fraction(self.near(99 if buy else 101))
+            wish = Wish(
+                index, buy, Fraction(self.amount()), price, True, False, "good_until_cancelled"
+            )
+            script.setdefault(self.random.randrange(most * 2), []).append(wish)
+        held = {name: Decimal(100_000) for name in ("usdt", "btc", "eth")}
+        one = self.execution(BINANCE, held, faults=False)
+        one = replace(
+            one,
+            latency=timedelta(0),
+            answer_latency=timedelta(0),
+            rate_limit=None,
+            queue=self.pick(*bp.QueuePosition, bp.QueuePosition.PROPORTIONAL),
+        )
+        other = self.execution(KRAKEN, {}, faults=False)
+        return Case(bp.SystemConfig(INSTRUMENTS, [one, other]), events, script)
+
     def balance(self) -> Decimal:
         number = self.random.randrange(8)
         if number < 3:
@@ -257,6 +310,8 @@ class Maker:
 
     def case(self, most: int = 40, *, faults: bool = True) -> Case:
         """Make a case of at most so many events."""
+        if self.once_in(3):
+            return self.busy(most)
         events = self.events(most)
         held = {name: self.balance() for name in ("usdt", "btc", "eth")}
         others = {"usd": self.balance(), "btc": self.balance()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from exchange_model import Fill
+from order_model import Fill
 
 COEFFICIENT_LIMIT = 2**96
 MOST_DECIMAL_PLACES = 28

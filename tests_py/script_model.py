@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from backtest_model import LiveOrder, Run, closing_request
-from exchange_model import IMMEDIATE_OR_CANCEL, POST_ONLY, Cancel, Request
+from order_model import IMMEDIATE_OR_CANCEL, POST_ONLY, Cancel, Request
 
 
 @dataclass

@@ -9,24 +9,7 @@ from fractions import Fraction
 import pytest
 from account_model import Account, Instrument, Rules, Spec
 from backtest_model import Run, Setup, run
-from exchange_model import (
-    DAY,
-    FILL_OR_KILL,
-    GOOD_UNTIL_CANCELLED,
-    GOOD_UNTIL_END_OF_DAY,
-    IMMEDIATE_OR_CANCEL,
-    POST_ONLY,
-    BalanceTold,
-    Cancel,
-    CancelTold,
-    Exchanges,
-    Fill,
-    Message,
-    Order,
-    OrderTold,
-    Request,
-    plain,
-)
+from exchange_model import DAY, Exchanges
 from market_model import (
     BookChange,
     Candle,
@@ -38,6 +21,22 @@ from market_model import (
     PublicTrade,
     Quote,
     cut,
+)
+from order_model import (
+    FILL_OR_KILL,
+    GOOD_UNTIL_CANCELLED,
+    GOOD_UNTIL_END_OF_DAY,
+    IMMEDIATE_OR_CANCEL,
+    POST_ONLY,
+    BalanceTold,
+    Cancel,
+    CancelTold,
+    Fill,
+    Message,
+    Order,
+    OrderTold,
+    Request,
+    plain,
 )
 from script_model import Scripted, Wish
 from wire_model import (
