@@ -61,8 +61,7 @@ class Pairs(bp.Strategy):
     @staticmethod
     def can_sell(state: bp.EngineView, instrument: bp.InstrumentView) -> bool:
         """Say whether there are coins left to sell."""
-        balance = state.balance(instrument.exchange_id, "btc")
-        return balance is not None and balance.free >= QUANTITY
+        return state.balance(instrument.exchange_id, "btc").free >= QUANTITY
 
 
 def moved(level: Level | None, by: Decimal) -> Level | None:

@@ -20,9 +20,9 @@ import script_model
 from comparison import Maker, check_calls, check_everything, compare, recording, setup_of
 from exchange_cases import INDEX, INSTRUMENTS, START, Case, case_of
 from exchange_cases import Maker as CaseMaker
-from order_model import Failure
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from order_model import Failure
 
 import barter_python as bp
 

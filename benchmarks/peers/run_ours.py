@@ -2,8 +2,8 @@
 
 The strategies are those of `benchmarks/run.py`. A market order arrives after 100 ms and is filled
 then, whole, at the best opposite price, whatever amount is shown there, as in the other engines;
-fees 0.1 %. The clock runs from the call of `run_backtest` until it returns, the statistics at the end
-included.
+fees 0.1 %. The clock runs from the call of `run_backtest` until it returns, the statistics at the
+end included.
 """
 
 from __future__ import annotations
