@@ -172,7 +172,8 @@ def execution(
 
 def with_execution(config: SystemConfig, **fields: object) -> SystemConfig:
     """Give the same configuration with other fields of all its executions."""
-    executions = [replace(one, **fields) for one in config.executions]
+    changed: Callable[..., MockExecutionConfig] = replace
+    executions = [changed(one, **fields) for one in config.executions]
     return replace(config, executions=executions)
 
 
@@ -212,6 +213,21 @@ def market_request(
     return OrderRequestOpen(
         OrderKey(exchange, instrument, StrategyId("test"), ClientOrderId(cid)),
         RequestOpen(side, price, quantity, kind, TimeInForce.IMMEDIATE_OR_CANCEL),
+    )
+
+
+def limit_request(
+    cid: str,
+    price: Decimal | int,
+    quantity: Decimal | int = 1,
+    side: Side = Side.BUY,
+    time_in_force: TimeInForce = TimeInForce.GOOD_UNTIL_CANCELLED,
+    instrument: int = BTC,
+) -> OrderRequestOpen:
+    """Make a request for a limit order on the first exchange without a view."""
+    return OrderRequestOpen(
+        OrderKey(0, instrument, StrategyId("test"), ClientOrderId(cid)),
+        RequestOpen(side, Decimal(price), Decimal(quantity), OrderKind.LIMIT, time_in_force),
     )
 
 

@@ -172,13 +172,13 @@ def test_json_has_everything_as_text_with_nanoseconds() -> None:
     result = result_with_trades()
     assert json.loads(result.to_json()) == result.to_dict()
     document = json.loads(result.to_json(indent=2))
-    assert document["pnl"] == {"usdt": "-1.10100"}
+    assert document["pnl"] == {"usdt": "-1.101"}
     fill = document["fills"][0]
-    assert (fill["price"], fill["quantity"], fill["fees"]) == ("102", "0.50", "0.05100")
+    assert (fill["price"], fill["quantity"], fill["fees"]) == ("102", "0.5", "0.051")
     assert (fill["side"], fill["instrument"]) == ("buy", 0)
     assert fill["time_exchange"] == "2023-11-14T22:13:20.173456789Z"
     assert document["positions"][0]["time_exit"] == "2023-11-14T22:13:20.373456789Z"
-    assert document["balances"]["binance_spot_btc"] == {"total": "10.00", "free": "10.00"}
+    assert document["balances"]["binance_spot_btc"] == {"total": "10", "free": "10"}
     assert document["summary"]["instruments"].keys() == {
         "binancespot-btc_usdt",
         "binancespot-eth_usdt",

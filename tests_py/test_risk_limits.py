@@ -260,7 +260,7 @@ def test_drawdown_stops_everything_but_what_reduces() -> None:
     data = falling("101", "82", "82", "80.01", "300", "300", "300", "300")
     actions = {
         1: sending(market_request("long", quantity=number("50"))),
-        3: sending(market_request("before", kind=OrderKind.LIMIT)),
+        3: sending(market_request("before", kind=OrderKind.LIMIT, price=number("50"))),
         4: sending(
             market_request("too late"),
             market_request("other instrument", instrument=ETH),
@@ -289,8 +289,8 @@ def test_drawdown_is_from_the_highest_peak_between_orders() -> None:
     data = falling("101", "101", "200", "99.7", "200")
     actions = {
         1: sending(market_request("long", quantity=number("10"))),
-        4: sending(market_request("refused", kind=OrderKind.LIMIT)),
-        5: sending(market_request("and later", kind=OrderKind.LIMIT)),
+        4: sending(market_request("refused", kind=OrderKind.LIMIT, price=number("50"))),
+        5: sending(market_request("and later", kind=OrderKind.LIMIT, price=number("50"))),
     }
     result = run(RiskLimits(max_drawdown=number("0.09")), actions, data)
     assert list(refused(result)) == ["refused", "and later"]

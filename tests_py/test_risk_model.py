@@ -86,7 +86,12 @@ class Model:
                 self.books[fill.instrument].position += quantity
                 self.cash -= quantity * Fraction(fill.price) + Fraction(fill.fees)
             case AccountEvent(kind=Order() as order):
-                assert order.status in (OrderStatus.FULLY_FILLED, OrderStatus.OPEN_FAILED)
+                # Limit orders are immediate or cancel here: none rests.
+                assert order.status in (
+                    OrderStatus.FULLY_FILLED,
+                    OrderStatus.OPEN_FAILED,
+                    OrderStatus.EXPIRED,
+                )
                 del self.books[order.instrument].working[order.client_order_id]
         equity = self.cash + sum(
             books.position * books.price for books in self.books if books.price is not None

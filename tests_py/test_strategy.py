@@ -26,6 +26,7 @@ from barter_python import (
     InstrumentConfig,
     InstrumentView,
     Level,
+    Liquidity,
     MarketData,
     MarketEvent,
     MockExecutionConfig,
@@ -1069,7 +1070,9 @@ CONFIG = SystemConfig(
         for exchange, base, quote in NAMES
     ],
     executions=[
-        MockExecutionConfig(exchange, {"btc": 100, "eth": 100, quote: 1_000_000})
+        MockExecutionConfig(
+            exchange, {"btc": 100, "eth": 100, quote: 1_000_000}, liquidity=Liquidity.INFINITE
+        )
         for exchange, quote in ((ExchangeId.BINANCE_SPOT, "usdt"), (ExchangeId.COINBASE, "usd"))
     ],
 )
@@ -1219,7 +1222,7 @@ class TestLiveState:
                     quantity=Decimal("1.250"),
                 ),
             ]
-            assert [text for _, text in digits(opens)] == ["0.50", "1.250"]
+            assert [text for _, text in digits(opens)] == ["0.5", "1.25"]
 
         look_at_live_state(look)
 

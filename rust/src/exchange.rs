@@ -24,6 +24,8 @@ pub use latency::{Latency, LatencyDraws, duration_nanos};
 pub use rules::{
     ExchangeRules, FillPrice, PyFeeAsset, PyFillPrice, PyLiquidity, PyQueuePosition, RateLimit,
 };
+#[cfg(test)]
+use rules::{FeeAsset, Liquidity, QueuePosition};
 pub use tradable::{check_balance, check_tradable};
 
 use crate::{

@@ -256,6 +256,19 @@ class SystemConfig:
     def from_json(cls, path: str | PathLike[str]) -> SystemConfig:
         """Read a JSON file of either shape of barter's examples.
 
+        Beside barter's fields, an execution may have those of `MockExecutionConfig` by their names;
+        lengths of time count milliseconds, as barter's `latency_ms`:
+
+        - `answer_latency_ms`; where a latency is drawn, `latency` and `answer_latency` have
+          `{"uniform": {"low_ms": 5, "high_ms": 25, "seed": 1}}` or
+          `{"empirical": {"samples_ms": [5, 7, 40], "seed": 1}}`;
+        - `maker_fee_rate`, `leverage`, `end_of_day_ms`;
+        - `fee_asset`, `liquidity` and `queue`, such as `"received"`, `"infinite"` and `"front"`;
+        - `rate_limit`, such as `{"requests": 50, "interval_ms": 10000}`;
+        - `faults`, a list such as `[{"disconnect": {"start": "2025-03-24T21:30:00Z",
+          "duration_ms": 5000}}]`, with `disconnect`, `reject_requests` (and its `reason`),
+          `delay_answers` (and its `delay_ms`) and `duplicate_answers`.
+
         Parameters
         ----------
         path : str or os.PathLike

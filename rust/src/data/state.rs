@@ -412,24 +412,17 @@ impl MarketState {
     /// What is offered to who trades on that side, the best first: the best of the other side and what the
     /// order book has beyond it, else the last trade, else the last candle's close.
     pub fn offers(&self, side: Side) -> Offers<'_> {
-        if !self.is_quoted() {
-            return Offers {
-                best: self.last(),
-                beyond: [].iter(),
-            };
-        }
-        let other = opposite(side);
-        let best = self.best(other);
-        let beyond = best.zip(self.levels(other)).map(|(best, levels)| {
-            let first = levels.partition_point(|level| match side {
-                Side::Buy => level.price <= best.price,
-                Side::Sell => level.price >= best.price,
-            });
-            levels.get(first..).unwrap_or_default()
-        });
+        let (best, levels) = if self.is_quoted() {
+            let other = opposite(side);
+            (self.best(other), self.levels(other).unwrap_or_default())
+        } else {
+            (self.last(), [].as_slice())
+        };
         Offers {
+            side,
             best,
-            beyond: beyond.unwrap_or_default().iter(),
+            beyond: best.map(|best| best.price),
+            levels: if best.is_some() { levels } else { &[] },
         }
     }
 
@@ -532,8 +525,12 @@ fn rank(side: Side, price: Decimal, other: Decimal) -> Ordering {
 
 /// Offers of positive price, the best first.
 pub struct Offers<'a> {
+    /// Of who trades.
+    side: Side,
     best: Option<Level>,
-    beyond: std::slice::Iter<'a, Level>,
+    /// The price that the levels must be worse than, until they have been cut to those.
+    beyond: Option<Decimal>,
+    levels: &'a [Level],
 }
 
 impl Iterator for Offers<'_> {
@@ -544,7 +541,21 @@ impl Iterator for Offers<'_> {
         if let Some(best) = self.best.take().filter(is_offer) {
             return Some(best);
         }
-        self.beyond.by_ref().copied().find(is_offer)
+        // Not before they are needed: most of who looks needs the best only.
+        if let Some(beyond) = self.beyond.take() {
+            let first = self.levels.partition_point(|level| match self.side {
+                Side::Buy => level.price <= beyond,
+                Side::Sell => level.price >= beyond,
+            });
+            self.levels = self.levels.get(first..).unwrap_or_default();
+        }
+        loop {
+            let (level, rest) = self.levels.split_first()?;
+            self.levels = rest;
+            if is_offer(level) {
+                return Some(*level);
+            }
+        }
     }
 }
 

@@ -148,8 +148,11 @@ pub fn is_multiple(number: Decimal, step: Decimal) -> bool {
         .is_some_and(|rest| rest == U256::ZERO)
 }
 
-/// Whether price × quantity, exactly, is less than the minimum; none of them is negative.
+/// Whether price × quantity, exactly, is less than the minimum; neither of the two is negative.
 pub fn is_product_below(price: Decimal, quantity: Amount, minimum: Decimal) -> bool {
+    if minimum <= Decimal::ZERO {
+        return false;
+    }
     let places = price.scale().saturating_add(PLACES);
     let power = |places: u32| U256::from(10_u32).checked_pow(places);
     let wide = |mantissa: i128| U256::from(mantissa.unsigned_abs());

@@ -11,6 +11,7 @@ use super::{
 use crate::data::{MarketKind, MarketState, TradeTick, opposite};
 use barter_data::subscription::book::OrderBookEvent;
 use barter_instrument::{Side, exchange::ExchangeIndex};
+use rust_decimal::Decimal;
 
 /// What is told to whom.
 pub type Told = Vec<(ExchangeIndex, Message)>;
@@ -56,20 +57,21 @@ impl Desk<'_> {
     /// Orders get what the offers at their limit or better still have.
     fn meet_offers(&mut self, market: &MarketState, told: &mut Told) {
         for side in SIDES {
-            if !self.book.resting.has(side) {
+            let best = market.offers(side).next();
+            let is_met =
+                |limit: Decimal| best.is_some_and(|best| accepts(side, Some(limit), best.price));
+            let first = self.book.resting.first(side);
+            if !first.is_some_and(|(found, _)| is_met(found.price)) {
                 continue;
             }
             let mut walk = Walk::new(side, market);
-            let best = market.offers(side).next();
             let mut takings = Vec::new();
             while let Some((found, left)) = self.book.resting.first(side) {
                 let limit = Some(found.price);
                 let before = takings.len();
                 let quantity = match self.terms.rules.liquidity {
-                    Liquidity::Infinite => {
-                        let is_met = best.is_some_and(|best| accepts(side, limit, best.price));
-                        if is_met { left } else { Amount::ZERO }
-                    }
+                    Liquidity::Infinite if is_met(found.price) => left,
+                    Liquidity::Infinite => Amount::ZERO,
                     Liquidity::Shown => {
                         let mut got = Amount::ZERO;
                         while let Some(taking) = walk.take(&self.book.taken, limit, left.minus(got))

@@ -247,7 +247,7 @@ fn the_same_amount_shown_again_changes_nothing() {
 
 #[test]
 fn in_the_queue_an_order_gets_whole_steps() {
-    let mut spec = super::arrival::spec();
+    let mut spec = arrival::spec();
     spec.notional.min = Decimal::ZERO;
     let mut world = World::new(ExchangeRules::DEFAULT, spot(Some(spec)), ["1000", "1000"]);
     world.see(&l1(Some(("9", "0.25")), Some(("20", "5"))));

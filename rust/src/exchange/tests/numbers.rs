@@ -93,6 +93,7 @@ fn multiples_and_products_are_exact() {
         amount("1"),
         decimal("0.00000000000011")
     ));
+    assert!(!is_product_below(decimal("1"), amount("1"), decimal("-2")));
     assert!(!is_product_below(Decimal::MAX, amount("1"), Decimal::MAX));
     assert!(is_product_below(
         Decimal::new(1, 28),
