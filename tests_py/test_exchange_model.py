@@ -551,6 +551,53 @@ def test_what_only_makes_smaller_is_always_taken() -> None:
     assert bench.balances()[1] == (number(100 - 9 * 62), number(100 - 9 * 62))
 
 
+def test_what_finds_nothing_is_taken_even_without_means() -> None:
+    bench = Bench(Rules(leverage=Fraction(10)), PERPETUAL, quote="100")
+    bench.show(l1(at(98, 9), at(100, 9)))
+    bench.send("sell", 9, None, IMMEDIATE_OR_CANCEL)
+    bench.show(l1(at(150, 9), at(160, 30), time=2))
+    bench.send("buy", 4, None, IMMEDIATE_OR_CANCEL)
+    assert bench.balances()[1][1] < 0
+    assert bench.send("sell", 1, 155, IMMEDIATE_OR_CANCEL)[0].status == "expired"
+    assert bench.send("sell", 1, 150, IMMEDIATE_OR_CANCEL)[0].status == "open_failed"
+
+
+def test_a_margin_is_of_the_value_that_was_cut() -> None:
+    bench = Bench(Rules(leverage=Fraction("0.1")), PERPETUAL)
+    bench.show(l1(None, at("1.5", 1)))
+    bench.send("buy", "0.000000000001", None, IMMEDIATE_OR_CANCEL)
+    held = bench.exchanges.account.held[0]
+    assert (held.entry, held.margin) == (number("1E-12"), number("1E-11"))
+
+
+def test_all_comes_back_when_offers_begin_or_cease_to_be_the_last_trade() -> None:
+    bench = Bench()
+    bench.show(trade(10, 5, buy=True))
+    bench.send("buy", 3, 10, IMMEDIATE_OR_CANCEL)
+    bench.show(l1(None, at(10, 5), time=2))
+    assert bench.exchanges.offers(0, buy=True) == [at(10, 5)]
+    bench.send("buy", 3, 10, IMMEDIATE_OR_CANCEL)
+    bench.show(l1(None, None, time=3))
+    assert bench.exchanges.offers(0, buy=True) == [at(10, 5)]
+
+
+def test_an_older_l1_shows_nothing() -> None:
+    bench = Bench()
+    bench.show(l1(at(98, 10), at(110, 2), time=5))
+    order, _ = bench.send("buy", 2, 98)
+    bench.show(l1(at(98, 3), at(110, 2), time=4))
+    assert order.ahead == 10
+    assert bench.show(trade(98, 10, buy=False)) == []
+
+
+def test_the_value_at_every_price_of_the_fills_must_fit() -> None:
+    bench = Bench()
+    bench.show(l1(at("100.5", 10**14), at(110, 2)))
+    order, _ = bench.send("sell", 10**13 - 10**10, 100)
+    assert order.failure is not None
+    assert order.failure.detail == "the value of 9990000000000 at 100.5 is too large"
+
+
 # Whole runs
 
 
