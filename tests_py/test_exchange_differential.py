@@ -20,9 +20,9 @@ import script_model
 from comparison import Maker, check_calls, check_everything, compare, recording, setup_of
 from exchange_cases import INDEX, INSTRUMENTS, START, Case, case_of
 from exchange_cases import Maker as CaseMaker
-from order_model import Failure
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from order_model import Failure
 
 import barter_python as bp
 
@@ -160,7 +160,7 @@ def test_many_random_runs_give_what_the_model_gives() -> None:
             print(f"failed: case_of({seed})")
             raise
         counts.update(what_came(run))
-    rare = {name: counts[name] for name in WANTED if counts[name] < 3}
+    rare = {name: counts[name] for name in WANTED if not counts[name]}
     assert not rare, sorted(counts.items())
 
 
