@@ -279,7 +279,7 @@ class Maker:
         index = self.pick(SPOT, SPOT, INDEX.instrument_index("binancespot-ada_usdt"))
         exchange = INDEX.instruments[index].exchange_id
         events: list[bp.MarketEvent | bp.Reconnecting] = []
-        for number in range(self.random.randint(most // 2, most)):
+        for number in range(self.random.randint(most // 2 + 1, most + 1)):
             time = START + number * MILLISECOND // 4
             events.append(bp.MarketEvent(time, time, exchange, index, self.busy_kind(time)))
         script: dict[int, list[Wish]] = {}
