@@ -1,10 +1,10 @@
 //! Market events as a strategy sees them, and as they are given from Python.
 
 use super::{
-    order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate},
-    state::{
+    kind::{
         CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
     },
+    order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate},
 };
 use crate::{
     convert::{Dec, Index, UtcTime, f64_from_decimal, nanos},

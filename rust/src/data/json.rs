@@ -6,7 +6,7 @@ mod number;
 #[cfg(test)]
 mod tests;
 
-use super::state::{
+use super::kind::{
     CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
 };
 use crate::convert::f64_from_decimal;

@@ -1,6 +1,6 @@
 //! A history of market events, loaded once and shared by any number of runs.
 
-use super::{event::AnyMarketEvent, json, state::StoredEvent};
+use super::{event::AnyMarketEvent, json, kind::StoredEvent};
 use crate::{
     convert::{ReducedByMethod, UtcTime, nanos, reduce_by_method},
     error::Error,

@@ -3,7 +3,8 @@
 use super::{
     StrategyPositions,
     json::{Book, Candle, L1, Trade},
-    state::{CandleBar, MarketState},
+    kind::CandleBar,
+    state::MarketState,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -57,7 +58,7 @@ impl<'de> Deserialize<'de> for MarketState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::state::{L1Quote, MarketKind, TradeTick};
+    use crate::data::kind::{L1Quote, MarketKind, TradeTick};
     use barter_data::{
         books::{Level, OrderBook},
         subscription::book::OrderBookEvent,

@@ -128,12 +128,21 @@ impl RestingOrders {
         side: Side,
         best: Option<Decimal>,
     ) -> impl Iterator<Item = (&Decimal, &mut Level)> {
+        let first = self.first(side).map(|(found, _)| found.price);
+        // To look for the bound takes longer the more prices there are; mostly none is that good.
+        let is_any = first.is_some_and(|first| {
+            best.is_none_or(|best| match side {
+                Side::Buy => best <= first,
+                Side::Sell => first <= best,
+            })
+        });
         let bound = best.map_or(Bound::Unbounded, Bound::Included);
         let range = match side {
             Side::Buy => (bound, Bound::Unbounded),
             Side::Sell => (Bound::Unbounded, bound),
         };
-        self.side_mut(side).range_mut(range)
+        let prices = is_any.then(|| self.side_mut(side).range_mut(range));
+        prices.into_iter().flatten()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Resting> {
