@@ -483,7 +483,7 @@ class Exchanges:
                     if order.ahead is None:
                         continue
                     past = max(ZERO, there - order.ahead)
-                    gets = self.lots(index, min(order.left, past))
+                    gets = min(order.left, self.lots(index, past))
                     if rules.infinite and past > 0:
                         gets = order.left
                     order.ahead = max(ZERO, order.ahead - there)

@@ -36,13 +36,13 @@ from barter_python import (
     AuditSnapshot,
     AuditTick,
     BacktestResult,
-    Command,
     DelayAnswers,
     Disconnect,
     DuplicateAnswers,
     EngineView,
     ExchangeId,
     Fault,
+    HookCommand,
     MarketData,
     MarketEvent,
     Order,
@@ -59,6 +59,7 @@ from barter_python import (
     Strategy,
     SystemConfig,
     Trade,
+    TradingState,
     UniformLatency,
     run_backtest,
 )
@@ -84,7 +85,7 @@ class Log(Strategy):
     """Does after some market events what a function says, and notes what it is told, and when."""
 
     actions: Mapping[int, Action] = field(default_factory=dict)
-    commands: Sequence[Command] = ()
+    commands: Sequence[HookCommand] = ()
     count: int = 0
     told: list[tuple[int, object]] = field(default_factory=list)
 
@@ -103,7 +104,7 @@ class Log(Strategy):
         return NO_ORDERS
 
     @override
-    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[Command]:
+    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> Sequence[HookCommand]:
         self.told.append((state.time_ns, f"lost {exchange.value}"))
         return self.commands
 
@@ -299,6 +300,13 @@ def test_after_the_history_a_disconnect_ends_only_for_what_waits() -> None:
         told = [name(tick.event) for tick in ticks if isinstance(tick.event, AccountEvent)]
         assert told == names
         assert sum(isinstance(tick.event, AccountReconnecting) for tick in ticks) == 1
+
+
+def test_after_the_history_nobody_turns_trading_on() -> None:
+    strategy = Log({1: buy}, commands=[TradingState.ENABLED])
+    fault = Disconnect(moment(150), 200 * MS)
+    run_backtest(strategy, quotes(2), config(fault, latency=100 * MS))
+    assert strategy.told == exactly_at(150, ["lost binance_spot"])
 
 
 def test_only_the_lost_exchange_is_lost() -> None:

@@ -24,8 +24,6 @@ pub use latency::{Latency, LatencyDraws, duration_nanos};
 pub use rules::{
     ExchangeRules, FillPrice, PyFeeAsset, PyFillPrice, PyLiquidity, PyQueuePosition, RateLimit,
 };
-#[cfg(test)]
-use rules::{FeeAsset, Liquidity, QueuePosition};
 pub use tradable::{check_balance, check_tradable};
 
 use crate::{
@@ -111,7 +109,7 @@ impl SimulatedExchange {
         }
         match request {
             ExecutionRequest::Shutdown => Vec::new(),
-            ExecutionRequest::Cancel(request) => self.cancel(time, request),
+            ExecutionRequest::Cancel(request) => self.cancel(time, &request),
             ExecutionRequest::Open(request) => {
                 let (index, fill_price) = (request.key.instrument, self.fill_price);
                 if self.books.len() <= index.index() {
@@ -125,7 +123,7 @@ impl SimulatedExchange {
     }
 
     /// Lets resting orders meet a market event that the engine has just processed; `market` is after it.
-    /// Appends a message for each order that is filled.
+    /// Gives a message for each order that is filled.
     pub fn observe(
         &mut self,
         time: DateTime<Utc>,
@@ -133,14 +131,14 @@ impl SimulatedExchange {
         instrument: &BarterInstrument,
         event: &MarketKind,
         market: &MarketState,
-        told: &mut Vec<(ExchangeIndex, Message)>,
-    ) {
-        if !self.is_watching(index) {
-            return;
+    ) -> Vec<Message> {
+        let mut told = Vec::new();
+        if self.is_watching(index)
+            && let Some(mut desk) = self.desk(time, index, instrument)
+        {
+            desk.meet(event, market, &mut told);
         }
-        if let Some(mut desk) = self.desk(time, index, instrument) {
-            desk.meet(event, market, told);
-        }
+        told
     }
 
     fn desk<'a>(

@@ -99,7 +99,7 @@ impl Driver {
         if let Some(progress) = &mut progress {
             progress.tell(py, events.len(), events.len())?;
         }
-        // The history is over, and with it the strategy's say: no hook is told.
+        // The history is over, and with it the strategy's say: it is not told that trading is disabled.
         self.engine.state.trading = TradingState::Disabled;
         if self.audit.is_some() {
             let event = EngineEvent::TradingStateUpdate(TradingState::Disabled);
@@ -189,6 +189,9 @@ impl Driver {
 
     fn change_trading(&mut self) -> PyResult<()> {
         while let Some(trading) = self.engine.strategy.next_trading_state()? {
+            if self.is_history_over {
+                continue;
+            }
             self.run.set_other_event(None);
             self.process_one(EngineEvent::TradingStateUpdate(trading))?;
         }

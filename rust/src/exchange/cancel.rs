@@ -8,6 +8,7 @@ use super::{
     tell,
 };
 use barter_execution::{
+    AccountEvent,
     error::{ApiError, OrderError},
     order::{
         OrderKey,
@@ -18,84 +19,82 @@ use barter_execution::{
 use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
 use chrono::{DateTime, Utc};
 
-/// What a cancel is about.
-struct Target {
-    /// What the answer carries.
-    key: OrderKey,
-    instrument: InstrumentIndex,
-    number: u64,
-    stage: Stage,
-}
+/// A cancel that cannot be done: the key that its answer carries, and why.
+type Late = (OrderKey, ApiError);
 
 impl SimulatedExchange {
     /// Answers a cancel that was let in.
-    pub(super) fn cancel(&mut self, time: DateTime<Utc>, request: OrderRequestCancel) -> Message {
-        let id = match &request.state.id {
-            Some(id) => id.0.clone(),
-            None => request.key.cid.0.clone(),
-        };
-        let rejected = |reason: String| ApiError::OrderRejected(reason);
-        let (key, error) = match self.target(&request) {
-            Err(error) => (request.key, error),
-            Ok(target) => match target.stage {
-                Stage::Rests { side, price } => {
-                    let found = Found {
-                        side,
-                        price,
-                        number: target.number,
-                    };
-                    if let Some(order) = self.take(target.instrument, &found, Stage::Cancelled) {
-                        let exchange = target.key.exchange;
-                        let balance = self.free(exchange, order.reserved, time);
-                        let cancelled = Cancelled {
-                            id: order_id(target.number),
-                            time_exchange: time,
-                        };
-                        return vec![balance, tell::cancelled(target.key, Ok(cancelled))];
-                    }
-                    (target.key, rejected(format!("there is no order {id}")))
-                }
-                Stage::Filled => (target.key, ApiError::OrderAlreadyFullyFilled),
-                Stage::Cancelled => (target.key, ApiError::OrderAlreadyCancelled),
-                Stage::Expired => (target.key, rejected(format!("the order {id} has expired"))),
-            },
-        };
-        vec![tell::cancelled(key, Err(OrderError::Rejected(error)))]
+    pub(super) fn cancel(&mut self, time: DateTime<Utc>, request: &OrderRequestCancel) -> Message {
+        match self.cancel_resting(time, request) {
+            Ok(message) => message,
+            Err((key, error)) => vec![tell::cancelled(key, Err(OrderError::Rejected(error)))],
+        }
     }
 
-    /// The order that a cancel names: by the exchange's id if there is one, else by client order id.
-    fn target(&self, request: &OrderRequestCancel) -> Result<Target, ApiError> {
-        let key = &request.key;
-        let number = match &request.state.id {
-            Some(id) => number_of(id),
-            None => match self.orders.latest(key.instrument, &key.cid) {
-                Some(Latest::Numbered(number)) => Some(number),
-                Some(Latest::Refused) => {
-                    return Err(ApiError::OrderRejected(format!(
-                        "the order {} was refused",
-                        key.cid
-                    )));
-                }
-                None => None,
-            },
+    fn cancel_resting(
+        &mut self,
+        time: DateTime<Utc>,
+        request: &OrderRequestCancel,
+    ) -> Result<Message, Late> {
+        let named = match &request.state.id {
+            Some(id) => &id.0,
+            None => &request.key.cid.0,
         };
-        let found = number.and_then(|number| Some((number, self.orders.get(number)?)));
-        let Some((number, known)) = found.filter(|(_, known)| known.key.exchange == key.exchange)
-        else {
-            let id = request.state.id.as_ref().map_or(&key.cid.0, |id| &id.0);
-            return Err(ApiError::OrderRejected(format!("there is no order {id}")));
+        let rejected = |reason: String| ApiError::OrderRejected(reason);
+        let missing = || rejected(format!("there is no order {named}"));
+        let number = self
+            .number_of(request)
+            .map_err(|error| (request.key.clone(), error))?;
+        let known = number
+            .and_then(|number| Some((number, self.orders.get(number)?)))
+            .filter(|(_, known)| known.key.exchange == request.key.exchange);
+        let Some((number, known)) = known else {
+            return Err((request.key.clone(), missing()));
         };
-        let answered = if request.state.id.is_some() {
-            known.key.clone()
-        } else {
-            key.clone()
+        let key = match &request.state.id {
+            Some(_) => known.key.clone(),
+            None => request.key.clone(),
         };
-        Ok(Target {
-            key: answered,
-            instrument: known.key.instrument,
+        let (side, price) = match known.stage {
+            Stage::Rests { side, price } => (side, price),
+            Stage::Filled => return Err((key, ApiError::OrderAlreadyFullyFilled)),
+            Stage::Cancelled => return Err((key, ApiError::OrderAlreadyCancelled)),
+            Stage::Expired => {
+                return Err((key, rejected(format!("the order {named} has expired"))));
+            }
+        };
+        let found = Found {
+            side,
+            price,
             number,
-            stage: known.stage,
-        })
+        };
+        let instrument = known.key.instrument;
+        let Some(order) = self.take(instrument, &found, Stage::Cancelled) else {
+            return Err((key, missing()));
+        };
+        let cancelled = Cancelled {
+            id: order_id(number),
+            time_exchange: time,
+        };
+        let balance = self.free(key.exchange, order.reserved, time);
+        Ok(vec![balance, tell::cancelled(key, Ok(cancelled))])
+    }
+
+    /// The number that a cancel names: the exchange's id if there is one, else by client order id.
+    fn number_of(&self, request: &OrderRequestCancel) -> Result<Option<u64>, ApiError> {
+        if let Some(id) = &request.state.id {
+            return Ok(number_of(id));
+        }
+        let OrderKey {
+            instrument, cid, ..
+        } = &request.key;
+        match self.orders.latest(*instrument, cid) {
+            Some(Latest::Numbered(number)) => Ok(Some(number)),
+            Some(Latest::Refused) => Err(ApiError::OrderRejected(format!(
+                "the order {cid} was refused"
+            ))),
+            None => Ok(None),
+        }
     }
 
     /// Takes away a resting order.
@@ -117,7 +116,7 @@ impl SimulatedExchange {
         exchange: ExchangeIndex,
         reserved: Reserved,
         time: DateTime<Utc>,
-    ) -> barter_execution::AccountEvent {
+    ) -> AccountEvent {
         let Reserved { asset, amount } = reserved;
         self.accounts.reserve(asset, amount.negated());
         self.accounts.event(exchange, asset, time)

@@ -16,7 +16,6 @@ use barter_execution::{
     order::{OrderKey, state::OrderState},
     trade::{AssetFees, Trade, TradeId},
 };
-use barter_instrument::exchange::ExchangeIndex;
 use chrono::{DateTime, Utc};
 use smol_str::format_smolstr;
 
@@ -57,10 +56,6 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    pub const fn exchange(&self) -> ExchangeIndex {
-        self.terms.instrument.exchange.key
-    }
-
     /// Books a fill, and tells it.
     pub fn book_fill(
         &mut self,

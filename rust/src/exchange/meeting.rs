@@ -5,26 +5,23 @@ use super::{
     amount::Amount,
     desk::Desk,
     offers::{Walk, accepts},
-    resting::Found,
+    resting::{Found, Level},
     rules::{Liquidity, QueuePosition},
 };
 use crate::data::{MarketKind, MarketState, TradeTick, opposite};
 use barter_data::subscription::book::OrderBookEvent;
-use barter_instrument::{Side, exchange::ExchangeIndex};
+use barter_instrument::Side;
 use rust_decimal::Decimal;
-
-/// What is told to whom.
-pub type Told = Vec<(ExchangeIndex, Message)>;
 
 const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
 
 impl Desk<'_> {
     /// What resting orders do at an event; `market` is after it.
-    pub fn meet(&mut self, event: &MarketKind, market: &MarketState, told: &mut Told) {
+    pub fn meet(&mut self, event: &MarketKind, market: &MarketState, told: &mut Vec<Message>) {
         if let MarketKind::L1(quote) = event
-            && quote.l1 != market.quote.l1
+            && quote.l1.last_update_time < market.quote.l1.last_update_time
         {
-            // It is older than what is known.
+            // It is older than what is known, and changes nothing.
             return;
         }
         self.book.taken.refresh(event, market);
@@ -50,12 +47,8 @@ impl Desk<'_> {
         }
     }
 
-    fn tell(&self, message: Message, told: &mut Told) {
-        told.push((self.exchange(), message));
-    }
-
     /// Orders get what the offers at their limit or better still have.
-    fn meet_offers(&mut self, market: &MarketState, told: &mut Told) {
+    fn meet_offers(&mut self, market: &MarketState, told: &mut Vec<Message>) {
         for side in SIDES {
             let best = market.offers(side).next();
             let is_met =
@@ -89,7 +82,7 @@ impl Desk<'_> {
                     takings.truncate(before);
                     break;
                 };
-                self.tell(message, told);
+                told.push(message);
                 if quantity < left {
                     break;
                 }
@@ -104,7 +97,7 @@ impl Desk<'_> {
     ///
     /// A trade tells what was offered by the side that it took from. Where nothing else is known of the
     /// market, it tells of both.
-    fn meet_trade(&mut self, trade: &TradeTick, market: &MarketState, told: &mut Told) {
+    fn meet_trade(&mut self, trade: &TradeTick, market: &MarketState, told: &mut Vec<Message>) {
         let met = opposite(trade.side);
         let mut pool = Pool {
             amount: Amount::cut(trade.amount),
@@ -119,7 +112,13 @@ impl Desk<'_> {
         self.meet_trade_in_queue(met, trade, &mut pool, told);
     }
 
-    fn meet_trade_past(&mut self, side: Side, trade: &TradeTick, pool: &mut Pool, told: &mut Told) {
+    fn meet_trade_past(
+        &mut self,
+        side: Side,
+        trade: &TradeTick,
+        pool: &mut Pool,
+        told: &mut Vec<Message>,
+    ) {
         while let Some((found, wanted)) = self.book.resting.first(side) {
             if found.price == trade.price || !accepts(side, Some(found.price), trade.price) {
                 break;
@@ -136,8 +135,12 @@ impl Desk<'_> {
         side: Side,
         trade: &TradeTick,
         pool: &mut Pool,
-        told: &mut Told,
+        told: &mut Vec<Message>,
     ) {
+        let first = self.book.resting.first(side).map(|(found, _)| found.price);
+        if !first.is_some_and(|first| accepts(side, Some(first), trade.price)) {
+            return;
+        }
         let increment = self.terms.increment();
         let mut after = 0;
         while let Some(order) = self.book.resting.next_mut(side, trade.price, after) {
@@ -146,10 +149,9 @@ impl Desk<'_> {
             let quantity = match pool.liquidity {
                 Liquidity::Infinite if beyond.is_positive() => order.left,
                 Liquidity::Infinite => Amount::ZERO,
-                Liquidity::Shown => {
-                    let quantity = beyond.min(order.left);
-                    increment.map_or(quantity, |step| quantity.whole_steps(step))
-                }
+                Liquidity::Shown => increment
+                    .map_or(beyond, |step| beyond.whole_steps(step))
+                    .min(order.left),
             };
             let found = Found {
                 side,
@@ -166,7 +168,7 @@ impl Desk<'_> {
         pool: &mut Pool,
         found: &Found,
         quantity: Amount,
-        told: &mut Told,
+        told: &mut Vec<Message>,
     ) -> bool {
         if !quantity.is_positive() {
             return false;
@@ -174,7 +176,7 @@ impl Desk<'_> {
         let Some(message) = self.fill_resting(found, quantity) else {
             return false;
         };
-        self.tell(message, told);
+        told.push(message);
         pool.left = pool.left.minus(quantity).max(Amount::ZERO);
         true
     }
@@ -234,7 +236,7 @@ impl Desk<'_> {
     }
 }
 
-fn show(level: &mut super::resting::Level, shown: Option<Amount>) {
+fn show(level: &mut Level, shown: Option<Amount>) {
     let Some(shown) = shown else { return };
     for order in level.values_mut() {
         order.place.meet_showing(shown);

@@ -10,7 +10,10 @@ mod numbers;
 mod random;
 mod spot;
 
-use super::*;
+use super::{
+    rules::{FeeAsset, Liquidity, QueuePosition},
+    *,
+};
 use crate::data::{L1Quote, TradeTick};
 use barter_data::{
     books::{Level, OrderBook},
@@ -217,16 +220,14 @@ impl World {
     /// A market event and what resting orders do at it.
     fn see(&mut self, event: &MarketKind) -> Vec<Vec<String>> {
         self.market.update(at(self.now), event);
-        let mut told = Vec::new();
-        self.exchange.observe(
+        let told = self.exchange.observe(
             at(self.now),
             InstrumentIndex(0),
             &self.instrument,
             event,
             &self.market,
-            &mut told,
         );
-        told.iter().map(|(_, message)| shorts(message)).collect()
+        told.iter().map(shorts).collect()
     }
 
     fn request(

@@ -79,16 +79,15 @@ fn check_contract(
 
 /// Refuses a starting balance that is not on the grid of amounts, or too large.
 pub fn check_balance(name: &str, balance: Decimal) -> Result<(), Error> {
-    match Amount::exact(balance) {
-        Some(amount) if amount < Amount::LIMIT => Ok(()),
-        Some(_) => Err(Error::Config(format!(
+    if balance.abs() >= Amount::LIMIT.decimal() {
+        return Err(Error::Config(format!(
             "the balance of {name} must be less than 10^15, got {balance}"
-        ))),
-        None if balance.abs() >= Amount::LIMIT.decimal() => Err(Error::Config(format!(
-            "the balance of {name} must be less than 10^15, got {balance}"
-        ))),
-        None => Err(Error::Config(format!(
-            "the balance of {name} must not have more than 12 decimal places, got {balance}"
-        ))),
+        )));
     }
+    if Amount::exact(balance).is_none() {
+        return Err(Error::Config(format!(
+            "the balance of {name} must not have more than 12 decimal places, got {balance}"
+        )));
+    }
+    Ok(())
 }

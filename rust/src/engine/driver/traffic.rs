@@ -1,18 +1,18 @@
 //! Requests to the exchanges, and what they tell.
 
-use super::{Driver, EVENTS_AT_ONCE};
+use super::Driver;
 use crate::{
     convert::datetime_from_nanos,
     data::{MarketKind, MarketState},
     engine::{
-        SeenEvent,
+        SeenEvent, State,
         network::TooLate,
         queue::{Rank, Sent, Thing, Told},
         record::is_refused,
     },
     error::Error,
     exchange::{Message, Noticed},
-    instrument::BarterInstrument,
+    instrument::{BarterInstrument, Indexed},
 };
 use barter::{
     EngineEvent,
@@ -75,15 +75,16 @@ impl Driver {
         instrument: InstrumentIndex,
         event: &MarketKind,
     ) -> PyResult<()> {
-        let mut messages = Vec::new();
-        if let Some((definition, market)) =
+        let Some((definition, market)) =
             market_of(&self.run.indexed, &self.engine.state, instrument)
-        {
-            let now = datetime_from_nanos(self.now);
-            self.exchange
-                .observe(now, instrument, definition, event, market, &mut messages);
-        }
-        for (exchange, message) in messages {
+        else {
+            return Ok(());
+        };
+        let (exchange, now) = (definition.exchange.key, datetime_from_nanos(self.now));
+        let messages = self
+            .exchange
+            .observe(now, instrument, definition, event, market);
+        for message in messages {
             self.tell(exchange, message, None)?;
         }
         Ok(())
@@ -100,9 +101,7 @@ impl Driver {
             ))
             .into());
         }
-        if (self.responses_now as usize).is_multiple_of(EVENTS_AT_ONCE) {
-            py.check_signals()?;
-        }
+        py.check_signals()?;
         let Sent {
             exchange,
             request,
@@ -287,7 +286,7 @@ impl Driver {
             };
             self.network.send(self.now, sent).map_err(|TooLate| {
                 Error::Order(format!(
-                    "the answer to order {:?} would come after the year 2262",
+                    "the request for order {:?} would arrive after the year 2262",
                     cid.0.as_str()
                 ))
             })?;
@@ -297,8 +296,8 @@ impl Driver {
 }
 
 fn market_of<'a>(
-    indexed: &'a crate::instrument::Indexed,
-    state: &'a crate::engine::State,
+    indexed: &'a Indexed,
+    state: &'a State,
     instrument: InstrumentIndex,
 ) -> Option<(&'a BarterInstrument, &'a MarketState)> {
     let definition = indexed.instrument(instrument.index())?;

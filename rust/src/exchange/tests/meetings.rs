@@ -264,6 +264,11 @@ fn in_the_queue_an_order_gets_whole_steps() {
         fills(&world.see(&trade(Side::Sell, "8", "0.05"))),
         ["2 0.05@9"]
     );
+    // What is left of an order can be had, even if that is less than a step.
+    assert_eq!(
+        fills(&world.see(&trade(Side::Sell, "9", "1"))),
+        ["2 0.05@9"]
+    );
 }
 
 #[test]

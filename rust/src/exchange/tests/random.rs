@@ -231,16 +231,13 @@ fn run(mut world: World, steps: Vec<Step>) {
         let messages = match step {
             Step::See(event) => {
                 world.market.update(at(world.now), &event);
-                let mut told = Vec::new();
                 world.exchange.observe(
                     at(world.now),
                     InstrumentIndex(0),
                     &world.instrument,
                     &event,
                     &world.market,
-                    &mut told,
-                );
-                told.into_iter().map(|(_, message)| message).collect()
+                )
             }
             Step::Send(state) => {
                 world.sent += 1;
