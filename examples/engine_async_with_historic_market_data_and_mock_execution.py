@@ -10,7 +10,7 @@ Run it with `python examples/engine_async_with_historic_market_data_and_mock_exe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -55,13 +55,11 @@ def main() -> bp.BacktestResult:
     data = bp.MarketData.from_json(DATA / "binance_spot_market_data_with_disconnect_events.json")
     config = bp.SystemConfig.from_json(DATA / "system_config.json")
     # As barter's mock exchange, which fills any quantity: these few trades show small amounts.
-    executions = [
-        replace(execution, liquidity=Liquidity.INFINITE) for execution in config.executions
-    ]
+    config = config.with_executions(liquidity=Liquidity.INFINITE)
     result = bp.run_backtest(
         strategy,
         data,
-        replace(config, executions=executions),
+        config,
         # What barter's example commands before it shuts the engine down.
         close_at_end=True,
         risk_free_return=RISK_FREE_RETURN,

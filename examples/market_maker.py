@@ -10,8 +10,7 @@ Run it with `python examples/market_maker.py`.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -74,34 +73,25 @@ class MarketMaker(bp.Strategy):
 
 def main() -> bp.BacktestResult:
     """Quote bitcoin over the bundled history and print what came of it."""
-    config = bp.SystemConfig.from_json(DATA / "system_config.json")
-    executions = [
-        replace(
-            execution,
-            latency=timedelta(milliseconds=20),
-            answer_latency=timedelta(milliseconds=20),
-            maker_fee_rate=Decimal(0),
-            queue=QueuePosition.BACK,
-        )
-        for execution in config.executions
-    ]
+    config = bp.SystemConfig.from_json(DATA / "system_config.json").with_executions(
+        latency=timedelta(milliseconds=20),
+        answer_latency=timedelta(milliseconds=20),
+        maker_fee_rate=Decimal(0),
+        queue=QueuePosition.BACK,
+    )
     result = bp.run_backtest(
         MarketMaker("binancespot-btc_usdt", Decimal("0.002"), Decimal("0.01")),
         bp.MarketData.from_json_lines(DATA / "binance_spot_l1_trades_btc_eth_sol.jsonl.gz"),
-        replace(config, executions=executions),
+        config,
         close_at_end=True,
     )
-    statuses = Counter(report.order.status.value for report in result.orders)
-    reasons = Counter(
-        report.order.failure.detail for report in result.orders if report.order.failure is not None
-    )
-    traded = sum((fill.quantity for fill in result.fills), Decimal(0))
-    print(f"orders          {len(result.orders)}")
-    for status, count in sorted(statuses.items()):
-        print(f"  {status:14}{count}")
-    for reason, count in sorted((str(reason), count) for reason, count in reasons.items()):
-        print(f"    {reason}: {count}")
-    print(f"traded          {traded} btc in {len(result.fills)} fills")
+    orders = ", ".join(f"{count} {end}" for end, count in result.order_counts.items())
+    filled = sum(report.filled_quantity for report in result.orders)
+    maker = sum(report.maker_quantity for report in result.orders)
+    print(f"orders          {orders}")
+    print(f"failed cancels  {len(result.failed_cancels)}")
+    print(f"traded          {filled} btc in {len(result.fills)} fills")
+    print(f"  as the maker  {maker / filled:.0%}")
     print(f"profit or loss  {result.pnl['usdt']:.6f} usdt")
     return result
 

@@ -151,6 +151,8 @@ class Run:
     fills: list[Fill] = field(default_factory=list)
     """As the engine was told of them, each once."""
     told: set[int] = field(default_factory=set)
+    failed_cancels: list[CancelTold] = field(default_factory=list)
+    """Likewise."""
     equity: list[EquityPoint] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -440,6 +442,8 @@ class Run:
 
     def know_cancel(self, told: CancelTold) -> None:
         """Take the answer to a cancel, as barter's engine does."""
+        if told.failure is not None and not any(told is one for one in self.failed_cancels):
+            self.failed_cancels.append(told)
         orders = self.live[told.instrument]
         live = orders.get(told.cid)
         if live is None:

@@ -220,7 +220,9 @@ def check_orders(result: bp.BacktestResult, run: model.Run) -> None:
             order.time_in_force.value,
             order.status.value,
             failure_of(order.failure),
+            report.order_id,
             Fraction(report.filled_quantity),
+            Fraction(report.maker_quantity),
             report.time_sent_ns,
             report.time_finished_ns,
         ) == (
@@ -234,13 +236,24 @@ def check_orders(result: bp.BacktestResult, run: model.Run) -> None:
             request.time_in_force,
             expected.status,
             expected.failure,
+            None if expected.number is None else str(expected.number),
             expected.filled,
+            expected.maker,
             expected.time_sent,
             expected.time_finished,
         )
         # A closing order names barter's volume-weighted mid, (bid.price * ask.amount + ask.price *
         # bid.amount) / (bid.amount + ask.amount): a quotient without an end, which is rounded.
         check_number("request", order.price, request.price, exact=not request.rounded)
+        check_number("fees of an order", report.fees, expected.fees)
+        fills = [fill for fill in run.fills if fill.order == expected.number]
+        assert [fill.id for fill in result.fills_of(report)] == [str(fill.number) for fill in fills]
+        if report.average_price is None:
+            assert not fills
+        else:
+            average = expected.value / expected.filled
+            exact = fits(average) and all(fill.exact for fill in fills)
+            check_number("average price", report.average_price, average, exact=exact)
 
 
 def check_fills(result: bp.BacktestResult, run: model.Run) -> None:
@@ -266,6 +279,18 @@ def check_fills(result: bp.BacktestResult, run: model.Run) -> None:
         )
         check_number("price", fill.price, expected.price, exact=expected.exact)
         check_number("fee", fill.fees, expected.fee)
+
+
+def check_failed_cancels(result: bp.BacktestResult, run: model.Run) -> None:
+    assert [
+        (
+            failed.response.instrument,
+            failed.response.client_order_id,
+            failure_of(failed.response.failure),
+            failed.time_ns,
+        )
+        for failed in result.failed_cancels
+    ] == [(told.instrument, told.cid, told.failure, told.time) for told in run.failed_cancels]
 
 
 def check_balances(result: bp.BacktestResult, run: model.Run) -> None:
@@ -389,6 +414,7 @@ def check_statistics(result: bp.BacktestResult, run: model.Run) -> None:
 def check_everything(result: bp.BacktestResult, run: model.Run) -> None:
     check_orders(result, run)
     check_fills(result, run)
+    check_failed_cancels(result, run)
     check_balances(result, run)
     check_positions(result, run)
     check_equity(result, run)

@@ -362,6 +362,9 @@ class Exchanges:
             raise AssertionError(order)
         traded, fee = self.account.book(index, price, quantity, buy=request.buy, maker=maker)
         order.filled += quantity
+        order.maker += quantity if maker else 0
+        order.fees += fee
+        order.value += price * quantity
         fill = Fill(len(self.fills) + 1, number, now, request, price, traded, fee)
         self.fills.append(fill)
         if order in self.resting and order.left == 0:

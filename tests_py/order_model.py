@@ -62,6 +62,11 @@ class Order:
     failure: Failure | None = None
     number: int | None = None
     filled: Fraction = ZERO
+    maker: Fraction = ZERO
+    """What was filled while it rested."""
+    fees: Fraction = ZERO
+    value: Fraction = ZERO
+    """Price by quantity of its fills."""
     ends: int | None = None
     ahead: Fraction | None = None
     """What was at the price before it and is still there; `None` where it is not known."""

@@ -159,7 +159,7 @@ def result_with_trades() -> BacktestResult:
 def test_the_table() -> None:
     text = str(result_with_trades())
     assert "Backtest from 2023-11-14 22:13:20 to 2023-11-14 22:13:20 UTC" in text
-    assert "2 orders, 2 fills, 1 closed positions, 0 open positions" in text
+    assert "\n2 orders: 2 filled\n2 fills, 1 closed positions, 0 open positions\n" in text
     rows = {line.split("  ")[0]: line.split()[-2:] for line in text.splitlines() if line}
     assert rows[""] == ["binancespot-btc_usdt", "binancespot-eth_usdt"]
     assert rows["closed positions"] == ["1", "0"]

@@ -234,7 +234,7 @@ def test_a_file_imports_its_neighbours_and_hides_no_module(
 ) -> None:
     done = run_command(*buyer("--param", "after=2000"))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1 orders, 1 fills" in done.stdout
+    assert "1 orders: 1 filled\n1 fills" in done.stdout
 
 
 def test_a_module_is_found_from_the_current_folder(folder: Path, inputs: list[str]) -> None:

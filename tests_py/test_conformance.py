@@ -29,6 +29,7 @@ from typing_extensions import override
 
 import barter_python as bp
 from barter_python import _core
+from barter_python.backtest import FailedCancel
 from barter_python.engine import (
     AssetState,
     Connectivity,
@@ -371,8 +372,12 @@ SAMPLES: list[object] = [
     ),
     bp.OrderBookL1(NANOSECONDS, None, None),
     bp.OrderResponseCancel(0, 1, "ema", "cid-1", failure=FAILURE),
-    OrderReport(ORDER, Decimal("0.5"), NANOSECONDS, None),
-    OrderReport(REFUSED, 0, NANOSECONDS, NANOSECONDS + 1),
+    OrderReport(
+        ORDER, "42", Decimal("0.5"), Decimal("0.25"), Decimal("0.01"), Decimal("9.75"), NANOSECONDS,
+        None,
+    ),
+    OrderReport(REFUSED, None, 0, 0, 0, None, NANOSECONDS, NANOSECONDS + 1),
+    FailedCancel(bp.OrderResponseCancel(0, 1, "ema", "cid-1", failure=FAILURE), NANOSECONDS),
     EXITED,
     bp.PyOrderRequestOpen(
         0, 1, "ema", "cid-1", bp.Side.BUY, Decimal("9.75"), 2, bp.OrderKind.MARKET,
@@ -584,7 +589,8 @@ def calls() -> dict[str, list[Call]]:
         "InstrumentView.market_order": [
             Call(*order, strategy_id="ema"),
             Call(bp.Side.SELL, 1, strategy_id=identifiers[0], cid=identifiers[1]),
-            Call(*order, strategy_id="ema", cid="cid-1"),
+            Call(*order, strategy_id="ema", time_in_force=bp.TimeInForce.FILL_OR_KILL),
+            Call(*order, strategy_id="ema", time_in_force=None, cid="cid-1"),
             Call(*order, strategy_id="ema", cid=None),
         ],
         "InstrumentView.limit_order": [

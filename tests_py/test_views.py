@@ -332,6 +332,16 @@ def test_sugar_for_orders() -> None:
             TypeError,
             "price.*float",
         ),
+        (
+            lambda view: view.limit_order(Side.BUY, 1, 1, strategy_id="s", time_in_force="gtc"),
+            TypeError,
+            "time_in_force.*gtc",
+        ),
+        (
+            lambda view: view.market_order(Side.BUY, 1, strategy_id="s", time_in_force=1),
+            TypeError,
+            "time_in_force.*got 1",
+        ),
     ],
 )
 def test_wrong_arguments_of_the_sugar_are_named(

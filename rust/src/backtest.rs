@@ -8,8 +8,8 @@ use crate::{
     convert::{Dec, UtcTime, nanos},
     data::MarketData,
     engine::{
-        Driver, DriverOutput, EquityPoint, OpenPosition, OrderReport, PositionExited, Progress,
-        Run, engine_of,
+        Driver, DriverOutput, EquityPoint, FailedCancel, OpenPosition, OrderReport, PositionExited,
+        Progress, Run, engine_of,
     },
     error::Error,
     exchange::{PyFillPrice, SimulatedExchange, check_tradable},
@@ -44,6 +44,8 @@ pub struct BacktestOutput {
     orders: Vec<OrderReport>,
     /// Our fills, in their order.
     fills: Vec<Trade>,
+    /// Cancels that failed, in their order.
+    failed_cancels: Vec<FailedCancel>,
     /// What the risk manager has refused, in its order.
     refused: Vec<Refusal>,
     /// Closed positions, in the order of their closing.
@@ -165,6 +167,7 @@ pub fn run_backtest(
     let DriverOutput {
         orders,
         fills,
+        failed_cancels,
         refused,
         positions,
         open_positions,
@@ -177,6 +180,7 @@ pub fn run_backtest(
         summary,
         orders,
         fills,
+        failed_cancels,
         refused,
         positions,
         open_positions,

@@ -34,7 +34,7 @@ pub use position::{OpenPosition, PositionExited};
 pub use progress::Progress;
 pub use record::DriverOutput;
 pub use replica::{AuditSnapshot, StateReplica};
-pub use report::{EquityPoint, OrderReport};
+pub use report::{EquityPoint, FailedCancel, OrderReport};
 pub use run::{Run, SeenEvent};
 pub use state::{AssetState, Connectivity, PyHealth, PyTradingState, engine_of};
 pub use step::Engine as PyEngine;

@@ -8,6 +8,7 @@ mod booking;
 mod cancel;
 mod contract;
 mod desk;
+mod executed;
 mod fault;
 mod latency;
 mod meeting;
@@ -19,6 +20,7 @@ mod rules;
 mod tell;
 mod tradable;
 
+pub use executed::Executed;
 pub use fault::{Fault, Noticed, Script};
 pub use latency::{Latency, LatencyDraws, duration_nanos};
 pub use rules::{
@@ -36,13 +38,16 @@ use barter_execution::{
     AccountEvent,
     balance::Balance,
     error::{ApiError, OrderError},
-    order::{OrderSnapshot, id::ClientOrderId},
+    order::{
+        OrderSnapshot,
+        id::{ClientOrderId, OrderId},
+    },
 };
 use barter_instrument::{asset::AssetIndex, exchange::ExchangeIndex, instrument::InstrumentIndex};
 use booking::Terms;
 use chrono::{DateTime, Utc};
 use desk::{Desk, InstrumentBook};
-use orders::{Latest, Orders};
+use orders::{Latest, Orders, order_id};
 use rust_decimal::Decimal;
 use std::collections::VecDeque;
 
@@ -197,15 +202,19 @@ impl SimulatedExchange {
         self.orders.next_end()
     }
 
-    /// What the fills of an order add up to, in its own quantity: of the last order with that id, also
-    /// after its end; zero if it was refused.
-    pub fn filled_quantity(&self, instrument: InstrumentIndex, cid: &ClientOrderId) -> Decimal {
-        match self.orders.latest(instrument, cid) {
-            Some(Latest::Numbered(number)) => self
-                .orders
-                .get(number)
-                .map_or(Decimal::ZERO, |known| known.filled.decimal()),
-            Some(Latest::Refused) | None => Decimal::ZERO,
+    /// The exchange's id of an order and what its fills add up to: of the last order with that id of the
+    /// client's, also after its end; `None` if it was refused.
+    pub fn executed(
+        &self,
+        instrument: InstrumentIndex,
+        cid: &ClientOrderId,
+    ) -> Option<(OrderId, Executed)> {
+        match self.orders.latest(instrument, cid)? {
+            Latest::Numbered(number) => {
+                let known = self.orders.get(number)?;
+                Some((order_id(number), known.executed))
+            }
+            Latest::Refused => None,
         }
     }
 

@@ -49,7 +49,7 @@ mod _core {
     };
     #[pymodule_export]
     use crate::engine::{
-        AssetState, AuditSnapshot, AuditTick, Connectivity, EngineView, EquityPoint,
+        AssetState, AuditSnapshot, AuditTick, Connectivity, EngineView, EquityPoint, FailedCancel,
         InstrumentView, OpenPosition, OrderReport, PositionExited, PyEngine, Shutdown,
         StateReplica, event_from_json, event_to_json, report_by_strategy,
     };

@@ -14,6 +14,7 @@ from ._core import (
 from .backtest import (
     BacktestResult,
     BacktestRun,
+    OrderReport,
     StrategyResult,
     run_backtest,
     run_backtests,
@@ -201,6 +202,7 @@ __all__ = [
     "OrderId",
     "OrderKey",
     "OrderKind",
+    "OrderReport",
     "OrderRequestCancel",
     "OrderRequestError",
     "OrderRequestOpen",

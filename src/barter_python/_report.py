@@ -100,6 +100,7 @@ def tables(
     statistics: Mapping[str, PositionStatistics],
     pnl: Mapping[str, Decimal],
     balances: Mapping[str, Balance],
+    orders: Mapping[str, int],
     counts: Mapping[str, int],
     fees: Decimal,
 ) -> Tables:
@@ -107,7 +108,8 @@ def tables(
     end = summary.time_engine_end
     head = [
         f"Backtest from {start:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S} UTC ({end - start})",
-        ", ".join(f"{count} {what}" for what, count in counts.items()),
+        f"{sum(orders.values())} orders" + (f": {_counted(orders)}" if orders else ""),
+        _counted(counts),
     ]
     names = list(summary.instruments)
     sheets = list(summary.instruments.values())
@@ -126,15 +128,21 @@ def tables(
         [f"barter's Sortino, {interval}", *(_number(sheet.sortino_ratio) for sheet in sheets)],
         [f"barter's Calmar, {interval}", *(_number(sheet.calmar_ratio) for sheet in sheets)],
     ]
-    assets = [["asset", "balance", "max drawdown"]]
+    # What resting orders and positions hold back is worth a column only where there is some.
+    is_held = any(balance.free != balance.total for balance in balances.values())
+    assets = [["asset", "balance", *(["free"] if is_held else []), "max drawdown"]]
     for name, balance in balances.items():
         deepest = summary.assets[name].drawdown_max
-        assets.append(
-            [name, f"{balance.total:f}", _percent(None if deepest is None else deepest.value)]
-        )
+        amounts = [balance.total, balance.free] if is_held else [balance.total]
+        drawdown = _percent(None if deepest is None else deepest.value)
+        assets.append([name, *(f"{amount:f}" for amount in amounts), drawdown])
     total = ", ".join(f"{_number(value)} {asset}" for asset, value in pnl.items())
     foot = [f"profit and loss {total}, after fees of {_number(fees)}"]
     return Tables(head, rows, assets, foot)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in counts.items())
 
 
 def state_html(state: EngineView) -> str:

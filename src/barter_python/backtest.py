@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from ._checks import check_type
 from ._core import (
@@ -21,11 +22,13 @@ from ._core import (
     BacktestOutput,
     Balance,
     EquityPoint,
+    FailedCancel,
     FillPrice,
     IndexedInstruments,
     MarketData,
     OpenPosition,
     OrderReport,
+    OrderStatus,
     PositionExited,
     TimeInterval,
     Trade,
@@ -39,16 +42,30 @@ from .exchange import Latency
 from .risk import RiskLimits, RiskManagerLike, RiskRefusal
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
-from .system import SystemConfig
+from .system import ExecutionChanges, SystemConfig
 
 __all__ = [
     "BacktestResult",
     "BacktestRun",
+    "EquityPoint",
+    "FailedCancel",
     "FillPrice",
+    "OrderReport",
     "StrategyResult",
     "run_backtest",
     "run_backtests",
 ]
+
+
+_ENDS = {
+    OrderStatus.FULLY_FILLED: "filled",
+    OrderStatus.OPEN: "open",
+    OrderStatus.CANCEL_IN_FLIGHT: "open",
+    OrderStatus.OPEN_IN_FLIGHT: "not answered",
+    OrderStatus.CANCELLED: "cancelled",
+    OrderStatus.EXPIRED: "expired",
+    OrderStatus.OPEN_FAILED: "refused",
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +86,8 @@ class BacktestResult:
         All orders, in the order in which they were sent.
     fills : list of Trade
         Our fills, in their order.
+    failed_cancels : list of FailedCancel
+        Cancels that failed, in their order: the exchange's answer, and when it refused.
     refused : list of RiskRefusal
         What the risk manager has refused, in its order.
     positions : list of PositionExited
@@ -85,6 +104,7 @@ class BacktestResult:
     summary: TradingSummary
     orders: list[OrderReport]
     fills: list[Trade]
+    failed_cancels: list[FailedCancel]
     refused: list[RiskRefusal]
     positions: list[PositionExited]
     open_positions: list[OpenPosition]
@@ -102,6 +122,7 @@ class BacktestResult:
             summary=output.summary,
             orders=output.orders,
             fills=output.fills,
+            failed_cancels=output.failed_cancels,
             refused=output.refused,
             positions=output.positions,
             open_positions=output.open_positions,
@@ -123,6 +144,42 @@ class BacktestResult:
             asset = assets[point.asset]
             curves.setdefault(f"{asset.exchange_id.value}_{asset.name}", []).append(point)
         return curves
+
+    @property
+    def open_orders(self) -> list[OrderReport]:
+        """Orders that rest at the end, or that no answer has come to, in the order of sending."""
+        return [report for report in self.orders if report.time_finished is None]
+
+    @property
+    def order_counts(self) -> dict[str, int]:
+        """How many orders are `filled`, `open`, `cancelled`, `expired`, `refused`: those there are.
+
+        An order that was cancelled or has expired counts as that, also when a part of it is filled.
+        One that no answer has come to is `not answered`.
+        """
+        ends = [_ENDS[report.order.status] for report in self.orders]
+        counts = {end: ends.count(end) for end in _ENDS.values()}
+        return {end: count for end, count in counts.items() if count}
+
+    def fills_of(self, report: OrderReport) -> list[Trade]:
+        """Give the fills of one of `orders`, in their order.
+
+        Parameters
+        ----------
+        report : OrderReport
+            An order of this result.
+        """
+        check_type("report", report, OrderReport)
+        return (
+            [] if report.order_id is None else list(self._fills_by_order.get(report.order_id, ()))
+        )
+
+    @cached_property
+    def _fills_by_order(self) -> dict[str, list[Trade]]:
+        fills: dict[str, list[Trade]] = {}
+        for fill in self.fills:
+            fills.setdefault(fill.order_id, []).append(fill)
+        return fills
 
     @property
     def pnl(self) -> dict[str, Decimal]:
@@ -164,6 +221,7 @@ class BacktestResult:
             "summary": to_json_value(self.summary),
             "orders": to_json_value(self.orders),
             "fills": to_json_value(self.fills),
+            "failed_cancels": to_json_value(self.failed_cancels),
             "refused": [refusal.to_dict() for refusal in self.refused],
             "positions": to_json_value(self.positions),
             "open_positions": to_json_value(self.open_positions),
@@ -192,11 +250,12 @@ class BacktestResult:
             statistics=self.statistics,
             pnl=self.pnl,
             balances=self.balances,
+            orders=self.order_counts,
             counts={
-                "orders": len(self.orders),
                 "fills": len(self.fills),
                 "closed positions": len(self.positions),
                 "open positions": len(self.open_positions),
+                **({"failed cancels": len(self.failed_cancels)} if self.failed_cancels else {}),
                 **({"refused requests": len(self.refused)} if self.refused else {}),
             },
             fees=exact_sum(fill.fees for fill in self.fills),
@@ -212,16 +271,13 @@ def _with_options(
     """Put what was given in the place of the configuration's."""
     if latency is None and fee_rate is None and risk_free_return is None:
         return config
-    executions = [
-        replace(
-            execution,
-            latency=execution.latency if latency is None else latency,
-            fee_rate=execution.fee_rate if fee_rate is None else fee_rate,
-        )
-        for execution in config.executions
-    ]
+    changes: ExecutionChanges = {}
+    if latency is not None:
+        changes["latency"] = latency
+    if fee_rate is not None:
+        changes["fee_rate"] = fee_rate
     free = config.risk_free_return if risk_free_return is None else risk_free_return
-    return replace(config, executions=executions, risk_free_return=free)
+    return replace(config.with_executions(**changes), risk_free_return=free)
 
 
 def run_backtest(

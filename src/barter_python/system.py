@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from os import PathLike
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from . import _core
 from ._checks import check_aware, check_exact, check_name, check_type
 from ._core import ExchangeId, IndexedInstruments, InstrumentQuoteAsset, OptionExercise, OptionKind
-from .exchange import MockExecutionConfig
+from .exchange import (
+    Fault,
+    FeeAsset,
+    Latency,
+    Liquidity,
+    MockExecutionConfig,
+    QueuePosition,
+    RateLimit,
+)
 from .instrument import Underlying
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 __all__ = [
+    "ExecutionChanges",
     "FutureContract",
     "InstrumentConfig",
     "InstrumentKind",
@@ -211,6 +223,22 @@ class InstrumentConfig:
             check_type("spec", self.spec, InstrumentSpec)
 
 
+class ExecutionChanges(TypedDict, total=False):
+    """What `SystemConfig.with_executions` replaces: fields of `MockExecutionConfig`."""
+
+    latency: Latency
+    fee_rate: Decimal | int
+    maker_fee_rate: Decimal | int | None
+    fee_asset: FeeAsset
+    answer_latency: Latency
+    liquidity: Liquidity
+    queue: QueuePosition
+    leverage: Decimal | int
+    end_of_day: timedelta
+    rate_limit: RateLimit | None
+    faults: Sequence[Fault]
+
+
 @dataclass(frozen=True)
 class SystemConfig:
     """What to trade and how to execute (`barter::system::config::SystemConfig`).
@@ -302,6 +330,41 @@ class SystemConfig:
         for remark in remarks:
             warnings.warn(remark, stacklevel=2)
         return config
+
+    def with_executions(self, **changes: Unpack[ExecutionChanges]) -> SystemConfig:
+        """Give the same configuration with the same changes to every execution.
+
+        Parameters
+        ----------
+        **changes : ExecutionChanges
+            Fields of `MockExecutionConfig`, all but `mocked_exchange` and `balances`; what is not
+            given stays as it is.
+
+        Raises
+        ------
+        TypeError
+            When a name is not one of these fields, or a value is none for it.
+        ValueError
+            When a number is out of its range.
+        ConfigError
+            When the changed executions contradict the instruments.
+
+        Examples
+        --------
+        >>> from datetime import timedelta
+        >>> config = SystemConfig.from_json("examples/data/system_config.json")
+        >>> slow = config.with_executions(latency=timedelta(milliseconds=250))
+        >>> slow.executions[0].latency.total_seconds()
+        0.25
+        """
+        known = ExecutionChanges.__annotations__
+        unknown = [name for name in changes if name not in known]
+        if unknown:
+            raise TypeError(
+                f"with_executions has no argument {unknown[0]!r}; there are {', '.join(known)}"
+            )
+        executions = [replace(execution, **changes) for execution in self.executions]
+        return replace(self, executions=executions)
 
     def index(self) -> IndexedInstruments:
         """Index the instruments as barter does.

@@ -39,6 +39,7 @@ __all__ = [
     "EngineView",
     "EquityPoint",
     "ExchangeId",
+    "FailedCancel",
     "FeeAsset",
     "FillPrice",
     "Health",
@@ -409,6 +410,11 @@ class BacktestOutput:
     def fills(self) -> builtins.list[Trade]:
         r"""
         Our fills, in their order.
+        """
+    @property
+    def failed_cancels(self) -> builtins.list[FailedCancel]:
+        r"""
+        Cancels that failed, in their order.
         """
     @property
     def refused(self) -> builtins.list[barter_python.RiskRefusal]:
@@ -1230,6 +1236,32 @@ class EquityPoint:
     def __reduce__(self) -> tuple[type[EquityPoint], tuple[object, ...]]: ...
 
 @typing.final
+class FailedCancel:
+    r"""
+    A cancel that failed.
+    """
+    @property
+    def response(self) -> OrderResponseCancel:
+        r"""
+        The answer, with its `failure`.
+        """
+    @property
+    def time(self) -> datetime.datetime:
+        r"""
+        When the exchange refused it, in UTC.
+        """
+    @property
+    def time_ns(self) -> builtins.int:
+        r"""
+        `time` in nanoseconds since 1970 in UTC.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, response: OrderResponseCancel, time: datetime.datetime | builtins.int | builtins.str) -> FailedCancel: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[type[FailedCancel], tuple[object, ...]]: ...
+
+@typing.final
 class IndexedAsset:
     r"""
     An asset with the index that barter gave it (`barter_instrument::asset::ExchangeAsset`).
@@ -1679,9 +1711,9 @@ class InstrumentView:
         >>> engine.snapshot().instrument(0).tear_sheet().pnl
         Decimal('0')
         """
-    def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: barter_python.StrategyId | builtins.str, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
+    def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: barter_python.StrategyId | builtins.str, time_in_force: typing.Optional[TimeInForce] = None, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
         r"""
-        A request for a market order, immediate or cancel, at the best opposite price.
+        A request for a market order at the best opposite price.
 
         Where there is no opposite price, the request names `price` instead.
 
@@ -1693,6 +1725,8 @@ class InstrumentView:
             Quantity in the base asset, positive.
         strategy_id : StrategyId or str
             Who asks.
+        time_in_force : TimeInForce, optional
+            `FILL_OR_KILL` fills all of it or nothing; `IMMEDIATE_OR_CANCEL` when not given.
         cid : ClientOrderId or str, optional
             The order's id, a new one when it is not given.
 
@@ -2478,7 +2512,10 @@ class OrderFailure:
 @typing.final
 class OrderReport:
     r"""
-    An order of a run, with its times.
+    An order of a run: where it stood at the end, what its fills add up to, and its times.
+
+    `order` is barter's, and its `filled_quantity` is `None` where its state carries none: that of an
+    order which was cancelled or has expired, also after fills. That of the report is always right.
     """
     @property
     def order(self) -> Order:
@@ -2486,9 +2523,31 @@ class OrderReport:
         The order, where it stood at the end.
         """
     @property
+    def order_id(self) -> typing.Optional[builtins.str]:
+        r"""
+        The exchange's id of the order, whatever its end, as in its trades' `order_id`; `None` where
+        it was refused or not answered.
+        """
+    @property
     def filled_quantity(self) -> decimal.Decimal:
         r"""
-        What its fills add up to, in the order's own quantity.
+        What its fills add up to, in the order's own quantity; zero without fills.
+        """
+    @property
+    def maker_quantity(self) -> decimal.Decimal:
+        r"""
+        What of that was filled while the order rested; the rest took liquidity.
+        """
+    @property
+    def fees(self) -> decimal.Decimal:
+        r"""
+        The sum of its trades' `fees`, in the quote asset.
+        """
+    @property
+    def average_price(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The sum of price × quantity over its fills, divided by `filled_quantity` and rounded to what a
+        decimal holds; `None` without fills.
         """
     @property
     def time_sent(self) -> datetime.datetime:
@@ -2512,7 +2571,7 @@ class OrderReport:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, order: Order, filled_quantity: decimal.Decimal | builtins.int, time_sent: datetime.datetime | builtins.int | builtins.str, time_finished: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> OrderReport: ...
+    def __new__(cls, order: Order, order_id: typing.Optional[builtins.str], filled_quantity: decimal.Decimal | builtins.int, maker_quantity: decimal.Decimal | builtins.int, fees: decimal.Decimal | builtins.int, average_price: typing.Optional[decimal.Decimal | builtins.int], time_sent: datetime.datetime | builtins.int | builtins.str, time_finished: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> OrderReport: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[type[OrderReport], tuple[object, ...]]: ...
 

@@ -13,7 +13,7 @@ from typing_extensions import assert_never, assert_type, override
 import barter_python as bp
 from barter_python import Side, strategy, system
 from barter_python.data import OrderBookEvent
-from barter_python.engine import EquityPoint, OrderReport
+from barter_python.backtest import EquityPoint, FailedCancel, OrderReport
 from barter_python.instrument import IndexedAsset, IndexedInstrument
 from barter_python.risk import (
     CheckFailHigherThan,
@@ -644,6 +644,14 @@ def test_a_run() -> None:
     assert_type(result.orders[0].order, bp.Order)
     assert_type(result.orders[0].time_sent, datetime)
     assert_type(result.orders[0].time_finished, datetime | None)
+    assert_type(result.orders[0].order_id, str | None)
+    assert_type(result.orders[0].fees, Decimal)
+    assert_type(result.orders[0].average_price, Decimal | None)
+    assert_type(result.open_orders, list[OrderReport])
+    assert_type(result.order_counts, dict[str, int])
+    assert_type(result.fills_of(result.orders[0]), list[bp.Trade])
+    assert_type(result.failed_cancels, list[FailedCancel])
+    assert_type(result.failed_cancels[0].response, bp.OrderResponseCancel)
     assert_type(result.fills, list[bp.Trade])
     assert_type(result.positions, list[bp.PositionExited])
     assert_type(result.positions[0].pnl_realised, Decimal)

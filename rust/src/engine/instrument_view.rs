@@ -111,6 +111,7 @@ named_argument! {
     side: PySide,
     price: Dec,
     quantity: Dec,
+    time_in_force: Option<PyTimeInForce>,
     risk_free_return: Dec,
     interval: Interval,
 }
@@ -400,7 +401,7 @@ impl InstrumentView {
         tear_sheet(generator, risk_free_return.0, interval)
     }
 
-    /// A request for a market order, immediate or cancel, at the best opposite price.
+    /// A request for a market order at the best opposite price.
     ///
     /// Where there is no opposite price, the request names `price` instead.
     ///
@@ -412,6 +413,8 @@ impl InstrumentView {
     ///     Quantity in the base asset, positive.
     /// strategy_id : StrategyId or str
     ///     Who asks.
+    /// time_in_force : TimeInForce, optional
+    ///     `FILL_OR_KILL` fills all of it or nothing; `IMMEDIATE_OR_CANCEL` when not given.
     /// cid : ClientOrderId or str, optional
     ///     The order's id, a new one when it is not given.
     ///
@@ -419,17 +422,19 @@ impl InstrumentView {
     /// ------
     /// ValueError
     ///     When the quantity is not positive, or no price is known yet.
-    #[pyo3(signature = (side, quantity, *, strategy_id, cid=None))]
+    #[pyo3(signature = (side, quantity, *, strategy_id, time_in_force=None, cid=None))]
     #[gen_stub(override_return_type(
         type_repr = "barter_python.OrderRequestOpen",
         imports = ("barter_python")
     ))]
+    #[allow(clippy::too_many_arguments)]
     fn market_order<'py>(
         &self,
         py: Python<'py>,
         #[pyo3(from_py_with = side)] side: PySide,
         #[pyo3(from_py_with = quantity)] quantity: Dec,
         strategy_id: Id<StrategyIdClass>,
+        #[pyo3(from_py_with = time_in_force)] time_in_force: Option<PyTimeInForce>,
         cid: Option<Id<ClientOrderIdClass>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let Some(price) =
@@ -440,7 +445,7 @@ impl InstrumentView {
                 self.name()?
             )));
         };
-        let time_in_force = TimeInForce::ImmediateOrCancel;
+        let time_in_force = time_in_force.map_or(TimeInForce::ImmediateOrCancel, |time| time.0);
         self.request(
             py,
             side,
@@ -487,7 +492,7 @@ impl InstrumentView {
         #[pyo3(from_py_with = price)] price: Dec,
         #[pyo3(from_py_with = quantity)] quantity: Dec,
         strategy_id: Id<StrategyIdClass>,
-        time_in_force: Option<PyTimeInForce>,
+        #[pyo3(from_py_with = time_in_force)] time_in_force: Option<PyTimeInForce>,
         cid: Option<Id<ClientOrderIdClass>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let time_in_force = time_in_force.map_or(

@@ -1,9 +1,9 @@
 //! What is under way between the engine and the exchanges, in simulated time.
 
+use crate::exchange::Executed;
 use barter::execution::request::ExecutionRequest;
-use barter_execution::AccountEvent;
+use barter_execution::{AccountEvent, order::id::OrderId};
 use barter_instrument::exchange::ExchangeIndex;
-use rust_decimal::Decimal;
 use std::{
     cmp::{Ordering, Reverse},
     collections::BinaryHeap,
@@ -32,6 +32,15 @@ pub struct Sent {
     pub order: Option<usize>,
 }
 
+/// The order that a message is about.
+#[derive(Clone)]
+pub struct ToldOrder {
+    /// Which of all orders.
+    pub number: usize,
+    /// The exchange's id and what is filled of it, unless it was refused.
+    pub executed: Option<(OrderId, Executed)>,
+}
+
 /// A message on its way.
 #[derive(Clone)]
 pub struct Told {
@@ -41,8 +50,8 @@ pub struct Told {
     pub time: i64,
     /// What it tells, in order.
     pub events: Vec<AccountEvent>,
-    /// Which of all orders it is about, and what of that one is filled.
-    pub order: Option<(usize, Decimal)>,
+    /// The order that it is about.
+    pub order: Option<ToldOrder>,
     /// Whether it has been told before.
     pub again: bool,
 }

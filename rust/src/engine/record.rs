@@ -1,7 +1,8 @@
 //! What a run brings forth, kept as it happens: barter forgets ended orders and fills.
 
 use super::{
-    EquityPoint, OpenPosition, OrderReport, PositionExited, RunEngine, State, queue::Told,
+    EquityPoint, FailedCancel, OpenPosition, OrderReport, PositionExited, RunEngine, State,
+    queue::{Told, ToldOrder},
     with_open_positions,
 };
 use crate::{
@@ -38,6 +39,8 @@ pub struct DriverOutput {
     pub orders: Vec<OrderReport>,
     /// Our fills, in their order.
     pub fills: Vec<Trade>,
+    /// Cancels that failed, in their order.
+    pub failed_cancels: Vec<FailedCancel>,
     /// What the risk manager has refused, in its order.
     pub refused: Vec<Refusal>,
     /// Closed positions, in the order of their closing.
@@ -81,7 +84,11 @@ impl Records {
         let order = barter_execution::order::Order::from(open);
         self.output.orders.push(OrderReport {
             order: (&order).into(),
+            order_id: None,
             filled_quantity: Dec(Decimal::ZERO),
+            maker_quantity: Dec(Decimal::ZERO),
+            fees: Dec(Decimal::ZERO),
+            average_price: None,
             time_sent: UtcTime(datetime_from_nanos(now)),
             time_finished: None,
         });
@@ -120,13 +127,23 @@ impl Records {
 
     /// An event of a message is delivered for the first time.
     pub fn told(&mut self, told: &Told, event: &AccountEvent) {
-        if let AccountEventKind::Trade(trade) = &event.kind {
-            self.output.fills.push(trade.into());
+        match &event.kind {
+            AccountEventKind::Trade(trade) => self.output.fills.push(trade.into()),
+            AccountEventKind::OrderCancelled(response) if response.state.is_err() => {
+                self.output.failed_cancels.push(FailedCancel {
+                    response: response.into(),
+                    time: UtcTime(datetime_from_nanos(told.time)),
+                });
+            }
+            AccountEventKind::OrderCancelled(_)
+            | AccountEventKind::OrderSnapshot(_)
+            | AccountEventKind::Snapshot(_)
+            | AccountEventKind::BalanceSnapshot(_) => {}
         }
-        let Some((number, filled)) = told.order else {
+        let Some(ToldOrder { number, executed }) = &told.order else {
             return;
         };
-        let Some(report) = self.output.orders.get_mut(number) else {
+        let Some(report) = self.output.orders.get_mut(*number) else {
             return;
         };
         let finished = match &event.kind {
@@ -151,7 +168,13 @@ impl Records {
             | AccountEventKind::BalanceSnapshot(_)
             | AccountEventKind::Trade(_) => return,
         };
-        report.filled_quantity = Dec(filled);
+        if let Some((id, executed)) = executed {
+            report.order_id = Some(id.to_string());
+            report.filled_quantity = Dec(executed.quantity.decimal());
+            report.maker_quantity = Dec(executed.maker.decimal());
+            report.fees = Dec(executed.fees.decimal());
+            report.average_price = executed.average_price().map(Dec);
+        }
         if finished {
             report.time_finished = Some(UtcTime(datetime_from_nanos(told.time)));
         }

@@ -4,7 +4,7 @@ use ethnum::U256;
 use rust_decimal::Decimal;
 
 /// Decimal places of the grid.
-const PLACES: u32 = 12;
+pub const PLACES: u32 = 12;
 
 /// A multiple of 10⁻¹², negative ones too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
@@ -51,6 +51,11 @@ impl Amount {
                 Err(_) => return Decimal::MAX,
             }
         }
+    }
+
+    /// How many times 10⁻¹².
+    pub const fn units(self) -> i128 {
+        self.0
     }
 
     pub const fn is_zero(self) -> bool {

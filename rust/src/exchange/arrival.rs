@@ -6,6 +6,7 @@ use super::{
     amount::{Amount, is_multiple, is_product_below},
     booking::Fill,
     desk::Desk,
+    executed::Executed,
     offers::{Taking, Walk, accepts},
     orders::Stage,
     queue::Place,
@@ -369,7 +370,7 @@ impl Desk<'_> {
         let order = &request.state;
         let number = self.orders.next_number();
         let mut message = Vec::with_capacity(4);
-        let mut left = plan.quantity;
+        let mut executed = Executed::NOTHING;
         for taking in &plan.takings {
             let fill = self.fill(order, taking);
             // `check_balance` has found that it fits.
@@ -377,10 +378,9 @@ impl Desk<'_> {
                 self.book_fill(&fill, &booking, &request.key, number, &mut message);
                 let taken = &mut self.book.taken;
                 taken.note(order.side, market.is_quoted(), taking);
-                left = left.minus(taking.quantity);
+                executed.add(&fill, &booking);
             }
         }
-        let filled = plan.quantity.minus(left);
         let (stage, told) = match plan.rest {
             Rest::Nothing => (Stage::Filled, OrderState::fully_filled()),
             Rest::Expires => (Stage::Expired, OrderState::expired()),
@@ -389,10 +389,10 @@ impl Desk<'_> {
                     side: order.side,
                     price: order.price,
                 },
-                tell::open(number, self.time, filled),
+                tell::open(number, self.time, executed.quantity),
             ),
         };
-        self.orders.add(request.key.clone(), stage, filled);
+        self.orders.add(request.key.clone(), stage, executed);
         if let Rest::Rests(reserved) = plan.rest {
             self.accounts.reserve(reserved.asset, reserved.amount);
             let (exchange, asset) = (request.key.exchange, reserved.asset);
@@ -406,7 +406,7 @@ impl Desk<'_> {
                 number,
                 request: request.clone(),
                 quantity: plan.quantity,
-                left,
+                left: plan.quantity.minus(executed.quantity),
                 reserved,
                 place: Place::new(queue, order.side, order.price, market),
                 time: self.time,

@@ -116,7 +116,7 @@ impl Desk<'_> {
         self.accounts
             .reserve(freed.asset, reserved.amount.minus(freed.amount));
         if let Some(known) = self.orders.get_mut(found.number) {
-            known.filled = filled;
+            known.executed.add_resting(&fill, &booking);
         }
         let mut message = Vec::with_capacity(4);
         self.book_fill(&fill, &booking, &request.key, found.number, &mut message);

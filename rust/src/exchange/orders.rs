@@ -1,7 +1,7 @@
 //! All orders that were not refused, by number and by client order id.
 
 use super::{
-    amount::Amount,
+    executed::Executed,
     resting::{Found, Resting},
 };
 use barter_execution::order::{
@@ -27,7 +27,7 @@ pub enum Stage {
 pub struct Known {
     pub key: OrderKey,
     pub stage: Stage,
-    pub filled: Amount,
+    pub executed: Executed,
 }
 
 /// The order that was decided last of those with one client order id.
@@ -64,11 +64,15 @@ fn position(number: u64) -> Option<usize> {
 
 impl Orders {
     /// Gives an order its number.
-    pub fn add(&mut self, key: OrderKey, stage: Stage, filled: Amount) -> u64 {
+    pub fn add(&mut self, key: OrderKey, stage: Stage, executed: Executed) -> u64 {
         let number = self.next_number();
         let by = (key.instrument, key.cid.clone());
         self.by_cid.insert(by, Latest::Numbered(number));
-        self.known.push(Known { key, stage, filled });
+        self.known.push(Known {
+            key,
+            stage,
+            executed,
+        });
         number
     }
 

@@ -183,6 +183,13 @@ fn rules(taker: &str, maker: &str) -> ExchangeRules {
 }
 
 impl World {
+    /// What of the last order with an id is filled.
+    fn filled(&self, cid: &str) -> Decimal {
+        self.exchange
+            .executed(InstrumentIndex(0), &ClientOrderId::new(cid))
+            .map_or(Decimal::ZERO, |(_, executed)| executed.quantity.decimal())
+    }
+
     fn new(rules: ExchangeRules, instrument: BarterInstrument, balances: [&str; 2]) -> Self {
         Self::filled_at(FillPrice::BestOpposite, rules, instrument, balances)
     }

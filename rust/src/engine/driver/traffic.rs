@@ -7,7 +7,7 @@ use crate::{
     engine::{
         SeenEvent, State,
         network::TooLate,
-        queue::{Rank, Sent, Thing, Told},
+        queue::{Rank, Sent, Thing, Told, ToldOrder},
         record::is_refused,
     },
     error::Error,
@@ -29,7 +29,6 @@ use barter_instrument::{
     instrument::InstrumentIndex,
 };
 use pyo3::prelude::*;
-use rust_decimal::Decimal;
 
 /// With latency zero, a strategy that answers every response with an order would never let the next
 /// event come.
@@ -166,12 +165,12 @@ impl Driver {
     fn message(&mut self, exchange: ExchangeIndex, events: Message, sent: Option<usize>) -> Told {
         let order = self.records.order_of(&events, sent);
         let order = order.map(|(number, key)| {
-            let filled = if is_refused(&events) {
-                Decimal::ZERO
+            let executed = if is_refused(&events) {
+                None
             } else {
-                self.exchange.filled_quantity(key.instrument, &key.cid)
+                self.exchange.executed(key.instrument, &key.cid)
             };
-            (number, filled)
+            ToldOrder { number, executed }
         });
         Told {
             exchange,

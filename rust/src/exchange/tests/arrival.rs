@@ -45,12 +45,7 @@ fn a_market_order_walks_the_levels() {
         ["trade 4 of 2: buy 4 at 12 fee 0", "2 expired"]
     );
     assert_eq!(world.market(Side::Buy, "1"), ["3 expired"]);
-    assert_eq!(
-        world
-            .exchange
-            .filled_quantity(InstrumentIndex(0), &ClientOrderId::new("2")),
-        decimal("4")
-    );
+    assert_eq!(world.filled("2"), decimal("4"));
 }
 
 #[test]

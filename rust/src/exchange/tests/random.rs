@@ -195,9 +195,7 @@ impl World {
                         }
                         other => panic!("{other:?}"),
                     }
-                    let told = self
-                        .exchange
-                        .filled_quantity(InstrumentIndex(0), &order.key.cid);
+                    let told = self.filled(&order.key.cid.0);
                     assert_eq!(told, filled);
                 }
                 AccountEventKind::Trade(trade) => {
@@ -212,9 +210,7 @@ impl World {
                     }
                     let filled = seen.filled.entry(cid.clone()).or_default();
                     // With fees in what is received, the trade tells less than was filled.
-                    *filled = self
-                        .exchange
-                        .filled_quantity(InstrumentIndex(0), &ClientOrderId::new(cid));
+                    *filled = self.filled(cid);
                     assert!(*filled <= order.quantity);
                 }
                 AccountEventKind::Snapshot(_)

@@ -54,12 +54,7 @@ fn fees_can_be_paid_in_what_is_received() {
             "1 filled"
         ]
     );
-    assert_eq!(
-        world
-            .exchange
-            .filled_quantity(InstrumentIndex(0), &ClientOrderId::new("1")),
-        decimal("3")
-    );
+    assert_eq!(world.filled("1"), decimal("3"));
     assert_eq!(
         world.market(Side::Sell, "4.997"),
         [
