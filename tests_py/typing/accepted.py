@@ -12,8 +12,8 @@ from typing_extensions import assert_never, assert_type, override
 
 import barter_python as bp
 from barter_python import Side, strategy, system
-from barter_python.data import OrderBookEvent
 from barter_python.backtest import EquityPoint, FailedCancel, OrderReport
+from barter_python.data import OrderBookEvent
 from barter_python.instrument import IndexedAsset, IndexedInstrument
 from barter_python.risk import (
     CheckFailHigherThan,
