@@ -7,6 +7,7 @@ use crate::{
 };
 use barter_instrument::{
     asset::AssetIndex,
+    exchange::ExchangeId,
     instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset, spec::OrderQuantityUnits},
 };
 use rust_decimal::Decimal;
@@ -78,17 +79,18 @@ fn check_contract(
 }
 
 /// Refuses a starting balance that is not on the grid of amounts, or too large.
-pub fn check_balance(name: &str, balance: Decimal) -> Result<(), Error> {
+pub fn check_balance(exchange: ExchangeId, name: &str, balance: Decimal) -> Result<(), Error> {
+    let exchange = exchange.as_str();
     match Amount::exact(balance) {
         Some(amount) if amount < Amount::LIMIT => Ok(()),
         Some(_) => Err(Error::Config(format!(
-            "the balance of {name} must be less than 10^15, got {balance}"
+            "the balance of {name} on {exchange} must be less than 10^15, got {balance}"
         ))),
         None if balance.abs() >= Amount::LIMIT.decimal() => Err(Error::Config(format!(
-            "the balance of {name} must be less than 10^15, got {balance}"
+            "the balance of {name} on {exchange} must be less than 10^15, got {balance}"
         ))),
         None => Err(Error::Config(format!(
-            "the balance of {name} must not have more than 12 decimal places, got {balance}"
+            "the balance of {name} on {exchange} must not have more than 12 decimal places, got {balance}"
         ))),
     }
 }
