@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from . import _core
 LONGEST = timedelta(days=365)
 """The longest latency, duration or interval."""
 
-_PLAIN_NAMES: dict[type, str] = {Sequence: "list or tuple", Mapping: "mapping"}
+_PLAIN_NAMES: dict[type, str] = {Sequence: "list or tuple"}
 
 
 def check_exact(name: str, number: object) -> None:
