@@ -163,8 +163,10 @@ class Run:
         self.exchanges = Exchanges(
             setup.instruments, setup.rules, self.markets, account, setup.fill_as_requested
         )
-        self.there = [Draws(wire.latency) for wire in setup.wires]
-        self.back = [Draws(wire.answer_latency) for wire in setup.wires]
+        self.there = [Draws(wire.latency, 2 * place) for place, wire in enumerate(setup.wires)]
+        self.back = [
+            Draws(wire.answer_latency, 2 * place + 1) for place, wire in enumerate(setup.wires)
+        ]
         self.last_arrival = [self.now for _ in setup.wires]
         self.last_due = [self.now for _ in setup.wires]
         for exchange, wire in enumerate(setup.wires):

@@ -12,6 +12,7 @@ import argparse
 import faulthandler
 import sys
 import time
+import warnings
 from collections import Counter
 
 from exchange_cases import case_of
@@ -26,6 +27,7 @@ def main() -> int:
     parser.add_argument("--only", type=int, help="only the run with this seed")
     arguments = parser.parse_args()
 
+    warnings.filterwarnings("ignore", "faults.*outside the history")
     counts: Counter[str] = Counter()
     started = time.monotonic()
     seeds = range(arguments.seed, arguments.seed + arguments.runs)

@@ -144,12 +144,14 @@ examples_of = settings(
 )
 
 
+@pytest.mark.filterwarnings("ignore:faults.*outside the history")
 @examples_of
 @given(st.randoms(use_true_random=False), st.integers(1, 40))
 def test_random_runs_give_what_the_model_gives(random: Random, most: int) -> None:
     compare(CaseMaker(random).case(most))
 
 
+@pytest.mark.filterwarnings("ignore:faults.*outside the history")
 def test_many_random_runs_give_what_the_model_gives() -> None:
     """What hypothesis is too slow for; and a look at what the generator comes to."""
     counts: Counter[str] = Counter()

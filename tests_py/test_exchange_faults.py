@@ -253,6 +253,7 @@ def test_resting_orders_are_filled_while_the_exchange_is_lost() -> None:
     assert {balance.time_exchange_ns for balance in snapshot.balances} == {after(250)}
 
 
+@pytest.mark.filterwarnings("ignore:faults.*outside the history")
 def test_what_is_due_at_the_start_is_delivered_and_at_the_end_waits_for_it() -> None:
     """At equal times, messages are delivered before a fault begins or ends."""
     whole = timedelta(microseconds=1)
@@ -283,6 +284,7 @@ def test_commands_of_on_disconnect_are_sent() -> None:
     assert [fill.time_exchange_ns for fill in result.fills] == [after(350)]
 
 
+@pytest.mark.filterwarnings("ignore:faults.*outside the history")
 def test_a_disconnect_that_has_begun_begins_with_the_run_and_one_that_is_over_does_not() -> None:
     over, begun = Disconnect(moment(-100), 100 * MS), Disconnect(moment(0), 150 * MS)
     strategy = Log({0: buy})

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 
+import pytest
 from exchange_cases import case_of
 from exchange_properties import check
 
 RUNS = 20_000 if os.environ.get("BARTER_LONG_TESTS") == "1" else 500
 
 
+@pytest.mark.filterwarnings("ignore:faults.*outside the history")
 def test_what_must_hold_of_every_run() -> None:
     counts: Counter[str] = Counter()
     for seed in range(RUNS):

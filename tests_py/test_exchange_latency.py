@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import accumulate
@@ -79,11 +79,11 @@ def test_the_generator_of_this_test() -> None:
     assert next(splitmix64(0)) == 0xE220A8397B1DCDAF
 
 
-def expected(latency: Latency, count: int) -> list[int]:
-    """Give the first latencies in nanoseconds, as the page says."""
+def expected(latency: Latency, count: int, way: int = 0) -> list[int]:
+    """Give the first latencies of a way in nanoseconds, as the page says."""
     if isinstance(latency, timedelta):
         return [latency // timedelta(microseconds=1) * 1000] * count
-    draws = splitmix64(latency.seed)
+    draws = splitmix64((latency.seed + way) % 2**64)
     if isinstance(latency, UniformLatency):
         low, high = expected(latency.low, 1)[0], expected(latency.high, 1)[0]
         return [low + next(draws) * (high - low + 1) // 2**64 for _ in range(count)]
@@ -146,13 +146,26 @@ def test_latencies_are_the_draws_and_nothing_overtakes(
     decided = list(accumulate(due, max))
     assert [fill.time_exchange_ns for fill in result.fills] == decided
     assert [report.time_finished_ns for report in result.orders] == decided
-    told = map(sum, zip(decided, expected(back, count), strict=True))
+    told = map(sum, zip(decided, expected(back, count, 1), strict=True))
     delivered = list(accumulate(told, max))
     # After the history the strategy is not asked any more.
     within = [time for time in delivered if time <= at(3900)]
     assert [time for time, _ in strategy.told] == within
     cids = [cid for _, cid in strategy.told]
     assert cids == [report.order.client_order_id for report in result.orders][: len(within)]
+
+
+def test_one_latency_draws_anew_for_each_way_and_exchange() -> None:
+    latency = UniformLatency(0 * MS, 50 * MS, 2**64 - 2)
+    ways = [expected(latency, 3, way) for way in range(4)]
+    assert len({tuple(way) for way in ways}) == 4
+    # The seeds start anew at 0 beyond the largest.
+    assert ways[3] == expected(replace(latency, seed=1), 3)
+    strategy = Sending()
+    config = with_execution(two_instruments(), latency=latency, answer_latency=latency)
+    result = run_backtest(strategy, quotes(1), config)
+    (report,) = result.orders
+    assert report.time_finished_ns == report.time_sent_ns + ways[0][0]
 
 
 def test_a_latency_for_one_run() -> None:
@@ -180,7 +193,9 @@ def test_exchanges_and_ways_draw_for_themselves() -> None:
     for instrument, events in ((0, (0, 100, 200, 400)), (1, (100, 200, 400))):
         decided = [
             at(event) + delay
-            for event, delay in zip(events, expected(latency, len(events)), strict=True)
+            for event, delay in zip(
+                events, expected(latency, len(events), 2 * instrument), strict=True
+            )
         ]
         fills = [fill.time_exchange_ns for fill in result.fills if fill.instrument == instrument]
         assert fills == decided

@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,8 @@ SPEC = (
     '{"price": {"min": 0.01, "tick_size": 0.01}, '
     '"quantity": {"unit": "contract", "min": 1, "increment": 1}, "notional": {"min": 5}}'
 )
+CENT = Decimal("0.01")
+RULES = InstrumentSpec(CENT, CENT, "btc", CENT, CENT, 5)
 BACKTEST_SHAPE = """
 {
   "risk_free_return": 0.05,
@@ -178,6 +182,9 @@ def test_kinds(
         ('"contract"', OrderQuantityUnits.CONTRACT),
         ('"quote"', OrderQuantityUnits.QUOTE),
         ('{"Asset": "btc"}', "btc"),
+        ('"CONTRACT"', OrderQuantityUnits.CONTRACT),
+        ('"Quote"', OrderQuantityUnits.QUOTE),
+        ('{"asset": "btc"}', "btc"),
     ],
 )
 def test_spec(unit: str, expected: OrderQuantityUnits | str) -> None:
@@ -333,11 +340,71 @@ MISTAKES = [
     pytest.param(
         ('"instruments": [\n', '"instrument": [\n'),
         SYSTEM,
-        "'instruments' is missing",
+        "unknown key 'instrument'; there are 'instruments'",
         id="no instruments",
     ),
     pytest.param(
-        ('"executions"', '"execution"'), SYSTEM, "'executions' is missing", id="no executions"
+        ('"executions"', '"execution"'),
+        SYSTEM,
+        "unknown key 'execution'; there are",
+        id="no executions",
+    ),
+    pytest.param(
+        ('"risk_free_return": 0.05', '"risk_free": 0.05'),
+        "",
+        "unknown key 'risk_free'; there are 'risk_free_return', 'system'",
+        id="unknown key of the whole",
+    ),
+    pytest.param(
+        ('"kind": "spot"', '"kind": "spot", "specs": null'),
+        INSTRUMENT,
+        "unknown key 'specs'; there are 'exchange', .*'spec'",
+        id="unknown key of an instrument",
+    ),
+    pytest.param(
+        ('{"base": "btc", "quote"', '{"base": "btc", "kind": "spot", "quote"'),
+        f"{INSTRUMENT}.underlying",
+        "unknown key 'kind'; there are 'base', 'quote'",
+        id="unknown key of an underlying",
+    ),
+    pytest.param(
+        (
+            '"kind": "spot"',
+            f'"kind": {PERPETUAL}'.replace('"contract_size"', '"size": 1, "contract_size"'),
+        ),
+        f"{INSTRUMENT}.kind.perpetual",
+        "unknown key 'size'; there are 'contract_size', 'settlement_asset'",
+        id="unknown key of a contract",
+    ),
+    pytest.param(
+        ('"kind": "spot"', '"kind": {"swap": {}}'),
+        f"{INSTRUMENT}.kind",
+        "unknown kind 'swap'; there are 'perpetual', 'future', 'option'",
+        id="unknown contract",
+    ),
+    pytest.param(
+        ('"kind": "spot"', f'"kind": "spot", "spec": {SPEC}'.replace('"tick_size"', '"tick"')),
+        f"{INSTRUMENT}.spec.price",
+        "unknown key 'tick'; there are 'min', 'tick_size'",
+        id="unknown key of a spec",
+    ),
+    pytest.param(
+        ('"kind": "spot"', f'"kind": "spot", "spec": {SPEC}'.replace('"min": 5', '"min": -5')),
+        f"{INSTRUMENT}.spec",
+        "notional_min must not be negative, got -5",
+        id="negative number of a spec",
+    ),
+    pytest.param(
+        (TOTAL, f'{TOTAL}, "used": 0'),
+        f"{USDT}.balance",
+        "unknown key 'used'; there are 'total', 'free'",
+        id="unknown key of a balance",
+    ),
+    pytest.param(
+        ('"latency_ms": 100', '"latency_ms": 100, "latency_ms": 5'),
+        "",
+        "the key 'latency_ms' is given twice in one object, with 'mocked_exchange', 'latency_ms'",
+        id="key twice",
     ),
     pytest.param(
         ('"name_exchange": "BTCUSDT",', ""), INSTRUMENT, "'name_exchange' is missing", id="no name"
@@ -381,7 +448,7 @@ MISTAKES = [
     pytest.param(
         ('"kind": "spot"', '"kind": "swap"'),
         f"{INSTRUMENT}.kind",
-        "expected 'spot'.*'swap'",
+        "unknown kind 'swap'; expected 'spot'",
         id="unknown kind",
     ),
     pytest.param(
@@ -422,8 +489,8 @@ MISTAKES = [
     ),
     pytest.param(
         ('"latency_ms": 100', '"latency_ms": -1'),
-        EXECUTION,
-        "latency must not be negative",
+        f"{EXECUTION}.latency_ms",
+        "must be from 0 to 31536000000 milliseconds, got -1",
         id="negative latency",
     ),
     pytest.param(
@@ -434,8 +501,8 @@ MISTAKES = [
     ),
     pytest.param(
         ('"latency_ms": 100', f'"latency_ms": {FORTY_DIGITS}'),
-        EXECUTION,
-        "latency",
+        f"{EXECUTION}.latency_ms",
+        FORTY_DIGITS,
         id="endless latency",
     ),
     pytest.param(
@@ -626,10 +693,21 @@ def test_wrong_values_in_python(make: Callable[[], object], reason: str) -> None
         make()
 
 
+@pytest.mark.parametrize(
+    "field",
+    ["price_min", "price_tick_size", "quantity_min", "quantity_increment", "notional_min"],
+)
+def test_rules_for_orders_have_no_negative_numbers(field: str) -> None:
+    changed_rules: Callable[..., InstrumentSpec] = partial(replace, RULES)
+    with pytest.raises(ValueError, match=rf"{field} must not be negative, got -0\.01"):
+        changed_rules(**{field: -CENT})
+    assert changed_rules(**{field: 0}) != RULES
+
+
 def test_wrong_types_in_python() -> None:
     with pytest.raises(TypeError, match="fee_rate must be a Decimal or an int, got float"):
         execution(fee_rate=0.001)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"latency must be a timedelta or .*, got int"):
+    with pytest.raises(TypeError, match=r"latency must be a timedelta, .*, got int"):
         execution(latency=100)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="'usdt' must be a Decimal or an int, got float"):
         execution(balances={"usdt": 0.5})  # type: ignore[dict-item]

@@ -37,11 +37,11 @@ Latency: TypeAlias = Constant | Uniform | Empirical
 
 
 class Draws:
-    """The latencies of one way, one after the other."""
+    """The latencies of the way with this number, one after the other."""
 
-    def __init__(self, latency: Latency) -> None:
+    def __init__(self, latency: Latency, way: int = 0) -> None:
         self.latency = latency
-        self.state = 0 if isinstance(latency, Constant) else latency.seed
+        self.state = 0 if isinstance(latency, Constant) else (latency.seed + way) % WORD
 
     def split_mix(self) -> int:
         """Draw 64 bits as SplitMix64 does."""

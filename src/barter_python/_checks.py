@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from . import _core
 
-LONGEST_LATENCY = timedelta(days=365)
+LONGEST = timedelta(days=365)
+"""The longest latency, duration or interval."""
+
+_PLAIN_NAMES: dict[type, str] = {Sequence: "list or tuple"}
 
 
 def check_exact(name: str, number: object) -> None:
@@ -19,21 +23,33 @@ def check_exact(name: str, number: object) -> None:
     _core.check_number(name, number)
 
 
+def check_not_negative(name: str, number: Decimal | int) -> None:
+    """Refuse what is no exact number, or a negative one."""
+    check_exact(name, number)
+    if number < 0:
+        raise ValueError(f"{name} must not be negative, got {number}")
+
+
 def check_type(name: str, value: object, *classes: type) -> None:
     """Refuse what is of none of the classes."""
     if not isinstance(value, classes):
-        names = " or ".join(class_.__name__ for class_ in classes)
-        article = "an" if names[0] in "AEIOU" else "a"
+        *others, last = (_PLAIN_NAMES.get(class_, class_.__name__) for class_ in classes)
+        names = f"{', '.join(others)} or {last}" if others else last
+        article = "an" if names[0] in "AEIO" else "a"  # a U is spoken as in UniformLatency
         found = f"{type(value).__name__} {value!r}"
         raise TypeError(f"{name} must be {article} {names}, got {found}")
 
 
 def check_name(name: str, value: object) -> None:
-    """Refuse what is no text, or blank."""
+    """Refuse what is no text that can be written down, or blank."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, got {type(value).__name__} {value!r}")
     if not value.strip():
         raise ValueError(f"{name} must not be blank, got {value!r}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} must not have half a surrogate pair, got {value!r}") from None
 
 
 def check_aware(name: str, time: object) -> None:
@@ -56,13 +72,24 @@ def check_latency(name: str, latency: object) -> None:
     """Refuse what is no length of time that something can be under way."""
     check_type(name, latency, timedelta)
     assert isinstance(latency, timedelta)
-    if not timedelta(0) <= latency <= LONGEST_LATENCY:
-        raise ValueError(f"{name} must not be negative or above {LONGEST_LATENCY}, got {latency!r}")
+    if not timedelta(0) <= latency <= LONGEST:
+        raise ValueError(
+            f"{name} must not be negative or above {LONGEST.days} days, got {in_seconds(latency)}"
+        )
 
 
 def check_duration(name: str, duration: object) -> None:
-    """Refuse what is no length of time, or not a positive one."""
+    """Refuse what is no length of time, or one that is not positive or of more than a year."""
     check_type(name, duration, timedelta)
     assert isinstance(duration, timedelta)
-    if duration <= timedelta(0):
-        raise ValueError(f"{name} must be positive, got {duration!r}")
+    if not timedelta(0) < duration <= LONGEST:
+        raise ValueError(
+            f"{name} must be positive and not above {LONGEST.days} days, got {in_seconds(duration)}"
+        )
+
+
+def in_seconds(duration: timedelta) -> str:
+    """Give a length of time as a plain number of seconds: `timedelta` shows -5 ms as -1 day."""
+    whole, fraction = divmod(abs(duration) // timedelta(microseconds=1), 1_000_000)
+    sign = "-" if duration < timedelta(0) else ""
+    return f"{sign}{whole}.{fraction:06}".rstrip("0").rstrip(".") + " s"

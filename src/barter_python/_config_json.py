@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +13,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TypeVar
 
+from ._checks import LONGEST
 from ._core import ExchangeId, InstrumentQuoteAsset, OptionExercise, OptionKind
 from .errors import ConfigError
 from .exchange import (
@@ -48,6 +49,39 @@ ValueT = TypeVar("ValueT")
 
 # barter's own names for the same exchange (`#[serde(alias)]`).
 _EXCHANGE_ALIASES = {"huobi": "htx"}
+_MILLISECOND = timedelta(milliseconds=1)
+_LONGEST_MS = LONGEST // _MILLISECOND
+_DAY_MS = timedelta(days=1) // _MILLISECOND
+# What people write for fields that are called otherwise.
+_HINTS = {"fee_rate": "fees_percent", "end_of_day": "end_of_day_ms"}
+_EXECUTION_FIELDS = (
+    "mocked_exchange",
+    "initial_state",
+    "latency_ms",
+    "fees_percent",
+    "latency",
+    "maker_fee_rate",
+    "fee_asset",
+    "answer_latency_ms",
+    "answer_latency",
+    "liquidity",
+    "queue",
+    "leverage",
+    "end_of_day_ms",
+    "rate_limit",
+    "faults",
+)
+_CONTRACTS: dict[str, tuple[str, ...]] = {
+    "perpetual": ("contract_size", "settlement_asset"),
+    "future": ("contract_size", "settlement_asset", "expiry"),
+    "option": ("contract_size", "settlement_asset", "kind", "exercise", "expiry", "strike"),
+}
+_FAULT_FIELDS: dict[str, tuple[str, ...]] = {
+    "disconnect": ("start", "duration_ms"),
+    "reject_requests": ("start", "duration_ms", "reason"),
+    "delay_answers": ("start", "duration_ms", "delay_ms"),
+    "duplicate_answers": ("start", "duration_ms"),
+}
 _TIME = re.compile(
     r"(?P<seconds>\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.(?P<fraction>\d{1,6}))?"
     r"(?P<zone>[Zz]|[+-]\d\d:\d\d)",
@@ -68,11 +102,36 @@ class _Node:
     def _expected(self, what: str) -> ConfigError:
         return self.wrong(f"expected {what}, got {_show(self.value)}")
 
-    def get(self, name: str) -> _Node | None:
-        """Give a field, `None` when it is absent or null."""
+    def fields(self) -> dict[str, object]:
         if not isinstance(self.value, dict):
             raise self._expected("an object")
-        value = self.value.get(name)
+        return self.value
+
+    def only(self, *names: str) -> _Node:
+        """Refuse fields that nothing reads; give the same."""
+        for name in self.fields():
+            if name not in names:
+                hint = _HINTS.get(name)
+                meant = f"did you mean {hint!r}? There" if hint in names else "there"
+                raise self.wrong(f"unknown key {name!r}; {meant} are {_list(names)}")
+        return self
+
+    def one_of(self, what: str, *names: str) -> tuple[str, _Node]:
+        """Give the only field of an object, by its plain name."""
+        given = list(self.fields())
+        plain = [_plain(name) for name in given]
+        for name, known in zip(given, plain, strict=True):
+            if known not in names:
+                raise self.wrong(f"unknown {what} {name!r}; there are {_list(names)}")
+        if len(given) != 1:
+            found = _list(given) or "an empty object"
+            raise self.wrong(f"expected one {what} of {_list(names)}, got {found}")
+        (name,), (known,) = given, plain
+        return known, _Node(self.fields()[name], f"{self.place}.{name}")
+
+    def get(self, name: str) -> _Node | None:
+        """Give a field, `None` when it is absent or null."""
+        value = self.fields().get(name)
         return None if value is None else _Node(value, f"{self.place}.{name}")
 
     def __getitem__(self, name: str) -> _Node:
@@ -112,9 +171,11 @@ class _Node:
             raise self._expected("a whole number")
         return value
 
-    def duration(self) -> timedelta:
+    def duration(self, least: int = 0, most: int = _LONGEST_MS) -> timedelta:
         milliseconds = self.milliseconds()
-        return self.build(lambda: timedelta(milliseconds=milliseconds))
+        if not least <= milliseconds <= most:
+            raise self.wrong(f"must be from {least} to {most} milliseconds, got {milliseconds}")
+        return timedelta(milliseconds=milliseconds)
 
     def time(self) -> datetime:
         """Give a time of RFC 3339, to the microsecond as `datetime` holds it."""
@@ -123,7 +184,10 @@ class _Node:
             raise self._expected("a time as of RFC 3339, with microseconds at most")
         fraction, zone = (parts["fraction"] or "").ljust(6, "0"), parts["zone"]
         text = f"{parts['seconds']}.{fraction}{'+00:00' if zone in 'Zz' else zone}"
-        return self.build(lambda: datetime.fromisoformat(text))
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError as error:
+            raise self.wrong(f"{_show(self.value)} is no time: {error}") from error
 
     def milliseconds(self) -> int:
         value = self.value
@@ -139,12 +203,12 @@ class _Node:
 
     def member(self, enum: type[EnumT]) -> EnumT:
         text = self.text()
-        name = text if not text[:1].isupper() or "_" in text else _snake(text)
-        name = _EXCHANGE_ALIASES.get(name, name).lower()
+        name = _plain(text)
+        name = _EXCHANGE_ALIASES.get(name, name)
         for member in enum:
             if member.value == name:
                 return member
-        known = ", ".join(repr(member.value) for member in enum)
+        known = _list([str(member.value) for member in enum])
         raise self.wrong(f"unknown {enum.__name__} {text!r}; there are {known}")
 
     def build(self, make: Callable[[], ValueT]) -> ValueT:
@@ -157,9 +221,15 @@ class _Node:
             raise self.wrong(str(error)) from error
 
 
-def _snake(name: str) -> str:
-    """`UnderlyingQuote` as `underlying_quote`: barter's JSON takes both."""
+def _plain(name: str) -> str:
+    """Give `underlying_quote` for `UnderlyingQuote`, as barter's JSON has it, and for capitals."""
+    if not name[:1].isupper() or "_" in name or name.isupper():
+        return name.lower()
     return "".join(f"_{char.lower()}" if char.isupper() else char for char in name).lstrip("_")
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(map(repr, names))
 
 
 def _show(value: object) -> str:
@@ -186,12 +256,34 @@ def read(path: str | PathLike[str]) -> tuple[SystemConfig, list[str]]:
 
 def parse(text: str, source: str) -> tuple[SystemConfig, list[str]]:
     """Read a text that came from `source`."""
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        fields = dict(pairs)
+        if len(fields) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ConfigError(
+                f"{source}: the key {twice!r} is given twice in one object, "
+                f"with {_list(list(fields))}"
+            )
+        return fields
+
     try:
-        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        value = json.loads(
+            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=unique
+        )
+    except ConfigError:
+        raise
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{source}: not JSON: {error}") from error
     root = _Node(value, source)
-    system = root.get("system") or root
+    whole = ("instruments", "executions", "risk_free_return")
+    system = root.get("system")
+    if system is None:
+        system = root.only(*whole, "system")
+    else:
+        root.only("risk_free_return", "system")
+        system.only(*whole)
     instruments = [_instrument(node) for node in system["instruments"].items()]
     execution_nodes = system["executions"].items()
     executions = [_execution(node) for node in execution_nodes]
@@ -209,11 +301,13 @@ def parse(text: str, source: str) -> tuple[SystemConfig, list[str]]:
 
 
 def _underlying(node: _Node) -> Underlying[str]:
+    node.only("base", "quote")
     base, quote = node["base"].text(), node["quote"].text()
     return node.build(lambda: Underlying(base, quote))
 
 
 def _instrument(node: _Node) -> InstrumentConfig:
+    node.only("exchange", "name_exchange", "underlying", "quote", "kind", "spec")
     exchange = node["exchange"].member(ExchangeId)
     name = node["name_exchange"].text()
     underlying = _underlying(node["underlying"])
@@ -225,36 +319,44 @@ def _instrument(node: _Node) -> InstrumentConfig:
 
 
 def _kind(node: _Node) -> InstrumentKind:
-    if node.value == "spot":
-        return Spot.SPOT
-    for name in ("perpetual", "future", "option"):
-        contract = node.get(name) if isinstance(node.value, dict) else None
-        if contract is None:
-            continue
-        size = contract["contract_size"].number()
-        settlement = contract["settlement_asset"].text()
-        if name == "perpetual":
-            return contract.build(partial(PerpetualContract, size, settlement))
-        expiry = contract["expiry"].milliseconds_since_1970()
-        if name == "future":
-            return contract.build(partial(FutureContract, size, settlement, expiry))
-        kind = contract["kind"].member(OptionKind)
-        exercise = contract["exercise"].member(OptionExercise)
-        strike = contract["strike"].number()
-        return contract.build(
-            partial(OptionContract, size, settlement, kind, exercise, expiry, strike)
+    if isinstance(node.value, str):
+        if _plain(node.value) == "spot":
+            return Spot.SPOT
+        raise node.wrong(
+            f"unknown kind {node.value!r}; expected 'spot' or an object with one of "
+            f"{_list(list(_CONTRACTS))}"
         )
-    raise node.wrong(
-        "expected 'spot' or an object with 'perpetual', 'future' or 'option', "
-        f"got {_show(node.value)}"
-    )
+    if not isinstance(node.value, dict):
+        raise node.wrong(
+            f"expected 'spot' or an object with one of {_list(list(_CONTRACTS))}, "
+            f"got {_show(node.value)}"
+        )
+    name, contract = node.one_of("kind", *_CONTRACTS)
+    contract.only(*_CONTRACTS[name])
+    size = contract["contract_size"].number()
+    settlement = contract["settlement_asset"].text()
+    if name == "perpetual":
+        return contract.build(partial(PerpetualContract, size, settlement))
+    expiry = contract["expiry"].milliseconds_since_1970()
+    if name == "future":
+        return contract.build(partial(FutureContract, size, settlement, expiry))
+    kind = contract["kind"].member(OptionKind)
+    exercise = contract["exercise"].member(OptionExercise)
+    strike = contract["strike"].number()
+    return contract.build(partial(OptionContract, size, settlement, kind, exercise, expiry, strike))
 
 
 def _spec(node: _Node) -> InstrumentSpec:
-    price, quantity, notional = node["price"], node["quantity"], node["notional"]
+    node.only("price", "quantity", "notional")
+    price = node["price"].only("min", "tick_size")
+    quantity = node["quantity"].only("unit", "min", "increment")
+    notional = node["notional"].only("min")
     unit = quantity["unit"]
-    asset = unit.get("Asset") if isinstance(unit.value, dict) else None
-    quantity_unit = unit.member(OrderQuantityUnits) if asset is None else asset.text()
+    quantity_unit: str | OrderQuantityUnits
+    if isinstance(unit.value, dict):
+        quantity_unit = unit.one_of("unit", "asset")[1].text()
+    else:
+        quantity_unit = unit.member(OrderQuantityUnits)
     price_min, price_tick_size = price["min"].number(), price["tick_size"].number()
     quantity_min, increment = quantity["min"].number(), quantity["increment"].number()
     notional_min = notional["min"].number()
@@ -266,13 +368,15 @@ def _spec(node: _Node) -> InstrumentSpec:
 
 
 def _execution(node: _Node) -> MockExecutionConfig:
+    node.only(*_EXECUTION_FIELDS)
     exchange = node["mocked_exchange"].member(ExchangeId)
-    state = node["initial_state"]
+    state = node["initial_state"].only("exchange", "balances", "instruments")
     if state["exchange"].member(ExchangeId) is not exchange:
         raise state["exchange"].wrong(f"is not the mocked exchange {exchange.value!r}")
     balances: dict[str, Decimal | int] = {}
     for entry in state["balances"].items():
-        asset, balance = entry["asset"].text(), entry["balance"]
+        entry.only("asset", "balance", "time_exchange")
+        asset, balance = entry["asset"].text(), entry["balance"].only("total", "free")
         total, free = balance["total"].number(), balance["free"].number()
         if total != free:
             raise balance.wrong(
@@ -283,7 +387,7 @@ def _execution(node: _Node) -> MockExecutionConfig:
         balances[asset] = total
     instruments = state.get("instruments")
     for entry in [] if instruments is None else instruments.items():
-        orders = entry.get("orders")
+        orders = entry.only("instrument", "orders").get("orders")
         if orders is not None and orders.items():
             raise orders.wrong("a simulated account starts without orders")
     fee_rate = node["fees_percent"].number()
@@ -300,7 +404,7 @@ def _execution(node: _Node) -> MockExecutionConfig:
     queue = _member(node, "queue", QueuePosition.BACK)
     leverage_node, end_node = node.get("leverage"), node.get("end_of_day_ms")
     leverage = 1 if leverage_node is None else leverage_node.number()
-    end_of_day = timedelta(0) if end_node is None else end_node.duration()
+    end_of_day = timedelta(0) if end_node is None else end_node.duration(most=_DAY_MS - 1)
     limit_node, faults_node = node.get("rate_limit"), node.get("faults")
     rate_limit = None if limit_node is None else _rate_limit(limit_node)
     faults = [] if faults_node is None else [_fault(entry) for entry in faults_node.items()]
@@ -335,30 +439,28 @@ def _latency(node: _Node, name: str) -> Latency | None:
         return None if constant is None else constant.duration()
     if constant is not None:
         raise drawn.wrong(f"{name}_ms is given too")
-    uniform, empirical = drawn.get("uniform"), drawn.get("empirical")
-    if uniform is not None and empirical is None:
-        low, high = uniform["low_ms"].duration(), uniform["high_ms"].duration()
-        seed = uniform["seed"].whole_number()
-        return uniform.build(lambda: UniformLatency(low, high, seed))
-    if empirical is not None and uniform is None:
-        samples = [sample.duration() for sample in empirical["samples_ms"].items()]
-        seed = empirical["seed"].whole_number()
-        return empirical.build(lambda: EmpiricalLatency(samples, seed))
-    raise drawn.wrong("expected either 'uniform' or 'empirical'")
+    shape, given = drawn.one_of("latency", "uniform", "empirical")
+    if shape == "uniform":
+        given.only("low_ms", "high_ms", "seed")
+        low, high = given["low_ms"].duration(), given["high_ms"].duration()
+        seed = given["seed"].whole_number()
+        return given.build(lambda: UniformLatency(low, high, seed))
+    given.only("samples_ms", "seed")
+    samples = [sample.duration() for sample in given["samples_ms"].items()]
+    seed = given["seed"].whole_number()
+    return given.build(lambda: EmpiricalLatency(samples, seed))
 
 
 def _rate_limit(node: _Node) -> RateLimit:
-    requests, interval = node["requests"].whole_number(), node["interval_ms"].duration()
+    node.only("requests", "interval_ms")
+    requests, interval = node["requests"].whole_number(), node["interval_ms"].duration(1)
     return node.build(lambda: RateLimit(requests, interval))
 
 
 def _fault(node: _Node) -> Fault:
-    names = ("disconnect", "reject_requests", "delay_answers", "duplicate_answers")
-    given = [(name, fault) for name in names if (fault := node.get(name)) is not None]
-    if len(given) != 1:
-        raise node.wrong(f"expected one of {', '.join(map(repr, names))}")
-    ((name, fault),) = given
-    start, duration = fault["start"].time(), fault["duration_ms"].duration()
+    name, fault = node.one_of("fault", *_FAULT_FIELDS)
+    fault.only(*_FAULT_FIELDS[name])
+    start, duration = fault["start"].time(), fault["duration_ms"].duration(1)
     if name == "disconnect":
         return fault.build(lambda: Disconnect(start, duration))
     if name == "duplicate_answers":
@@ -366,5 +468,5 @@ def _fault(node: _Node) -> Fault:
     if name == "reject_requests":
         reason = fault["reason"].text()
         return fault.build(lambda: RejectRequests(start, duration, reason))
-    delay = fault["delay_ms"].duration()
+    delay = fault["delay_ms"].duration(1)
     return fault.build(lambda: DelayAnswers(start, duration, delay))

@@ -8,6 +8,7 @@ and time is the history's: `docs/backtest.md` has the rules.
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -38,7 +39,7 @@ from ._core import run_backtest as _run_backtest
 from ._report import Json, Tables, tables, time_text, to_json_value
 from ._strategy_result import StrategyResult, results_by_strategy
 from ._sweep import Parameters, call_all, combinations
-from .exchange import Latency
+from .exchange import Latency, idle_faults
 from .risk import RiskLimits, RiskManagerLike, RiskRefusal
 from .statistic import PositionStatistics, exact_sum
 from .strategy import AlgoStrategy
@@ -358,6 +359,11 @@ def run_backtest(
     Exception
         What the strategy or the risk manager raises, unchanged, with its traceback.
 
+    Warns
+    -----
+    UserWarning
+        When a fault of an exchange is over before the history begins, or begins after its end.
+
     Examples
     --------
     >>> from barter_python import DefaultStrategy, MarketData, SystemConfig, run_backtest
@@ -374,6 +380,36 @@ def run_backtest(
         raise TypeError(f"audit must be callable, got {type(audit).__name__} {audit!r}")
     check_type("guard_commands", guard_commands, bool)
     config = _with_options(config, latency, fee_rate, risk_free_return)
+    for remark in idle_faults(config.executions, data):
+        warnings.warn(remark, stacklevel=2)
+    return _run(
+        strategy,
+        data,
+        config,
+        fill_price=fill_price,
+        close_at_end=close_at_end,
+        interval=interval,
+        progress=progress,
+        audit=audit,
+        risk_manager=risk_manager,
+        guard_commands=guard_commands,
+    )
+
+
+def _run(
+    strategy: AlgoStrategy,
+    data: MarketData,
+    config: SystemConfig,
+    *,
+    fill_price: FillPrice,
+    close_at_end: bool,
+    interval: TimeInterval | timedelta,
+    progress: Callable[[int, int], object] | None = None,
+    audit: Callable[[AuditSnapshot | AuditTick], object] | None = None,
+    risk_manager: RiskManagerLike | RiskLimits | None,
+    guard_commands: bool,
+) -> BacktestResult:
+    """Run with arguments that are checked."""
     instruments = config.index()
     output = _run_backtest(
         strategy,
@@ -429,7 +465,7 @@ class _OneRun:
     guard_commands: bool
 
     def __call__(self, parameters: Parameters) -> BacktestResult:
-        return run_backtest(
+        return _run(
             self.factory(**parameters),
             self.data,
             self.config,
@@ -500,10 +536,14 @@ def run_backtests(
         raise TypeError(f"factory must be callable, got {type(factory).__name__} {factory!r}")
     _check_types(data, config, fill_price, close_at_end=close_at_end, interval=interval)
     check_type("guard_commands", guard_commands, bool)
+    config = _with_options(config, latency, fee_rate, risk_free_return)
+    # Once, and not in each run, which may be elsewhere.
+    for remark in idle_faults(config.executions, data):
+        warnings.warn(remark, stacklevel=2)
     one_run = _OneRun(
         factory,
         data,
-        _with_options(config, latency, fee_rate, risk_free_return),
+        config,
         fill_price,
         close_at_end,
         interval,

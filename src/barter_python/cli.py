@@ -191,7 +191,9 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
             str | None,
             typer.Option(
                 metavar="DURATION",
-                help="Time from request to answer, such as 100ms, instead of the configuration's.",
+                help="Time until a request arrives at the exchange, such as 100ms, instead of the "
+                "configuration's. The time until its answers are told is answer_latency_ms in the "
+                "configuration's JSON, as are all other settings of the exchange.",
             ),
         ] = None,
         fee_rate: Annotated[

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar, TypeAlias
+
+from typing_extensions import override
 
 from ._checks import (
     check_aware,
@@ -17,8 +19,9 @@ from ._checks import (
     check_latency,
     check_name,
     check_type,
+    in_seconds,
 )
-from ._core import ExchangeId, FeeAsset, FillPrice, Liquidity, QueuePosition
+from ._core import ExchangeId, FeeAsset, FillPrice, Liquidity, MarketData, QueuePosition
 
 __all__ = [
     "DelayAnswers",
@@ -40,6 +43,8 @@ __all__ = [
 _LARGEST_SEED = 2**64 - 1
 _MOST_REQUESTS = 2**32 - 1
 _DAY = timedelta(days=1)
+_LEAST_LEVERAGE = Decimal("0.001")
+_MOST_LEVERAGE = 1000
 # What nanoseconds since 1970 reach to, in whole years.
 _EARLIEST = datetime(1678, 1, 1, tzinfo=timezone.utc)
 _LATEST = datetime(2262, 1, 1, tzinfo=timezone.utc)
@@ -54,7 +59,8 @@ class UniformLatency:
     low, high : timedelta
         The least and the greatest.
     seed : int
-        What the draws start with, from 0 to 2⁶⁴ - 1: the same seed gives the same latencies.
+        What the draws start with, from 0 to 2⁶⁴ - 1: the same seed gives the same latencies in
+        every run, and other ones to each exchange and each way that has this latency.
 
     Raises
     ------
@@ -77,7 +83,10 @@ class UniformLatency:
         check_latency("low", self.low)
         check_latency("high", self.high)
         if self.low > self.high:
-            raise ValueError(f"low must not be greater than high, got {self.low!r}, {self.high!r}")
+            raise ValueError(
+                "low must not be greater than high, "
+                f"got {in_seconds(self.low)} and {in_seconds(self.high)}"
+            )
         check_int("seed", self.seed, 0, _LARGEST_SEED)
 
 
@@ -90,7 +99,8 @@ class EmpiricalLatency:
     samples : sequence of timedelta
         What was measured, each as likely; kept as a tuple.
     seed : int
-        What the draws start with, from 0 to 2⁶⁴ - 1: the same seed gives the same latencies.
+        What the draws start with, from 0 to 2⁶⁴ - 1: the same seed gives the same latencies in
+        every run, and other ones to each exchange and each way that has this latency.
 
     Raises
     ------
@@ -132,12 +142,12 @@ class RateLimit:
     requests : int
         How many, of orders and cancels together.
     interval : timedelta
-        In which time.
+        In which time, 365 days at most.
 
     Raises
     ------
     ValueError
-        When one of them is not positive.
+        When one of them is not positive, or too large.
 
     Examples
     --------
@@ -168,6 +178,15 @@ class _Fault:
         if not _EARLIEST <= self.start < _LATEST:
             raise ValueError(f"start must be in the years 1678 to 2261, got {self.start!r}")
         check_duration("duration", self.duration)
+        if self.start + self.duration > _LATEST:
+            raise ValueError(
+                "duration must end before the year 2262, "
+                f"got {in_seconds(self.duration)} from {self.start!r}"
+            )
+
+    @property
+    def _end(self) -> datetime:
+        return self.start + self.duration
 
     @property
     def _reason(self) -> str:
@@ -187,12 +206,12 @@ class Disconnect(_Fault):
     start : datetime
         From when, with a time zone.
     duration : timedelta
-        For how long.
+        For how long, 365 days at most.
 
     Examples
     --------
     >>> from datetime import datetime, timedelta, timezone
-    >>> lost = Disconnect(datetime(2025, 3, 24, 21, 30, tzinfo=timezone.utc), timedelta(minutes=2))
+    >>> lost = Disconnect(datetime(2025, 3, 25, 23, 8, tzinfo=timezone.utc), timedelta(minutes=2))
     >>> lost.duration.total_seconds()
     120.0
     """
@@ -209,14 +228,14 @@ class RejectRequests(_Fault):
     start : datetime
         From when, with a time zone.
     duration : timedelta
-        For how long.
+        For how long, 365 days at most.
     reason : str
         What it says.
 
     Examples
     --------
     >>> from datetime import datetime, timedelta, timezone
-    >>> start = datetime(2025, 3, 24, 21, 30, tzinfo=timezone.utc)
+    >>> start = datetime(2025, 3, 25, 23, 8, tzinfo=timezone.utc)
     >>> RejectRequests(start, timedelta(minutes=2), "the engine is overloaded").reason
     'the engine is overloaded'
     """
@@ -244,14 +263,14 @@ class DelayAnswers(_Fault):
     start : datetime
         From when, with a time zone.
     duration : timedelta
-        For how long.
+        For how long, 365 days at most.
     delay : timedelta
         By how much; several at one time add up.
 
     Examples
     --------
     >>> from datetime import datetime, timedelta, timezone
-    >>> start = datetime(2025, 3, 24, 21, 30, tzinfo=timezone.utc)
+    >>> start = datetime(2025, 3, 25, 23, 8, tzinfo=timezone.utc)
     >>> DelayAnswers(start, timedelta(minutes=2), timedelta(seconds=5)).delay.total_seconds()
     5.0
     """
@@ -280,12 +299,12 @@ class DuplicateAnswers(_Fault):
     start : datetime
         From when, with a time zone.
     duration : timedelta
-        For how long.
+        For how long, 365 days at most.
 
     Examples
     --------
     >>> from datetime import datetime, timedelta, timezone
-    >>> start = datetime(2025, 3, 24, 21, 30, tzinfo=timezone.utc)
+    >>> start = datetime(2025, 3, 25, 23, 8, tzinfo=timezone.utc)
     >>> DuplicateAnswers(start, timedelta(minutes=2)).duration.total_seconds()
     120.0
     """
@@ -308,7 +327,8 @@ class MockExecutionConfig:
     mocked_exchange : ExchangeId
         The exchange.
     balances : mapping of str to Decimal or int
-        Name of each asset and what is held of it at the start.
+        Name of each asset and what is held of it at the start; kept as a mapping that does not
+        change.
     latency : timedelta, UniformLatency or EmpiricalLatency
         Time until a request arrives, in simulated time.
     fee_rate : Decimal or int
@@ -324,11 +344,14 @@ class MockExecutionConfig:
     liquidity : Liquidity
         How much the offers of the market have.
     queue : QueuePosition
-        How much of a price an order that rests there waits for.
+        Where a new order stands among those that rest at its price already: before them, behind
+        them, or behind them with those who cancel spread evenly over the queue.
     leverage : Decimal or int
-        Value of a perpetual's or future's position by the margin that it takes.
+        Of perpetuals and futures, from 0.001 to 1000: a position's value divided by this is the
+        margin that it takes. A leverage of 1 takes the whole value.
     end_of_day : timedelta
-        After 00:00 UTC, when orders end that are good until the end of the day.
+        When the trading day ends, counted from 00:00 UTC: orders that are good until the end of the
+        day expire then. `timedelta(hours=21)` is 21:00 UTC.
     rate_limit : RateLimit, optional
         How many requests it takes; all, when it is not given.
     faults : sequence of Disconnect, RejectRequests, DelayAnswers or DuplicateAnswers
@@ -343,7 +366,7 @@ class MockExecutionConfig:
     --------
     >>> from datetime import datetime, timedelta, timezone
     >>> from decimal import Decimal
-    >>> start = datetime(2025, 3, 24, 21, 31, tzinfo=timezone.utc)
+    >>> start = datetime(2025, 3, 25, 23, 8, tzinfo=timezone.utc)
     >>> config = MockExecutionConfig(
     ...     ExchangeId.BINANCE_SPOT, {"btc": 1, "usdt": 100_000},
     ...     latency=UniformLatency(timedelta(milliseconds=5), timedelta(milliseconds=25), seed=1),
@@ -390,12 +413,15 @@ class MockExecutionConfig:
         check_type("liquidity", self.liquidity, Liquidity)
         check_type("queue", self.queue, QueuePosition)
         check_exact("leverage", self.leverage)
-        if self.leverage <= 0:
-            raise ValueError(f"leverage must be positive, got {self.leverage}")
+        if not _LEAST_LEVERAGE <= self.leverage <= _MOST_LEVERAGE:
+            raise ValueError(
+                f"leverage must be from {_LEAST_LEVERAGE} to {_MOST_LEVERAGE}, got {self.leverage}"
+            )
         check_type("end_of_day", self.end_of_day, timedelta)
         if not timedelta(0) <= self.end_of_day < _DAY:
             raise ValueError(
-                f"end_of_day must be from 0 to less than {_DAY}, got {self.end_of_day!r}"
+                f"end_of_day must be from 0 to less than 24 hours, "
+                f"got {in_seconds(self.end_of_day)}"
             )
         if self.rate_limit is not None:
             check_type("rate_limit", self.rate_limit, RateLimit)
@@ -403,9 +429,10 @@ class MockExecutionConfig:
 
     def _check_balances(self) -> None:
         check_type("balances", self.balances, Mapping)
+        object.__setattr__(self, "balances", _Balances(self.balances))
         spellings: dict[str, str] = {}
         for asset, total in self.balances.items():
-            check_name("balances", asset)
+            check_name("the name of a balance", asset)
             check_exact(f"balance of {asset!r}", total)
             if total < 0:
                 raise ValueError(f"balance of {asset!r} must not be negative, got {total}")
@@ -427,17 +454,58 @@ class MockExecutionConfig:
                 DuplicateAnswers,
             )
         lost = sorted(
-            (fault for fault in self.faults if isinstance(fault, Disconnect)),
-            key=lambda fault: fault.start,
+            (fault.start, fault._end, position)
+            for position, fault in enumerate(self.faults)
+            if isinstance(fault, Disconnect)
         )
-        for before, after in pairwise(lost):
-            if after.start - before.start < before.duration:
-                raise ValueError(f"faults must not have disconnects at once, got {before}, {after}")
+        for (_, end, before), (start, _, after) in pairwise(lost):
+            if start < end:
+                first, second = sorted((before, after))
+                raise ValueError(
+                    f"faults[{first}] and faults[{second}] of {self.mocked_exchange.value} are "
+                    f"disconnects that overlap, got {self.faults[first]}, {self.faults[second]}"
+                )
 
     @property
     def initial_balances(self) -> list[tuple[str, Decimal | int]]:
         """`balances` as pairs, for the native module."""
         return list(self.balances.items())
+
+
+class _Balances(Mapping[str, Decimal | int]):
+    """A copy that cannot be changed; looks like a dict, and is equal to one."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: Mapping[str, Decimal | int]) -> None:
+        self._held = dict(held)
+
+    @override
+    def __getitem__(self, asset: str) -> Decimal | int:
+        return self._held[asset]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._held)
+
+    @override
+    def __repr__(self) -> str:
+        return repr(self._held)
+
+
+def idle_faults(executions: Sequence[MockExecutionConfig], data: MarketData) -> list[str]:
+    """Name the faults that are over before a history begins, or begin after it."""
+    return [
+        f"faults[{position}] of {execution.mocked_exchange.value}, {fault}, is outside the "
+        f"history, which is from {data.time_start.isoformat()} to {data.time_end.isoformat()}"
+        for execution in executions
+        for position, fault in enumerate(execution.faults)
+        if fault._end <= data.time_start or fault.start > data.time_end
+    ]
 
 
 def _check_any_latency(name: str, latency: object) -> None:

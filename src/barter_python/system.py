@@ -13,7 +13,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from . import _core
-from ._checks import check_aware, check_exact, check_name, check_type
+from ._checks import check_aware, check_exact, check_name, check_not_negative, check_type
 from ._core import ExchangeId, IndexedInstruments, InstrumentQuoteAsset, OptionExercise, OptionKind
 from .exchange import (
     Fault,
@@ -158,6 +158,11 @@ class InstrumentSpec:
         Least quantity, and the step between quantities.
     notional_min : Decimal or int
         Least value of an order.
+
+    Raises
+    ------
+    ValueError
+        When a number is negative.
     """
 
     price_min: Decimal | int
@@ -169,11 +174,11 @@ class InstrumentSpec:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        check_exact("price_min", self.price_min)
-        check_exact("price_tick_size", self.price_tick_size)
-        check_exact("quantity_min", self.quantity_min)
-        check_exact("quantity_increment", self.quantity_increment)
-        check_exact("notional_min", self.notional_min)
+        check_not_negative("price_min", self.price_min)
+        check_not_negative("price_tick_size", self.price_tick_size)
+        check_not_negative("quantity_min", self.quantity_min)
+        check_not_negative("quantity_increment", self.quantity_increment)
+        check_not_negative("notional_min", self.notional_min)
         if not isinstance(self.quantity_unit, OrderQuantityUnits):
             check_name("quantity_unit", self.quantity_unit)
 
@@ -293,7 +298,7 @@ class SystemConfig:
         - `maker_fee_rate`, `leverage`, `end_of_day_ms`;
         - `fee_asset`, `liquidity` and `queue`, such as `"received"`, `"infinite"` and `"front"`;
         - `rate_limit`, such as `{"requests": 50, "interval_ms": 10000}`;
-        - `faults`, a list such as `[{"disconnect": {"start": "2025-03-24T21:30:00Z",
+        - `faults`, a list such as `[{"disconnect": {"start": "2025-03-25T23:08:00Z",
           "duration_ms": 5000}}]`, with `disconnect`, `reject_requests` (and its `reason`),
           `delay_answers` (and its `delay_ms`) and `duplicate_answers`.
 

@@ -102,7 +102,7 @@ impl Execution {
             }
             for (name, Dec(total)) in &config.initial_balances {
                 let asset = indexed.asset_index(exchange, name).map_err(in_config)?;
-                check_balance(name, *total).map_err(in_config)?;
+                check_balance(exchange, name, *total).map_err(in_config)?;
                 if let Some(balance) = execution.balances.get_mut(asset.index()) {
                     *balance = *total;
                 }

@@ -70,8 +70,13 @@ impl<'a, 'py, C: PythonClass> FromPyObject<'a, 'py> for Id<C> {
         } else if object.is_instance(C::class(py)?)? {
             object.getattr(pyo3::intern!(py, "value"))?
         } else {
+            let article = if C::NAME.starts_with(['A', 'E', 'I', 'O']) {
+                "an"
+            } else {
+                "a"
+            };
             return Err(PyTypeError::new_err(format!(
-                "{} must be a str or a {}, got {}",
+                "{} must be a str or {article} {}, got {}",
                 C::WHAT,
                 C::NAME,
                 object.get_type().name()?

@@ -23,9 +23,9 @@ struct Way {
 }
 
 impl Way {
-    fn new(latency: Latency) -> Self {
+    fn new(latency: Latency, way: u64) -> Self {
         Self {
-            draws: LatencyDraws::new(latency),
+            draws: LatencyDraws::new(latency, way),
             last: i64::MIN,
         }
     }
@@ -63,11 +63,11 @@ impl Network {
     pub fn new(routes: Vec<Route>, start: i64) -> Self {
         let mut faults = Vec::new();
         let mut ways = Vec::new();
-        for route in routes {
+        for (there, route) in (0_u64..).step_by(2).zip(routes) {
             faults.push(route.faults);
             ways.push(Ways {
-                there: Way::new(route.latency),
-                back: Way::new(route.answer_latency),
+                there: Way::new(route.latency, there),
+                back: Way::new(route.answer_latency, there.wrapping_add(1)),
                 held: Vec::new(),
             });
         }

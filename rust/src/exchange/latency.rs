@@ -44,15 +44,16 @@ pub struct LatencyDraws {
 }
 
 impl LatencyDraws {
-    /// Starts with the first draw.
-    pub fn new(latency: Latency) -> Self {
+    /// Starts with the first draw; `way` numbers the ways of a run, so that no two of them with one
+    /// latency draw the same.
+    pub fn new(latency: Latency, way: u64) -> Self {
         let seed = match latency {
             Latency::Constant(_) => 0,
             Latency::Uniform { seed, .. } | Latency::Empirical { seed, .. } => seed,
         };
         Self {
             latency,
-            generator: SplitMix64::seed_from_u64(seed),
+            generator: SplitMix64::seed_from_u64(seed.wrapping_add(way)),
         }
     }
 
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
 
     fn draws(latency: Latency) -> Vec<i64> {
-        let mut draws = LatencyDraws::new(latency);
+        let mut draws = LatencyDraws::new(latency, 0);
         (0..5).map(|_| draws.next()).collect()
     }
 
@@ -166,6 +167,21 @@ mod tests {
         };
         // 0.350, 0.173, 0.532, 0.249 and 0.889 of 2⁶⁴.
         assert_eq!(draws(latency), [13, 11, 15, 12, 18]);
+    }
+
+    #[test]
+    fn each_way_starts_at_a_seed_of_its_own() {
+        let of_seed = |seed, way| {
+            let latency = Latency::Uniform {
+                low: 0,
+                high: i64::MAX,
+                seed,
+            };
+            LatencyDraws::new(latency, way).next()
+        };
+        assert_eq!(of_seed(1_234_560, 7), of_seed(1_234_567, 0));
+        assert_eq!(of_seed(u64::MAX, 3), of_seed(2, 0));
+        assert_ne!(of_seed(7, 0), of_seed(7, 1));
     }
 
     #[test]

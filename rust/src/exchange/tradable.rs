@@ -7,6 +7,7 @@ use crate::{
 };
 use barter_instrument::{
     asset::AssetIndex,
+    exchange::ExchangeId,
     instrument::{kind::InstrumentKind, quote::InstrumentQuoteAsset, spec::OrderQuantityUnits},
 };
 use rust_decimal::Decimal;
@@ -78,16 +79,18 @@ fn check_contract(
 }
 
 /// Refuses a starting balance that is not on the grid of amounts, or too large.
-pub fn check_balance(name: &str, balance: Decimal) -> Result<(), Error> {
+pub fn check_balance(exchange: ExchangeId, name: &str, balance: Decimal) -> Result<(), Error> {
+    let refused = |reason: &str| {
+        Error::Config(format!(
+            "the balance of {name} on {} must {reason}, got {balance}",
+            exchange.as_str()
+        ))
+    };
     if balance.abs() >= Amount::LIMIT.decimal() {
-        return Err(Error::Config(format!(
-            "the balance of {name} must be less than 10^15, got {balance}"
-        )));
+        return Err(refused("be less than 10^15"));
     }
     if Amount::exact(balance).is_none() {
-        return Err(Error::Config(format!(
-            "the balance of {name} must not have more than 12 decimal places, got {balance}"
-        )));
+        return Err(refused("not have more than 12 decimal places"));
     }
     Ok(())
 }

@@ -133,6 +133,9 @@ fn starting_balances_are_on_the_grid() {
         ("0.0000000000001", false),
         ("79228162514264337593543950335", false),
     ] {
-        assert_eq!(check_balance("usdt", decimal(balance)).is_ok(), expected);
+        assert_eq!(
+            check_balance(ExchangeId::BinanceSpot, "usdt", decimal(balance)).is_ok(),
+            expected
+        );
     }
 }
