@@ -593,7 +593,14 @@ def test_help_teaches() -> None:
         assert word in done.stdout
     done = run_command("backtest", "--help")
     assert (done.returncode, done.stderr) == (0, "")
-    for word in ("--config", "--no-close-at-end", "best_opposite", "annual_365", "timedelta"):
+    for word in (
+        "--config",
+        "--no-close-at-end",
+        "best_opposite",
+        "annual_365",
+        "timedelta",
+        "answer_latency_ms",
+    ):
         assert word in done.stdout
 
 

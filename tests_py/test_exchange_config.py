@@ -243,7 +243,7 @@ def test_disconnects_may_follow_one_another() -> None:
 def test_balances_that_cannot_be_kept_are_refused_with_the_configuration(
     total: Decimal | int,
 ) -> None:
-    with pytest.raises(ConfigError, match=rf"(?s)executions.*usdt.*{total}"):
+    with pytest.raises(ConfigError, match=rf"(?s)executions.*usdt on binance_spot must .*{total}"):
         SystemConfig([spot("btc")], [MockExecutionConfig(SPOT, {"usdt": total})])
     kept = Decimal("0.123456789012"), Decimal("999999999999999.999999999999")
     for one in kept:
