@@ -304,6 +304,7 @@ def test_after_the_history_a_disconnect_ends_only_for_what_waits() -> None:
         assert sum(isinstance(tick.event, AccountReconnecting) for tick in ticks) == 1
 
 
+@pytest.mark.filterwarnings("ignore:faults.*outside the history")
 def test_after_the_history_nobody_turns_trading_on() -> None:
     strategy = Log({1: buy}, commands=[TradingState.ENABLED])
     fault = Disconnect(moment(150), 200 * MS)

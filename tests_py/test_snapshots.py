@@ -695,7 +695,7 @@ def test_a_result_is_shown_as_tables() -> None:
     result = run_backtest(OnMarketEvents({0: buy}), quotes(3), two_instruments())
     page = Page(result._repr_html_())
     lines = [line for line in str(result).splitlines() if line]
-    assert page.paragraphs == [lines[0], lines[1], lines[-1]]
+    assert page.paragraphs == [*lines[:3], lines[-1]]
     instruments, assets = page.tables
     cells = [row for table in (instruments, assets) for row in table]
     assert [" ".join(row).split() for row in cells] == [line.split() for line in lines[2:-1]]
