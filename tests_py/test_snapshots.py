@@ -698,7 +698,7 @@ def test_a_result_is_shown_as_tables() -> None:
     assert page.paragraphs == [*lines[:3], lines[-1]]
     instruments, assets = page.tables
     cells = [row for table in (instruments, assets) for row in table]
-    assert [" ".join(row).split() for row in cells] == [line.split() for line in lines[2:-1]]
+    assert [" ".join(row).split() for row in cells] == [line.split() for line in lines[3:-1]]
 
 
 def test_text_in_tables_is_escaped() -> None:
