@@ -8,7 +8,7 @@ end included.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from common import CONFIG, HISTORY, QUANTITIES, Counts, EmaCross, Noop, report, timed
@@ -32,11 +32,8 @@ class Counting(EmaCross):
 
 def main() -> None:
     """Count, time and report."""
-    data, config = bp.MarketData.from_json_lines(HISTORY), bp.SystemConfig.from_json(CONFIG)
-    executions = [
-        replace(execution, liquidity=bp.Liquidity.INFINITE) for execution in config.executions
-    ]
-    config = replace(config, executions=executions)
+    data = bp.MarketData.from_json_lines(HISTORY)
+    config = bp.SystemConfig.from_json(CONFIG).with_executions(liquidity=bp.Liquidity.INFINITE)
 
     def nanoseconds(strategy: bp.Strategy) -> float:
         return timed(lambda: bp.run_backtest(strategy, data, config))

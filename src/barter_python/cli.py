@@ -15,7 +15,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
@@ -30,6 +30,7 @@ import barter_python as bp
 
 from ._cli_parameters import UsageError, bind, convert_to
 from ._report import _aligned, time_text
+from .system import ExecutionChanges
 
 if TYPE_CHECKING:
     from typer import Typer
@@ -303,14 +304,12 @@ class _Backtest:
             print(f"barter-python: note: {remark.message}", file=sys.stderr)
         # Overrides are set here, not by `run_backtest`: what it raises then is about the run.
         with _one_line("the arguments"):
-            executions = config.executions
+            changes: ExecutionChanges = {}
             if self.latency is not None:
-                latency = convert_to(self.latency, timedelta, "--latency")
-                executions = [replace(execution, latency=latency) for execution in executions]
+                changes["latency"] = convert_to(self.latency, timedelta, "--latency")
             if self.fee_rate is not None:
-                fee_rate = convert_to(self.fee_rate, Decimal, "--fee-rate")
-                executions = [replace(execution, fee_rate=fee_rate) for execution in executions]
-            return replace(config, executions=executions)
+                changes["fee_rate"] = convert_to(self.fee_rate, Decimal, "--fee-rate")
+            return config.with_executions(**changes)
 
     def _result(
         self, strategy: bp.AlgoStrategy, data: bp.MarketData, config: bp.SystemConfig

@@ -55,7 +55,6 @@ pub struct Network {
     /// By exchange index.
     ways: Vec<Ways>,
     script: Script,
-    held: usize,
 }
 
 impl Network {
@@ -75,7 +74,6 @@ impl Network {
             queue: Queue::default(),
             ways,
             script: Script::new(faults, start),
-            held: 0,
         }
     }
 
@@ -90,7 +88,7 @@ impl Network {
 
     /// Whether something is under way, or waits.
     pub fn is_busy(&self) -> bool {
-        self.queue.next().is_some() || self.held > 0
+        self.queue.next().is_some() || self.ways.iter().any(|ways| !ways.held.is_empty())
     }
 
     /// Sends a request on its way.
@@ -127,7 +125,6 @@ impl Network {
             Thing::Message(told) if self.script.is_disconnected(told.exchange) => {
                 if let Some(ways) = self.ways.get_mut(told.exchange.index()) {
                     ways.held.push(told);
-                    self.held = self.held.saturating_add(1);
                 }
                 None
             }
@@ -144,7 +141,6 @@ impl Network {
     pub fn release(&mut self, now: i64, snapshot: Told) {
         if let Some(ways) = self.ways.get_mut(snapshot.exchange.index()) {
             for told in ways.held.drain(..) {
-                self.held = self.held.saturating_sub(1);
                 self.queue.push(now, Thing::Message(told));
             }
         }
