@@ -49,6 +49,26 @@ class Noop(bp.Strategy):
 
 
 @dataclass
+class Hold(bp.Strategy):
+    """Buys each instrument once and holds it."""
+
+    waiting: dict[str, Decimal] = field(default_factory=lambda: dict(QUANTITIES))
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        """Buy what is not bought yet."""
+        if not self.waiting:
+            return bp.NO_ORDERS
+        instrument = state.updated
+        if instrument is None or instrument.best_ask is None:
+            return bp.NO_ORDERS
+        quantity = self.waiting.pop(instrument.name, None)
+        if quantity is None:
+            return bp.NO_ORDERS
+        return [], [instrument.market_order(Side.BUY, quantity, strategy_id="hold")]
+
+
+@dataclass
 class ReadFloat(bp.Strategy):
     """Reads one price as a float."""
 
@@ -123,6 +143,7 @@ def engine_cases() -> dict[str, Case]:
     return {
         "engine_native_ns": run(bp.DefaultStrategy),
         "noop_ns": run(Noop),
+        "held_ns": run(Hold),
         "read_float_ns": run(ReadFloat),
         "read_decimal_ns": run(ReadDecimal),
         "ema_ns": run(lambda: EmaCross(QUANTITIES)),

@@ -140,5 +140,5 @@ def _events() -> Iterator[bp.MarketEvent | bp.Reconnecting]:
 
 
 def _book(time: int, index: int) -> bp.MarketEvent:
-    bid, ask = Level(BID, POSITIONS), Level(ASK, POSITIONS)
+    bid, ask = Level(price=BID, amount=POSITIONS), Level(price=ASK, amount=POSITIONS)
     return bp.MarketEvent(time, time, EXCHANGE, index, bp.OrderBookL1(time, bid, ask))

@@ -40,7 +40,9 @@ class Resting:
         if self.calls == 1:
             steps = range(1, self.count + 1) if self.away else [0] * self.count
             return [], [
-                instrument.limit_order(Side.BUY, BID - step * TICK, 1, strategy_id="bench")
+                instrument.limit_order(
+                    Side.BUY, price=BID - step * TICK, quantity=1, strategy_id="bench"
+                )
                 for step in steps
             ]
         if self.calls == 2:
@@ -67,7 +69,11 @@ class RestingOrders:
                 time,
                 EXCHANGE,
                 0,
-                OrderBookL1(time, Level(BID, 5 + number % 7), Level(ASK, 5 + number % 3)),
+                OrderBookL1(
+                    time,
+                    Level(price=BID, amount=5 + number % 7),
+                    Level(price=ASK, amount=5 + number % 3),
+                ),
             )
             for number in range(EVENTS)
             for time in [START + number * 1_000_000]

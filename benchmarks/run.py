@@ -13,14 +13,20 @@ from tempfile import TemporaryDirectory
 
 from cases import ROOT, engine_cases, helper_cases, import_ms, load_cases, peak_mb, wheel_mb
 from closing import Closings
+from reading import reading_cases
 from resting import RestingOrders
+from scan import scan_figures
+from stops import WaitingStops
 from sweep import sweep_figures
+from tables import Tables
 
 ROUNDS = 25
 CLOSING_ROUNDS = 2
 RESTING_ROUNDS = 5
 SWEEP_ROUNDS = 2
+TABLE_ROUNDS = 3
 IMPORTS = 10
+SCANNED_EVENTS = 4_000_000
 
 HEAD = ("figure", "what", "value", "ratio", "wanted", "met")
 
@@ -29,6 +35,7 @@ Figures = dict[str, float | None]
 KEYS = (
     "engine_native_ns",
     "noop_ns",
+    "held_ns",
     "read_float_ns",
     "read_decimal_ns",
     "ema_ns",
@@ -54,6 +61,7 @@ def measure() -> Figures:
     figures["wheel_mb"] = wheel_mb()
     with TemporaryDirectory() as folder:
         cases = {**engine_cases(), **helper_cases(), **load_cases(Path(folder))}
+        cases |= reading_cases(Path(folder))
         samples: dict[str, list[float]] = {name: [] for name in cases}
         for _ in range(ROUNDS):
             for name, case in cases.items():
@@ -66,10 +74,23 @@ def measure() -> Figures:
     for _ in range(RESTING_ROUNDS):
         for name, time in resting.run().items():
             samples.setdefault(name, []).append(time)
+    waiting = WaitingStops()
+    for _ in range(RESTING_ROUNDS):
+        for name, time in waiting.run().items():
+            samples.setdefault(name, []).append(time)
+    tables = Tables()
+    for _ in range(TABLE_ROUNDS):
+        for name, time in tables.run().items():
+            samples.setdefault(name, []).append(time)
     best = {name: min(times) for name, times in samples.items()}
     figures["load_events_per_s"] = 1e9 / best.pop("load")
     figures["load_gzip_events_per_s"] = 1e9 / best.pop("load_gzip")
-    return {**figures, **best, **sweep_figures(SWEEP_ROUNDS)}
+    return {
+        **figures,
+        **best,
+        **sweep_figures(SWEEP_ROUNDS),
+        **scan_figures(SCANNED_EVENTS),
+    }
 
 
 @dataclass(frozen=True)
@@ -114,6 +135,7 @@ class Line:
 LINES = (
     Line("engine_native_ns", "engine, driver and exchange; a Rust strategy that does nothing"),
     Line("noop_ns", "a Python strategy that does nothing", ("engine_native_ns",), 1.5),
+    Line("held_ns", "... that holds all instruments, marked at every event", ("noop_ns",)),
     Line("read_float_ns", "... that reads a float", ("engine_native_ns",)),
     Line("read_decimal_ns", "... that reads a Decimal", ("engine_native_ns",)),
     Line("ema_loop_ns", "the EMA's arithmetic in a Python loop, no engine"),
@@ -137,13 +159,32 @@ LINES = (
     Line("touched_1_ns", "an event with 1 order at the best bid"),
     Line("touched_100_ns", "... with 100", ("touched_1_ns",)),
     Line("touched_10000_ns", "... with 10,000", ("touched_1_ns",)),
+    Line("stops_0_ns", "an event while no stop waits"),
+    Line("stops_1_ns", "... while 1 waits away from the price"),
+    Line("stops_100_ns", "... while 100 wait", ("stops_1_ns",), 1.25),
+    Line("stops_10000_ns", "... while 10,000 wait", ("stops_1_ns",), 1.25),
     Line("sweep_one_s", "a grid of 360 EMA runs on one worker process, seconds"),
     Line("sweep_two_s", "... on two"),
     Line("sweep_speedup", "... how many times faster that is", (), 1.8, at_least=True),
+    Line("result_ms", "100,000 orders: from the last event to the result, milliseconds"),
+    Line("order_objects_ns", "... list(result.orders), an order"),
+    Line("order_json_ns", "... result.to_json(), an order and its fill"),
+    Line("order_pickle_ns", "... pickled and back, an order and its fill"),
+    Line("row_arrow_ns", "a million fills as an Arrow stream, exact, a row"),
+    Line("row_float_ns", "... with floats"),
+    Line("row_polars_ns", "... that table made a frame by polars", ("row_arrow_ns",)),
+    Line("row_pandas_ns", "... by pandas", ("row_arrow_ns",)),
+    Line("row_duckdb_ns", "... a table by DuckDB", ("row_arrow_ns",)),
+    Line("scan_ns", "4,000,000 events in parts, their making included", ("engine_native_ns",)),
+    Line("scan_mb", "... and the peak memory of the process", (), 300),
     Line("import_ms", "import barter_python", (), 50),
     Line("peak_mb", "peak memory of the demo", (), 120),
     Line("load_events_per_s", "plain JSON lines", (), 900_000, at_least=True),
     Line("load_gzip_events_per_s", "JSON lines in gzip"),
+    Line("csv_ns", "a row of Binance's trades in CSV", (), 700),
+    Line("csv_gzip_ns", "... in gzip", ("csv_ns",)),
+    Line("csv_zip_ns", "... in a zip archive", ("csv_ns",)),
+    Line("frame_ns", "... in a frame of polars whose numbers are text", ("csv_ns",)),
     Line("wheel_mb", "the wheel", (), 8),
 )
 

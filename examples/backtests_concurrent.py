@@ -1,7 +1,7 @@
-"""Many backtests at once: the EMA crossing over a grid of spans, and which were the best.
+"""Many backtests at once: the EMA crossing over a grid of spans, the best run first.
 
-The twin of barter's example of the same name. There all runs are tasks of one runtime, here
-they have processes: give `run_backtests` an `executor` for threads or a cluster.
+The twin of barter's example of the same name. There all runs are tasks of one runtime; here they
+share processes. Give `run_backtests` an `executor` to use threads or a cluster instead.
 
 Run it with `python examples/backtests_concurrent.py`.
 """
@@ -31,7 +31,7 @@ def crossing(fast: int, slow: int) -> EmaCross:
     return EmaCross(QUANTITIES, defaultdict(lambda: Ema(fast, slow)))
 
 
-def main() -> list[bp.BacktestRun]:
+def main() -> bp.Records[bp.BacktestRun]:
     """Run the grid and print a line for each run, the best first, and the table of the best."""
     runs = bp.run_backtests(
         crossing,

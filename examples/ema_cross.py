@@ -32,7 +32,7 @@ class Ema:
     was_above: bool = False
 
     def crossed(self, price: float) -> int:
-        """Take the next price: 1 when fast has crossed above slow, -1 below, else 0."""
+        """Take the next price: 1 if fast has crossed above slow, -1 if below, else 0."""
         if self.fast is None or self.slow is None:
             self.fast = self.slow = price
             return 0
@@ -51,6 +51,8 @@ class EmaCross(bp.Strategy):
     quantities: Mapping[str, Decimal]
     emas: defaultdict[int, Ema] = field(default_factory=lambda: defaultdict(Ema))
 
+    strategy_id = "ema"
+
     @override
     def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
         instrument = state.updated
@@ -65,17 +67,17 @@ class EmaCross(bp.Strategy):
         position, price = instrument.position, instrument.price
         if cross > 0 and position is None:
             quantity = self.quantities[instrument.name]
-            return [], [instrument.market_order(Side.BUY, quantity, strategy_id="ema")]
+            return [], [instrument.market_order(Side.BUY, quantity)]
         if cross < 0 and position is not None and price is not None:
             order = build_ioc_market_order_to_close_position(
-                instrument.exchange, position, "ema", price, gen_cid=state.next_cid
+                instrument.exchange, position, self.id, price, gen_cid=state.next_cid
             )
             return [], [order]
         return bp.NO_ORDERS
 
 
 def main() -> bp.BacktestResult:
-    """Run the strategy over the bundled history and print what came of it."""
+    """Run the strategy over the bundled history and print the result."""
     quantities = {
         "binancespot-btc_usdt": Decimal("0.001"),
         "binancespot-eth_usdt": Decimal("0.05"),

@@ -1,8 +1,8 @@
-"""Historic market data, a simulated exchange, and a summary of what trading would have brought.
+"""Historic market data, a simulated exchange, and a summary of the trades.
 
 The twin of barter's example of the same name. There the history is streamed while the mock exchange
-sleeps in real time, and the strategy sends nothing; here one queue holds both, in simulated time,
-and the strategy buys as soon as it sees a price. The stream is lost three times on the way.
+sleeps in real time, and the strategy sends nothing. Here one queue holds both, in simulated time,
+and the strategy buys as soon as it sees a price. The history loses its stream three times.
 
 Run it with `python examples/engine_async_with_historic_market_data_and_mock_execution.py`.
 """
@@ -50,17 +50,17 @@ class BuyOnce(bp.Strategy):
 
 
 def main() -> bp.BacktestResult:
-    """Run over the history and print what came of it."""
+    """Run over the history and print the result."""
     strategy = BuyOnce()
     data = bp.MarketData.from_json(DATA / "binance_spot_market_data_with_disconnect_events.json")
     config = bp.SystemConfig.from_json(DATA / "system_config.json")
-    # As barter's mock exchange, which fills any quantity: these few trades show small amounts.
+    # barter's mock exchange fills any quantity, and these few trades show small amounts.
     config = config.with_executions(liquidity=Liquidity.INFINITE)
     result = bp.run_backtest(
         strategy,
         data,
         config,
-        # What barter's example commands before it shuts the engine down.
+        # barter's example commands the same before it shuts the engine down.
         close_at_end=True,
         risk_free_return=RISK_FREE_RETURN,
         interval=TimeInterval.DAILY,

@@ -1,8 +1,8 @@
-"""A second copy of the engine's state, on another thread, kept up to date by the engine's audit.
+"""A second copy of the engine's state, on another thread, that follows the engine's audit.
 
-The twin of barter's example of the same name. The engine tells what it has done with every event;
-the replica does the same to its copy, so that a dashboard, say, can look at positions and prices
-without holding up the engine.
+The twin of barter's example of the same name. The audit says what the engine did with every event;
+the replica does the same to its copy. So a dashboard, say, can read positions and prices without
+holding up the engine.
 
 Run it with `python examples/engine_sync_with_audit_replica_engine_state.py`.
 """
@@ -18,6 +18,7 @@ from threading import Thread
 from typing import TypeAlias
 
 from ema_cross import EmaCross
+from typing_extensions import override
 
 import barter_python as bp
 from barter_python import AuditSnapshot, AuditTick, StateReplica
@@ -38,14 +39,15 @@ class ReplicaThread(Thread):
     """Follows an audit."""
 
     def __init__(self, audit: Audit) -> None:
-        """Take what to follow."""
+        """Take the queue of audit records."""
         super().__init__(name="replica")
         self.audit = audit
         self.outputs: Counter[str] = Counter()
         self.replica: StateReplica | None = None
 
+    @override
     def run(self) -> None:
-        """Start from the snapshot, and do what each tick says."""
+        """Start from the snapshot, and apply each tick."""
         while (item := self.audit.get()) is not None:
             if isinstance(item, AuditSnapshot):
                 self.replica = StateReplica(item)
@@ -55,14 +57,14 @@ class ReplicaThread(Thread):
 
 
 def held(position: bp.OpenPosition | None) -> str:
-    """Say what a position is, but for its unrealised profit: the result values it at the mid."""
+    """Describe a position without its unrealised profit, which the result values at the mid."""
     if position is None:
         return "nothing"
     return f"{position.side.value} {position.quantity_abs} at {position.price_entry_average}"
 
 
 def main() -> tuple[bp.BacktestResult, bp.EngineView]:
-    """Run the EMA crossing, and compare what the replica has with what the run has."""
+    """Run the EMA crossing, and compare the replica's state with the result of the run."""
     audit: Audit = SimpleQueue()
     follower = ReplicaThread(audit)
     follower.start()

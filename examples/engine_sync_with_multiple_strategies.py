@@ -1,8 +1,9 @@
 """Two strategies in one engine, each with an id, positions and figures of its own.
 
-The twin of barter's example of the same name. The engine nets what both hold of an instrument; who
-holds what, the strategies learn from the trades, whose `strategy_id` says whose order it was.
-barter's example keeps it in the data of the instruments, here the strategy does.
+The twin of barter's example of the same name. The engine nets the positions of both strategies in
+an instrument. Each strategy learns its own position from the trades: `strategy_id` names the
+strategy whose order was filled. barter's example holds it in the data of the instruments, here the
+strategy does. `StrategyGroup` does all this for you (`docs/strategy.md`).
 
 Run it with `python examples/engine_sync_with_multiple_strategies.py`.
 """
@@ -39,7 +40,7 @@ class Part(ABC):
         """Say whether to be long."""
 
     def orders(self, state: bp.EngineView, instrument: bp.InstrumentView) -> bp.Orders:
-        """Give the order that leads from what is held to what is wanted."""
+        """Give the order that leads from the position to the wanted one."""
         mid, price = instrument.mid_f64, instrument.price
         if mid is None or price is None:
             return bp.NO_ORDERS
@@ -56,7 +57,7 @@ class Part(ABC):
     def close(
         self, state: bp.EngineView, instrument: bp.InstrumentView, price: Decimal
     ) -> bp.OrderRequestOpen:
-        """Give barter's order that closes what this strategy holds, no matter who else does."""
+        """Give barter's order that closes the position of this strategy, and of no other."""
         position = Position(instrument.index, Side.BUY, self.held[instrument.index], price)
         return build_ioc_market_order_to_close_position(
             instrument.exchange, position, self.id, price, gen_cid=state.next_cid
@@ -82,7 +83,7 @@ class Trend(Part):
 
 @dataclass
 class Turns(Part):
-    """Long in every second part of some thousand events."""
+    """Long during every second block of some thousand events."""
 
     every: int = 3000
     events: Counter[int] = field(default_factory=Counter)
@@ -94,7 +95,7 @@ class Turns(Part):
 
 
 class MultiStrategy(bp.Strategy):
-    """Both in one: asks each, and tells each of its trades."""
+    """Both in one: asks each for orders, and hands each its trades."""
 
     def __init__(self) -> None:
         """Make the two."""
@@ -104,10 +105,10 @@ class MultiStrategy(bp.Strategy):
 
     @override
     def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
-        # What is filled after the last event of the history is not told to a strategy.
-        match state.event:
-            case bp.AccountEvent(kind=bp.Trade() as trade):
-                self.parts[trade.strategy_id].take(trade)
+        # It is not called for fills after the last event of the history.
+        event = state.event
+        if isinstance(event, bp.AccountEvent) and isinstance(event.kind, bp.Trade):
+            self.parts[event.kind.strategy_id].take(event.kind)
         instrument = state.updated
         if instrument is None:
             return bp.NO_ORDERS

@@ -1,8 +1,8 @@
 """Order checks before anything is sent: by a risk manager in Python, and by native limits.
 
 barter's example of this name, on real Binance data: no order of more than 50 USDT, and no market
-order that names a price of more than 10 % from the market's. barter's strategy there sends nothing
-but closes, which pass unchecked; this one is careless, so that there is something to refuse.
+order whose price is more than 10 % from the market's. barter's strategy there sends only closing
+orders, which pass unchecked. This one is careless, so that there is something to refuse.
 
 Run it with `python examples/engine_sync_with_risk_manager_open_order_checks.py`.
 """
@@ -81,20 +81,24 @@ class OpenOrderChecks(bp.RiskManager):
     def refusal(self, state: bp.EngineView, order: bp.OrderRequestOpen) -> str | None:
         """Give the reason against an order, if there is one."""
         asked = order.state
-        if failed := self.notional.check(calculate_quote_notional(asked.quantity, asked.price, 1)):
+        if failed := self.notional.check(
+            calculate_quote_notional(quantity=asked.quantity, price=asked.price, contract_size=1)
+        ):
             return f"notional: {failed}"
         if asked.kind is not OrderKind.MARKET:
             return None
         market = state.instrument(order.key.instrument).price
         if market is None:
             return "deviation: the market has no price"
-        if failed := self.deviation.check(calculate_abs_percent_difference(asked.price, market)):
+        if failed := self.deviation.check(
+            calculate_abs_percent_difference(current=asked.price, other=market)
+        ):
             return f"deviation: {failed}"
         return None
 
 
 LIMITS = bp.RiskLimits(max_order_notional=MAX_NOTIONAL, max_price_deviation=MAX_DEVIATION)
-"""The same two checks without a call of Python for an order."""
+"""The same two checks, without a call of Python for each order."""
 
 
 def run(risk_manager: bp.RiskManager | bp.RiskLimits) -> bp.BacktestResult:

@@ -1,9 +1,9 @@
 """A market maker on real Binance data: post-only quotes on both sides, within limits of inventory.
 
 It bids at the best bid and asks at the best ask, moves its quotes when these move, and stops
-quoting a side when it holds as much as it may. Its orders wait at the back of the queue, and a
-quote that the market reaches while a cancel is under way is filled all the same: that is what
-market making costs. `docs/exchange.md` has the rules.
+quoting a side when its position is at the limit. Its orders wait at the back of the queue. If the
+market reaches a quote while the cancel is on its way, the quote is filled all the same: that is the
+cost of market making. `docs/exchange_guide.md` explains the exchange.
 
 Run it with `python examples/market_maker.py`.
 """
@@ -32,13 +32,13 @@ class MarketMaker(bp.Strategy):
     inventory_limit: Decimal
 
     def wanted(self, instrument: bp.InstrumentView) -> dict[Side, Decimal]:
-        """Give the price to quote on each side; no price where nothing more may be held."""
+        """Give the price to quote on each side; none if the position is at its limit."""
         bid, ask, position = instrument.best_bid, instrument.best_ask, instrument.position
         inventory = Decimal(0)
         if position is not None:
             sign = 1 if position.side is Side.BUY else -1
             inventory = sign * position.quantity_abs
-        quotes = {}
+        quotes: dict[Side, Decimal] = {}
         if bid is not None and inventory + self.quantity <= self.inventory_limit:
             quotes[Side.BUY] = bid
         if ask is not None and inventory - self.quantity >= -self.inventory_limit:
@@ -50,9 +50,10 @@ class MarketMaker(bp.Strategy):
         instrument = state.updated
         if instrument is None or instrument.name != self.instrument:
             return bp.NO_ORDERS
-        wanted, cancels = self.wanted(instrument), []
+        wanted = self.wanted(instrument)
+        cancels: list[bp.OrderRequestCancel] = []
         for order in instrument.orders:
-            # What is under way is left alone: its answer comes before the next decision about it.
+            # Leave orders with a request under way alone until its answer is here.
             if order.status is OrderStatus.OPEN and order.price != wanted.get(order.side):
                 cancel = order.to_request_cancel()
                 if cancel is not None:
@@ -61,8 +62,8 @@ class MarketMaker(bp.Strategy):
         opens = [
             instrument.limit_order(
                 side,
-                price,
-                self.quantity,
+                price=price,
+                quantity=self.quantity,
                 strategy_id="maker",
                 time_in_force=TimeInForce.GOOD_UNTIL_CANCELLED_POST_ONLY,
             )
@@ -72,7 +73,7 @@ class MarketMaker(bp.Strategy):
 
 
 def main() -> bp.BacktestResult:
-    """Quote bitcoin over the bundled history and print what came of it."""
+    """Quote bitcoin over the bundled history and print the result."""
     config = bp.SystemConfig.from_json(DATA / "system_config.json").with_executions(
         latency=timedelta(milliseconds=20),
         answer_latency=timedelta(milliseconds=20),

@@ -1,11 +1,11 @@
 """Pairs: one coin on two exchanges with different latencies, bought where it is cheap.
 
-When the bid of one exchange is above the ask of the other by more than a threshold, it sells on
-the one and buys on the other. It holds coins and money on both, so that both orders go out at once.
-They arrive at different times, each meets the market of its own exchange as it is then, and what
-one of them does not get is the risk of the trade.
+If the bid of one exchange is above the ask of the other by more than a threshold, the strategy
+sells on the one and buys on the other. It holds coins and money on both, so both orders go out at
+once. They arrive at different times, and each meets the market of its own exchange as it is then.
+The risk of the trade is that one of them is not filled, or only in part.
 
-The bundled history has one exchange. The second here is made from it: the same quotes, seen later,
+The bundled history has one exchange. This example makes the second from it: the same quotes, later,
 and moved by a wave of 40 seconds and 20 dollars. So the figures say nothing about any market.
 
 Run it with `python examples/pairs.py`.
@@ -60,17 +60,17 @@ class Pairs(bp.Strategy):
 
     @staticmethod
     def can_sell(state: bp.EngineView, instrument: bp.InstrumentView) -> bool:
-        """Say whether there are coins left to sell."""
+        """Whether there are coins left to sell."""
         return state.balance(instrument.exchange_id, "btc").free >= QUANTITY
 
 
 def moved(level: Level | None, by: Decimal) -> Level | None:
     """Give the level at another price."""
-    return None if level is None else Level(level.price + by, level.amount)
+    return None if level is None else Level(price=level.price + by, amount=level.amount)
 
 
 def history(near: int, far: int) -> Iterator[MarketEvent]:
-    """Give bitcoin's quotes on one exchange, and the same later and moved on the other."""
+    """Give the quotes of bitcoin on one exchange, and the same on the other, later and moved."""
     recorded = bp.MarketData.from_json_lines(DATA / "binance_spot_l1_trades_btc_eth_sol.jsonl.gz")
     for event in recorded:
         if not isinstance(event, MarketEvent) or event.instrument != 0:
@@ -90,12 +90,12 @@ def history(near: int, far: int) -> Iterator[MarketEvent]:
 
 
 def received(event: MarketEvent) -> int:
-    """Say when an event arrived."""
+    """When an event was received."""
     return event.time_received_ns
 
 
 def main() -> bp.BacktestResult:
-    """Trade bitcoin on two exchanges and print what came of it."""
+    """Trade bitcoin on two exchanges and print the result."""
     underlying = bp.Underlying("btc", "usdt")
     config = bp.SystemConfig(
         [bp.InstrumentConfig(exchange, "BTCUSDT", underlying) for exchange in LATENCIES],

@@ -1,8 +1,8 @@
 """A trading summary without an engine: from closed positions and balances that come from elsewhere.
 
-The twin of barter's example of the same name, with other trades. The figures are barter's own, but
-for wins and profit factor, which barter has wrong (`docs/statistic.md`): those of `statistics` are
-what the names mean.
+The twin of barter's example of the same name, with other trades. The figures are barter's own,
+except wins and profit factor, which barter calculates wrongly (`docs/statistic.md`). Those come
+from `statistics`, where they are what their names say.
 
 Run it with `python examples/statistical_trading_summary.py`.
 """
@@ -40,7 +40,7 @@ POSITIONS = [
 
 
 def position(number: int) -> PositionExited:
-    """Make a closed position of a line above."""
+    """Make the closed position of a line of the table."""
     day, held, base, side, price, quantity, pnl, fees = POSITIONS[number]
     instrument = next(
         each.index
@@ -63,16 +63,18 @@ def position(number: int) -> PositionExited:
 
 
 def main() -> bp.TradingSummary:
-    """Feed the generator, and print what it makes of it."""
+    """Feed the generator, and print its summary."""
     generator = TradingSummaryGenerator.init(0, START, START, INSTRUMENTS)
     usdt = next(asset.index for asset in INSTRUMENTS.assets if asset.name == "usdt")
     cash = Decimal(10_000)
-    generator.update_from_balance(AssetBalance(usdt, Balance(cash, cash), START))
+    generator.update_from_balance(AssetBalance(usdt, Balance(total=cash, free=cash), START))
     closed = sorted(map(position, range(len(POSITIONS))), key=lambda each: each.time_exit)
     for exited in closed:
         cash += exited.pnl_realised
         generator.update_from_position(exited)
-        generator.update_from_balance(AssetBalance(usdt, Balance(cash, cash), exited.time_exit))
+        generator.update_from_balance(
+            AssetBalance(usdt, Balance(total=cash, free=cash), exited.time_exit)
+        )
     summary = generator.generate(TimeInterval.ANNUAL_365)
 
     print(f"From {summary.time_engine_start:%Y-%m-%d}, {summary.trading_duration.days} days")

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import signal
-import sys
 from pathlib import Path
 
 import pytest
-
-# `--import-mode=importlib` puts nothing on the path, and the tests share the module `histories`.
-sys.path.insert(0, str(Path(__file__).parent))
-
-from histories import two_instruments
+from support import ROOT
+from support.histories import two_instruments
 
 from barter_python import MarketData, SystemConfig
 
@@ -19,13 +15,11 @@ from barter_python import MarketData, SystemConfig
 # children: here those that the tests of Ctrl-C start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-REPOSITORY = Path(__file__).parent.parent
-
 
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Root of the repository."""
-    return REPOSITORY
+    return ROOT
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,9 @@ def _request(state: bp.EngineView, order: Order) -> bp.OrderRequestOpen:
     name = str(order.number)
     if order.is_market:
         return instrument.market_order(side, order.quantity, strategy_id=name, cid=name)
-    return instrument.limit_order(side, order.price, order.quantity, strategy_id=name, cid=name)
+    return instrument.limit_order(
+        side, price=order.price, quantity=order.quantity, strategy_id=name, cid=name
+    )
 
 
 def _cancels(state: bp.EngineView, wanted: Iterable[Order]) -> Iterator[bp.OrderRequestCancel]:

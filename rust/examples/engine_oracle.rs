@@ -97,7 +97,7 @@ impl Processor<&EngineEvent<DataKind>> for Clock {
 /// At every 53rd question it cancels the orders of each instrument; where there are none, it buys, or
 /// sells if it holds something.
 ///
-/// Its twin is `Native` in `tests_py/test_engine_differential.py`.
+/// Its twin is `Native` in `tests_py/engine/test_differential.py`.
 struct Strategy {
     id: StrategyId,
     questions: Cell<u32>,

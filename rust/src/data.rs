@@ -1,23 +1,42 @@
-//! Market data: the crate `barter-data`.
+//! Market data (the crate `barter-data`): events, the store of a history, the known state of a market
+//! and its offers.
 
+mod crossed;
 mod event;
+mod journal;
 mod json;
 mod kind;
+mod level;
+mod market;
 mod market_data;
+mod market_scan;
+mod named;
 mod offers;
 mod order_book;
-mod state;
+mod pieces;
+mod shared_events;
 mod stored;
-mod strategy_positions;
+mod table;
+mod window;
 
+pub use crossed::{CrossedEvents, leaves_crossed};
 pub use event::{
-    AnyMarketEvent, Candle, Level, Liquidation, MarketEvent, OrderBookL1, PublicTrade, Reconnecting,
+    AnyMarketEvent, Candle, Funding, Liquidation, MarketEvent, OrderBookL1, PublicTrade,
+    Reconnecting, Settlement,
 };
-#[cfg(test)]
-pub use kind::{CandleBar, L1Quote, LiquidationTick};
-pub use kind::{MAGNITUDE_LIMIT, MarketKind, StoredEvent, StoredMarketEvent, TradeTick};
-pub use market_data::{MarketData, PyMarketDataIterator};
+pub use journal::{Journal, JournalOptions, Written};
+pub use kind::{
+    CandleBar, FundingTick, L1Quote, LiquidationTick, MAGNITUDE_LIMIT, MarketKind, SettlementTick,
+    StoredEvent, StoredMarketEvent, TradeTick,
+};
+pub use level::Level;
+pub use market::MarketState;
+pub use market_data::{MarketData, PyMarketDataIterator, open::os_error};
+pub use market_scan::{MarketScan, PyMarketScanIterator, ScanReader};
+pub use named::NamedMarketEvent;
 pub use offers::{Offers, opposite};
 pub use order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate};
-pub use state::MarketState;
-pub use strategy_positions::StrategyPositions;
+pub use pieces::PieceFile;
+pub use shared_events::SharedEvents;
+pub use table::{csv_first_rows, csv_values, read_csv_files, read_databento};
+pub use window::{Cut, Window, window_ns};

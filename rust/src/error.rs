@@ -1,28 +1,51 @@
 //! The one table from what goes wrong here, and in barter, to the classes of `barter_python.errors`.
 
-use pyo3::{exceptions::PyRuntimeError, prelude::*};
-use std::{borrow::Cow, path::PathBuf};
+use barter_execution::order::OrderKey;
+use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyDict};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 /// Everything that the native module raises, besides `TypeError` and `ValueError` for single arguments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Error {
     /// A configuration that contradicts itself, or that barter would misread.
-    Config(String),
+    Config {
+        /// The whole message.
+        text: String,
+        /// The part of the configuration, where it is known.
+        place: Option<&'static str>,
+    },
     /// Market data that cannot be read or used.
-    MarketData(String),
-    /// A line of a file of market data that cannot be read.
-    MarketDataLine {
-        /// The file.
-        path: PathBuf,
-        /// Line number, from one.
-        line: usize,
-        /// What is wrong with it.
+    MarketData {
+        /// The whole message.
+        text: String,
+        /// The file, where the data came from one.
+        path: Option<PathBuf>,
+        /// Line number in the file, from one.
+        line: Option<usize>,
+        /// The message without the place.
         reason: String,
     },
     /// A name or an index that stands for nothing.
-    UnknownKey(String),
+    UnknownKey {
+        /// The whole message.
+        text: String,
+        /// What was looked up.
+        kind: KeyKind,
+        /// The name or index that was looked up.
+        key: Key,
+    },
     /// An order that must not reach the engine.
-    Order(String),
+    Order {
+        /// The whole message.
+        text: String,
+        /// Client order id and instrument, where the error is about one order.
+        order: Option<(String, usize)>,
+        /// The message without the place and the order.
+        reason: String,
+    },
     /// An event of an account that must not reach the engine.
     AccountEvent(String),
     /// A view used where it is not valid.
@@ -31,6 +54,8 @@ pub enum Error {
     Busy(String),
     /// An audit tick that does not follow the one before.
     AuditOrder(String),
+    /// A connection that could not be opened, or streams that have ended.
+    Stream(String),
     /// barter panicked: the state of the engine is unknown.
     Poisoned(String),
 }
@@ -38,20 +63,182 @@ pub enum Error {
 impl Error {
     const fn class(&self) -> &'static str {
         match self {
-            Self::Config(_) => "ConfigError",
-            Self::MarketData(_) | Self::MarketDataLine { .. } => "MarketDataError",
-            Self::UnknownKey(_) => "UnknownKeyError",
-            Self::Order(_) => "OrderRequestError",
+            Self::Config { .. } => "ConfigError",
+            Self::MarketData { .. } => "MarketDataError",
+            Self::UnknownKey { .. } => "UnknownKeyError",
+            Self::Order { .. } => "OrderRequestError",
             Self::AccountEvent(_) => "AccountEventError",
             Self::View(_) => "ViewError",
             Self::Busy(_) => "StrategyBusyError",
             Self::AuditOrder(_) => "AuditOrderError",
+            Self::Stream(_) => "StreamError",
             Self::Poisoned(_) => "EnginePoisonedError",
         }
     }
 }
 
+/// What an unknown name or index was to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyKind {
+    /// An exchange.
+    Exchange,
+    /// An asset of an exchange.
+    Asset,
+    /// An instrument.
+    Instrument,
+}
+
+impl KeyKind {
+    /// Its name in messages, and the error's `kind`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exchange => "exchange",
+            Self::Asset => "asset",
+            Self::Instrument => "instrument",
+        }
+    }
+}
+
+/// A name or an index that was looked up.
+#[derive(Clone, PartialEq, Eq, Debug, IntoPyObject)]
+pub enum Key {
+    /// By index.
+    Index(usize),
+    /// By name.
+    Name(String),
+}
+
+impl From<usize> for Key {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+impl From<&str> for Key {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
 impl Error {
+    /// A configuration that is wrong as a whole.
+    pub const fn config(text: String) -> Self {
+        Self::Config { text, place: None }
+    }
+
+    /// A configuration that is wrong at `place`.
+    pub fn config_at(place: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Config {
+            text: format!("{place}: {reason}"),
+            place: Some(place),
+        }
+    }
+
+    /// Market data of no file.
+    pub fn market_data(reason: String) -> Self {
+        Self::MarketData {
+            text: reason.clone(),
+            path: None,
+            line: None,
+            reason,
+        }
+    }
+
+    /// The same error of market data, with the place before its message.
+    #[must_use]
+    pub fn at(self, place: &str) -> Self {
+        match self {
+            Self::MarketData {
+                text,
+                path,
+                line,
+                reason,
+            } => Self::MarketData {
+                text: format!("{place}: {text}"),
+                path,
+                line,
+                reason,
+            },
+            other => other,
+        }
+    }
+
+    /// Market data of `path`, at `place` there (empty for the whole).
+    pub fn market_data_of(path: Option<&Path>, place: &str, reason: String) -> Self {
+        Self::MarketData {
+            text: format!("{place}: {reason}"),
+            path: path.map(Path::to_owned),
+            line: None,
+            reason,
+        }
+    }
+
+    /// A key that stands for nothing.
+    pub fn unknown(kind: KeyKind, key: impl Into<Key>, text: String) -> Self {
+        Self::UnknownKey {
+            text,
+            kind,
+            key: key.into(),
+        }
+    }
+
+    /// Orders of which none is to blame alone.
+    pub fn orders(text: String) -> Self {
+        Self::Order {
+            reason: text.clone(),
+            text,
+            order: None,
+        }
+    }
+
+    /// One order; `text` is the whole message.
+    pub fn order(key: &OrderKey, text: String, reason: String) -> Self {
+        Self::Order {
+            text,
+            order: Some((key.cid.0.to_string(), key.instrument.index())),
+            reason,
+        }
+    }
+
+    /// The attributes that the exception has besides its message.
+    fn attributes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let attributes = PyDict::new(py);
+        match self {
+            Self::Config { text: _, place } => attributes.set_item("place", place)?,
+            Self::MarketData {
+                text: _,
+                path,
+                line,
+                reason,
+            } => {
+                attributes.set_item("path", path.as_deref())?;
+                attributes.set_item("line", line)?;
+                attributes.set_item("reason", reason)?;
+            }
+            Self::UnknownKey { text: _, kind, key } => {
+                attributes.set_item("kind", kind.as_str())?;
+                attributes.set_item("key", key.clone())?;
+            }
+            Self::Order {
+                text: _,
+                order,
+                reason,
+            } => {
+                let (cid, instrument) = order.as_ref().map(|(cid, index)| (cid, index)).unzip();
+                attributes.set_item("cid", cid)?;
+                attributes.set_item("instrument", instrument)?;
+                attributes.set_item("reason", reason)?;
+            }
+            Self::AccountEvent(_)
+            | Self::View(_)
+            | Self::Busy(_)
+            | Self::AuditOrder(_)
+            | Self::Stream(_)
+            | Self::Poisoned(_) => {}
+        }
+        Ok(attributes)
+    }
+
     /// What a panic of barter becomes.
     pub fn panicked(panic: &(dyn std::any::Any + Send)) -> Self {
         let text = panic
@@ -61,22 +248,28 @@ impl Error {
             .unwrap_or("no message");
         Self::Poisoned(format!("barter panicked and cannot go on: {text}"))
     }
+
+    /// A contradiction in our own data, which only a bug in this package can bring about.
+    pub fn inconsistent(contradiction: impl Into<String>) -> Self {
+        Self::Poisoned(format!(
+            "this is a bug in barter_python, and the run cannot go on: {}",
+            contradiction.into()
+        ))
+    }
 }
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Config(text)
-            | Self::MarketData(text)
-            | Self::UnknownKey(text)
-            | Self::Order(text)
+            Self::Config { text, .. }
+            | Self::MarketData { text, .. }
+            | Self::UnknownKey { text, .. }
+            | Self::Order { text, .. }
             | Self::AccountEvent(text)
             | Self::Busy(text)
             | Self::AuditOrder(text)
+            | Self::Stream(text)
             | Self::Poisoned(text) => f.write_str(text),
-            Self::MarketDataLine { path, line, reason } => {
-                write!(f, "{}, line {line}: {reason}", path.display())
-            }
             Self::View(text) => f.write_str(text),
         }
     }
@@ -88,7 +281,10 @@ impl From<Error> for PyErr {
             let raised = py
                 .import("barter_python.errors")
                 .and_then(|module| module.getattr(error.class()))
-                .and_then(|class| class.call1((error.to_string(),)));
+                .and_then(|class| {
+                    let attributes = error.attributes(py)?;
+                    class.call((error.to_string(),), Some(&attributes))
+                });
             match raised {
                 Ok(exception) => Self::from_value(exception),
                 Err(failure) => {

@@ -7,7 +7,7 @@
 #![allow(clippy::used_underscore_items)]
 
 mod backtest;
-#[macro_use]
+mod command;
 mod convert;
 mod data;
 mod engine;
@@ -15,13 +15,20 @@ mod error;
 mod exchange;
 mod execution;
 mod instrument;
+mod live;
 mod logging;
-mod rare;
+mod network;
+mod records;
 mod risk;
+mod simulation;
+mod sparse_iter;
+mod state;
 mod statistic;
+mod stops;
 mod strategy;
-pub mod stub;
-mod system;
+mod streams;
+mod stub;
+mod view;
 mod wrapped;
 
 pyo3_stub_gen::module_variable!("barter_python._core", "__version__", &'static str, VERSION);
@@ -39,84 +46,84 @@ mod _core {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::backtest::{BacktestOutput, check_executions, run_backtest};
+    use crate::backtest::run_backtest;
     #[pymodule_export]
-    use crate::convert::decimal::check_number;
+    use crate::convert::{
+        arrow::ArrowTable, decimal::check_number, given::table_of, nanoseconds_of,
+    };
     #[pymodule_export]
     use crate::data::{
-        Candle, Level, Liquidation, MarketData, MarketEvent, OrderBook, OrderBookL1,
-        OrderBookSnapshot, OrderBookUpdate, PublicTrade, PyMarketDataIterator, Reconnecting,
+        Candle, Funding, Level, Liquidation, MarketData, MarketEvent, MarketScan, NamedMarketEvent,
+        OrderBook, OrderBookL1, OrderBookSnapshot, OrderBookUpdate, PublicTrade,
+        PyMarketDataIterator, PyMarketScanIterator, Reconnecting, Settlement, csv_first_rows,
+        csv_values, read_csv_files, read_databento, window_ns,
     };
     #[pymodule_export]
     use crate::engine::{
-        AssetState, AuditSnapshot, AuditTick, Connectivity, EngineView, EquityPoint, FailedCancel,
-        InstrumentView, OpenPosition, OrderReport, PositionExited, PyEngine, Shutdown,
-        StateReplica, event_from_json, event_to_json, report_by_strategy,
+        AuditSnapshot, AuditTick, PyEngine, Shutdown, StateReplica, event_from_json, event_to_json,
     };
     #[pymodule_export]
     use crate::execution::{
         AccountEvent, AccountReconnecting, AccountSnapshot, AssetBalance, Balance,
         InstrumentAccountSnapshot, Order, OrderFailure, OrderResponseCancel, PyOrderRequestOpen,
-        Trade,
+        Trade, TradeRows,
     };
     #[pymodule_export]
     use crate::instrument::{IndexedAsset, IndexedInstrument, PyIndexedInstruments};
     #[pymodule_export]
+    use crate::live::{LiveOutput, SystemControls, run_paper};
+    #[pymodule_export]
     use crate::logging::set_logging_level;
     #[pymodule_export]
+    use crate::network::check_executions;
+    #[pymodule_export]
+    use crate::records::{
+        AccountEquity, EquityBar, EquityBarRows, EquityDrawdown, EquityDrawdownRows, FailedCancel,
+        FailedCancelRows, FundingPayment, FundingPaymentRows, OrderReport, OrderReportRows,
+        report_by_strategy,
+    };
+    #[pymodule_export]
     use crate::risk::{
-        CheckFailHigherThan, CheckHigherThan, calculate_abs_percent_difference, calculate_delta,
-        calculate_quote_notional,
+        CheckFailHigherThan, CheckHigherThan, RefusedRequestRows, calculate_abs_percent_difference,
+        calculate_delta, calculate_quote_notional,
+    };
+    #[pymodule_export]
+    use crate::simulation::BacktestOutput;
+    #[pymodule_export]
+    use crate::state::{
+        AssetState, Connectivity, OpenPosition, OpenPositionRows, PositionExited,
+        PositionExitedRows, PyInstrumentFilter, Timer,
     };
     #[pymodule_export]
     use crate::statistic::{
-        CalmarRatio, DataSetSummary, Dispersion, Drawdown, DrawdownGenerator, MaxDrawdownGenerator,
-        MeanDrawdown, MeanDrawdownGenerator, PnLReturns, ProfitFactor, Range, RateOfReturn,
-        SharpeRatio, SortinoRatio, TearSheet, TearSheetAsset, TearSheetAssetGenerator,
-        TearSheetGenerator, TradingSummary, TradingSummaryGenerator, WinRate, calculate_mean,
-        calculate_population_variance, calculate_recurrence_relation_m, calculate_sample_variance,
+        CalmarRatio, DataSetSummary, Dispersion, Drawdown, DrawdownGenerator, EquityRatios,
+        MaxDrawdownGenerator, MeanDrawdown, MeanDrawdownGenerator, PeriodReturn, PeriodReturnRows,
+        PnLReturns, ProfitFactor, Range, RateOfReturn, SharpeRatio, SortinoRatio, TearSheet,
+        TearSheetAsset, TearSheetAssetGenerator, TearSheetGenerator, TradingSummary,
+        TradingSummaryGenerator, WinRate, calculate_mean, calculate_population_variance,
+        calculate_recurrence_relation_m, calculate_sample_variance,
     };
     #[pymodule_export]
+    use crate::stops::{Stop, StopOrder, StopTrigger, TakeProfitOrder, TrailingStopOrder};
+    #[pymodule_export]
     use crate::strategy::{
-        PyInstrumentFilter, build_ioc_market_order_to_close_position, check_closing_order,
+        build_ioc_market_order_to_close_position, check_closing_order,
         close_open_positions_with_market_orders,
     };
-
+    #[pymodule_export]
+    use crate::streams::{Lag, MarketFeed, StreamStatus, check_address, check_subscription};
+    #[pymodule_export]
+    use crate::view::{EngineView, InstrumentView};
     #[pymodule_export]
     use crate::wrapped::wrapped_crates;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        let py = module.py();
         module.add("__version__", crate::VERSION)?;
-        module.add("ExchangeId", crate::instrument::PyExchangeId::class(py)?)?;
-        module.add("FeeAsset", crate::exchange::PyFeeAsset::class(py)?)?;
-        module.add("FillPrice", crate::exchange::PyFillPrice::class(py)?)?;
-        module.add("Health", crate::engine::PyHealth::class(py)?)?;
-        module.add(
-            "InstrumentQuoteAsset",
-            crate::instrument::PyInstrumentQuoteAsset::class(py)?,
-        )?;
-        module.add("Liquidity", crate::exchange::PyLiquidity::class(py)?)?;
-        module.add(
-            "OptionExercise",
-            crate::instrument::PyOptionExercise::class(py)?,
-        )?;
-        module.add("OptionKind", crate::instrument::PyOptionKind::class(py)?)?;
-        module.add(
-            "OrderFailureKind",
-            crate::execution::PyOrderFailureKind::class(py)?,
-        )?;
-        module.add("OrderKind", crate::execution::PyOrderKind::class(py)?)?;
-        module.add("OrderStatus", crate::execution::PyOrderStatus::class(py)?)?;
-        module.add(
-            "QueuePosition",
-            crate::exchange::PyQueuePosition::class(py)?,
-        )?;
-        module.add("Side", crate::instrument::PySide::class(py)?)?;
-        module.add("TimeInForce", crate::execution::time_in_force_class(py)?)?;
-        module.add("TradingState", crate::engine::PyTradingState::class(py)?)?;
-        module.add("TimeInterval", crate::statistic::PyTimeInterval::class(py)?)?;
+        crate::convert::add_enums(module)?;
+        crate::execution::add_post_only(module.py())?;
+        // Not a name of the module: only what writes the stubs asks for it.
+        module.setattr("_stubs", wrap_pyfunction!(crate::stub::_stubs, module)?)?;
         Ok(())
     }
 }

@@ -45,7 +45,7 @@ static FILTER: Mutex<Option<reload::Handle<Targets, Registry>>> = Mutex::new(Non
 /// Raises
 /// ------
 /// RuntimeError
-///     When something else in this module has taken tracing for itself.
+///     If something else in this module has taken tracing for itself.
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
 #[pyo3(signature = (level))]

@@ -1,17 +1,14 @@
-//! Strategies: the module `barter::strategy`.
+//! A Python object as one of barter's strategies (the module `barter::strategy`).
 
 mod adapter;
 mod close_positions;
-mod data;
-mod filter;
+mod hooks;
+mod identity;
 mod notice;
-mod orders;
+mod trading;
 
-pub use adapter::PyStrategy;
+pub use adapter::{HookOutput, PyStrategy};
 pub use close_positions::{
     build_ioc_market_order_to_close_position, check_closing_order,
     close_open_positions_with_market_orders,
 };
-pub use data::{DataFailure, GlobalData, StrategyData, copied, give_data, objects, put_objects};
-pub use filter::PyInstrumentFilter;
-pub use orders::{CommandRequest, Orders, check as check_orders, in_fixed_order, sequence};

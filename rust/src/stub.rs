@@ -1,14 +1,17 @@
 //! Turns what pyo3-stub-gen gathered into the stub: corrects what it is known to get wrong, and
 //! refuses to write what would not be true.
 
+use crate::convert::{EnumClass, EnumProperty};
+use pyo3::{exceptions::PyValueError, prelude::*};
 use pyo3_stub_gen::{
     StubInfo, TypeInfo,
     generate::{ClassDef, MethodDef, MethodType, Module, Parameter, ParameterDefault, Parameters},
+    inventory,
     type_info::ParameterKind,
 };
 use std::{
     collections::{BTreeMap, HashMap},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 const MODULE: &str = "barter_python._core";
@@ -29,16 +32,19 @@ const BARE: &[&str] = &[
     "type",
 ];
 
-/// Where the stubs are.
-pub fn directory() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../stubs")
+/// For `rust/stub_gen.py`: the text of every stub by its path below `stubs/`.
+///
+/// Raises `ValueError` with everything that is wrong.
+#[pyfunction]
+pub fn _stubs() -> PyResult<BTreeMap<String, String>> {
+    render().map_err(|errors| PyValueError::new_err(errors.join("\n")))
 }
 
 /// The path below `stubs/` and the text of every stub, or everything that is wrong.
-pub fn render() -> Result<BTreeMap<PathBuf, String>, Vec<String>> {
+fn render() -> Result<BTreeMap<String, String>, Vec<String>> {
     let info = StubInfo::from_project_root(
         MODULE.to_owned(),
-        directory(),
+        PathBuf::new(),
         true,
         pyo3_stub_gen::StubGenConfig::default(),
     );
@@ -51,14 +57,57 @@ pub fn render() -> Result<BTreeMap<PathBuf, String>, Vec<String>> {
         .filter(|module| !module.is_empty())
     {
         correct_module(module, &mut errors);
-        let path = PathBuf::from(module.name.replace('.', "/")).with_extension("pyi");
-        files.insert(path, tidy(&module.format_with_config(false)));
+        let path = format!("{}.pyi", module.name.replace('.', "/"));
+        let text = format!("{}{}", module.format_with_config(false), enums());
+        files.insert(path, tidy(&text));
     }
     if errors.is_empty() {
         Ok(files)
     } else {
         Err(errors)
     }
+}
+
+/// The enums, with the values of their members, from the table that also makes them at run time.
+///
+/// pyo3-stub-gen writes `...` for a value.
+fn enums() -> String {
+    let mut lines = vec!["import enum".to_owned()];
+    let mut classes: Vec<_> = inventory::iter::<EnumClass>.into_iter().collect();
+    classes.sort_by_key(|class| class.name);
+    for class in classes {
+        lines.extend([String::new(), "@typing.final".to_owned()]);
+        lines.push(format!("class {}(enum.Enum):", class.name));
+        lines.extend(docstring("    ", class.doc));
+        for member in class.members {
+            lines.push(format!("    {} = {:?}", member.name, member.value));
+            lines.extend(docstring("    ", member.doc));
+        }
+        for property in inventory::iter::<EnumProperty> {
+            if property.class == class.name {
+                lines.push("    @property".to_owned());
+                lines.push(format!(
+                    "    def {}(self) -> {}:",
+                    property.name, property.type_name
+                ));
+                lines.extend(docstring("        ", property.doc));
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+/// The lines of a docstring.
+fn docstring(indent: &str, doc: &str) -> Vec<String> {
+    let (first, last) = (format!("{indent}r\"\"\""), format!("{indent}\"\"\""));
+    let text = doc
+        .trim()
+        .lines()
+        .map(|line| format!("{indent}{}", line.strip_prefix(' ').unwrap_or(line)));
+    std::iter::once(first)
+        .chain(text)
+        .chain(std::iter::once(last))
+        .collect()
 }
 
 /// Without blanks at the ends of lines and of the file, which editors would remove.
@@ -86,17 +135,15 @@ fn correct_module(module: &mut Module, errors: &mut Vec<String>) {
         correct_class(class, errors);
     }
     for class in module.enum_.values() {
-        if !class
-            .attrs
-            .iter()
-            .any(|attribute| attribute.name == "_value_")
-        {
-            errors.push(format!(
-                "{}: a pyclass enum is no enum.Enum at run time; declare it with py_enum!",
-                class.name
-            ));
-        }
+        errors.push(format!(
+            "{}: a pyclass enum is no enum.Enum at run time; declare it with py_enum!",
+            class.name
+        ));
     }
+    let enums = inventory::iter::<EnumClass>.into_iter();
+    module
+        .verbatim_all_entries
+        .extend(enums.map(|class| class.name.to_owned()));
     for (name, overloads) in &module.function {
         for function in overloads {
             check_parameters(name, &function.parameters, errors);
@@ -250,7 +297,7 @@ mod tests {
         let files = render().unwrap();
         assert_eq!(
             files.keys().collect::<Vec<_>>(),
-            [Path::new("barter_python/_core.pyi")]
+            ["barter_python/_core.pyi"]
         );
         assert_eq!(files, render().unwrap());
     }

@@ -2,74 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from . import _core
+
+ItemT = TypeVar("ItemT")
 
 LONGEST = timedelta(days=365)
 """The longest latency, duration or interval."""
 
+_SHOWN = 100
+_SHOWN_BITS = 1_000
 _PLAIN_NAMES: dict[type, str] = {Sequence: "list or tuple"}
 
 
+def shown(value: object) -> str:
+    """Give the `repr` of a value, cut to what a message can show."""
+    if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
+        return f"an int of {value.bit_length()} bits"  # Python itself refuses to write it
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Give the first names of a file in one line; what is no plain text is quoted."""
+    first = ", ".join(name if name.isprintable() else shown(name) for name in names[:most])
+    return first if len(names) <= most else f"{first}..."
+
+
 def check_exact(name: str, number: object) -> None:
-    """Refuse what is no exact number, or none that barter can hold."""
+    """Require an exact number that barter can represent."""
     if isinstance(number, bool) or not isinstance(number, (Decimal, int)):
         raise TypeError(
-            f"{name} must be a Decimal or an int, got {type(number).__name__} {number!r}"
+            f"{name} must be a Decimal or an int, got {type(number).__name__} {shown(number)}"
         )
     _core.check_number(name, number)
 
 
 def check_not_negative(name: str, number: Decimal | int) -> None:
-    """Refuse what is no exact number, or a negative one."""
+    """Require an exact number that is not negative."""
     check_exact(name, number)
     if number < 0:
         raise ValueError(f"{name} must not be negative, got {number}")
 
 
 def check_type(name: str, value: object, *classes: type) -> None:
-    """Refuse what is of none of the classes."""
+    """Require an instance of one of the classes."""
     if not isinstance(value, classes):
         *others, last = (_PLAIN_NAMES.get(class_, class_.__name__) for class_ in classes)
         names = f"{', '.join(others)} or {last}" if others else last
         article = "an" if names[0] in "AEIO" else "a"  # a U is spoken as in UniformLatency
-        found = f"{type(value).__name__} {value!r}"
+        found = f"{type(value).__name__} {shown(value)}"
         raise TypeError(f"{name} must be {article} {names}, got {found}")
 
 
+def checked_items(
+    name: str, items: Sequence[ItemT], check: Callable[[str, object], None]
+) -> tuple[ItemT, ...]:
+    """Give a sequence as a tuple, each item checked as it is read: its length may be untrue."""
+    check_type(name, items, Sequence)
+
+    def checked() -> Iterator[ItemT]:
+        for position, item in enumerate(items):
+            check(f"{name}[{position}]", item)
+            yield item
+
+    return tuple(checked())
+
+
 def check_name(name: str, value: object) -> None:
-    """Refuse what is no text that can be written down, or blank."""
+    """Require text that is not blank and can be encoded."""
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be a str, got {type(value).__name__} {value!r}")
+        raise TypeError(f"{name} must be a str, got {type(value).__name__} {shown(value)}")
     if not value.strip():
-        raise ValueError(f"{name} must not be blank, got {value!r}")
+        raise ValueError(f"{name} must not be blank, got {shown(value)}")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"{name} must not have half a surrogate pair, got {value!r}") from None
+        raise ValueError(
+            f"{name} must not have half a surrogate pair, got {shown(value)}"
+        ) from None
 
 
 def check_aware(name: str, time: object) -> None:
-    """Refuse what is no time, or one without a time zone."""
+    """Require a time with a time zone."""
     if not isinstance(time, datetime):
-        raise TypeError(f"{name} must be a datetime, got {type(time).__name__} {time!r}")
+        raise TypeError(f"{name} must be a datetime, got {type(time).__name__} {shown(time)}")
     if time.tzinfo is None:
         raise ValueError(f"{name} has no time zone, got {time!r}")
 
 
 def check_int(name: str, value: object, least: int, greatest: int) -> None:
-    """Refuse what is no whole number of that range."""
+    """Require an int from `least` to `greatest`."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be an int, got {type(value).__name__} {value!r}")
+        raise TypeError(f"{name} must be an int, got {type(value).__name__} {shown(value)}")
     if not least <= value <= greatest:
-        raise ValueError(f"{name} must be from {least} to {greatest}, got {value}")
+        raise ValueError(f"{name} must be from {least} to {greatest}, got {shown(value)}")
 
 
 def check_latency(name: str, latency: object) -> None:
-    """Refuse what is no length of time that something can be under way."""
+    """Require a length of time from zero to a year."""
     check_type(name, latency, timedelta)
     assert isinstance(latency, timedelta)
     if not timedelta(0) <= latency <= LONGEST:
@@ -79,7 +114,7 @@ def check_latency(name: str, latency: object) -> None:
 
 
 def check_duration(name: str, duration: object) -> None:
-    """Refuse what is no length of time, or one that is not positive or of more than a year."""
+    """Require a positive length of time of at most a year."""
     check_type(name, duration, timedelta)
     assert isinstance(duration, timedelta)
     if not timedelta(0) < duration <= LONGEST:
@@ -89,7 +124,8 @@ def check_duration(name: str, duration: object) -> None:
 
 
 def in_seconds(duration: timedelta) -> str:
-    """Give a length of time as a plain number of seconds: `timedelta` shows -5 ms as -1 day."""
-    whole, fraction = divmod(abs(duration) // timedelta(microseconds=1), 1_000_000)
-    sign = "-" if duration < timedelta(0) else ""
-    return f"{sign}{whole}.{fraction:06}".rstrip("0").rstrip(".") + " s"
+    """Write a length of time in seconds: `timedelta` shows -5 ms as `-1 day, 23:59:59.995000`."""
+    length = _core.nanoseconds_of(duration)
+    whole, fraction = divmod(abs(length), 1_000_000_000)
+    sign = "-" if length < 0 else ""
+    return f"{sign}{whole}.{fraction:09}".rstrip("0").rstrip(".") + " s"

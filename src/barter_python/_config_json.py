@@ -1,8 +1,7 @@
-"""Reads barter's JSON configurations with exact numbers, naming the place of every mistake."""
+"""Reads barter's JSON configurations with exact numbers; errors name the place in the file."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
@@ -10,13 +9,15 @@ from decimal import Decimal
 from enum import Enum
 from functools import partial
 from os import PathLike, fspath
-from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from ._checks import LONGEST
+from ._checks import LONGEST, shown
 from ._core import ExchangeId, InstrumentQuoteAsset, OptionExercise, OptionKind
+from ._exact import parsed, product
 from .errors import ConfigError
 from .exchange import (
+    CandleFills,
+    CandlePrice,
     DelayAnswers,
     Disconnect,
     DuplicateAnswers,
@@ -31,8 +32,7 @@ from .exchange import (
     RejectRequests,
     UniformLatency,
 )
-from .instrument import Underlying
-from .system import (
+from .instrument import (
     FutureContract,
     InstrumentConfig,
     InstrumentKind,
@@ -41,18 +41,23 @@ from .system import (
     OrderQuantityUnits,
     PerpetualContract,
     Spot,
-    SystemConfig,
+    Underlying,
 )
 
 EnumT = TypeVar("EnumT", bound=Enum)
 ValueT = TypeVar("ValueT")
+ConfigT = TypeVar("ConfigT")
+MakeConfig: TypeAlias = Callable[
+    [Sequence[InstrumentConfig], Sequence[MockExecutionConfig], Decimal | int], ConfigT
+]
+"""What makes a configuration of instruments, executions and the risk-free return."""
 
 # barter's own names for the same exchange (`#[serde(alias)]`).
 _EXCHANGE_ALIASES = {"huobi": "htx"}
 _MILLISECOND = timedelta(milliseconds=1)
 _LONGEST_MS = LONGEST // _MILLISECOND
 _DAY_MS = timedelta(days=1) // _MILLISECOND
-# What people write for fields that are called otherwise.
+# Names that people write by mistake, and the right ones.
 _HINTS = {"fee_rate": "fees_percent", "end_of_day": "end_of_day_ms"}
 _EXECUTION_FIELDS = (
     "mocked_exchange",
@@ -70,6 +75,9 @@ _EXECUTION_FIELDS = (
     "end_of_day_ms",
     "rate_limit",
     "faults",
+    "candle_fills",
+    "candle_price",
+    "maintenance_margin",
 )
 _CONTRACTS: dict[str, tuple[str, ...]] = {
     "perpetual": ("contract_size", "settlement_asset"),
@@ -82,22 +90,22 @@ _FAULT_FIELDS: dict[str, tuple[str, ...]] = {
     "delay_answers": ("start", "duration_ms", "delay_ms"),
     "duplicate_answers": ("start", "duration_ms"),
 }
-_TIME = re.compile(
+# Compiled when it is needed, which is not to import the package.
+_TIME = (
     r"(?P<seconds>\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.(?P<fraction>\d{1,6}))?"
-    r"(?P<zone>[Zz]|[+-]\d\d:\d\d)",
-    re.ASCII,
+    r"(?P<zone>[Zz]|[+-]\d\d:\d\d)"
 )
 
 
 class _Node:
-    """A JSON value and where it stands."""
+    """A JSON value and its place in the file."""
 
     def __init__(self, value: object, place: str) -> None:
         self.value = value
         self.place = place
 
     def wrong(self, reason: str) -> ConfigError:
-        return ConfigError(f"{self.place}: {reason}")
+        return ConfigError(f"{self.place}: {reason}", place=self.place)
 
     def _expected(self, what: str) -> ConfigError:
         return self.wrong(f"expected {what}, got {_show(self.value)}")
@@ -108,21 +116,21 @@ class _Node:
         return self.value
 
     def only(self, *names: str) -> _Node:
-        """Refuse fields that nothing reads; give the same."""
+        """Require that all fields are known; give the node itself."""
         for name in self.fields():
             if name not in names:
                 hint = _HINTS.get(name)
                 meant = f"did you mean {hint!r}? There" if hint in names else "there"
-                raise self.wrong(f"unknown key {name!r}; {meant} are {_list(names)}")
+                raise self.wrong(f"unknown key {shown(name)}; {meant} are {_list(names)}")
         return self
 
     def one_of(self, what: str, *names: str) -> tuple[str, _Node]:
-        """Give the only field of an object, by its plain name."""
+        """Give the only field of an object, with its name in snake case."""
         given = list(self.fields())
         plain = [_plain(name) for name in given]
         for name, known in zip(given, plain, strict=True):
             if known not in names:
-                raise self.wrong(f"unknown {what} {name!r}; there are {_list(names)}")
+                raise self.wrong(f"unknown {what} {shown(name)}; there are {_list(names)}")
         if len(given) != 1:
             found = _list(given) or "an empty object"
             raise self.wrong(f"expected one {what} of {_list(names)}, got {found}")
@@ -130,7 +138,7 @@ class _Node:
         return known, _Node(self.fields()[name], f"{self.place}.{name}")
 
     def get(self, name: str) -> _Node | None:
-        """Give a field, `None` when it is absent or null."""
+        """Give a field, or `None` if it is absent or null."""
         value = self.fields().get(name)
         return None if value is None else _Node(value, f"{self.place}.{name}")
 
@@ -151,35 +159,35 @@ class _Node:
         return self.value
 
     def number(self) -> Decimal | int:
-        """Give a number, or a string that holds one, exactly."""
+        """Give the exact value of a number or of a string with a number."""
         value = self.value
         if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
             raise self._expected("a number")
         if not isinstance(value, str):
             return value
         try:
-            number = Decimal(value)
+            number = parsed(value)
         except ArithmeticError:
             raise self._expected("a number") from None
         if not number.is_finite():
             raise self._expected("a finite number")
         return number
 
-    def whole_number(self) -> int:
+    def whole_number(self, unit: str = "") -> int:
         value = self.value
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self._expected("a whole number")
+            raise self._expected(f"a whole number{unit}")
         return value
 
     def duration(self, least: int = 0, most: int = _LONGEST_MS) -> timedelta:
-        milliseconds = self.milliseconds()
+        milliseconds = self.whole_number(" of milliseconds")
         if not least <= milliseconds <= most:
             raise self.wrong(f"must be from {least} to {most} milliseconds, got {milliseconds}")
         return timedelta(milliseconds=milliseconds)
 
     def time(self) -> datetime:
-        """Give a time of RFC 3339, to the microsecond as `datetime` holds it."""
-        parts = _TIME.fullmatch(self.text())
+        """Give a time of RFC 3339 with at most microseconds, the precision of `datetime`."""
+        parts = re.fullmatch(_TIME, self.text(), re.ASCII)
         if parts is None:
             raise self._expected("a time as of RFC 3339, with microseconds at most")
         fraction, zone = (parts["fraction"] or "").ljust(6, "0"), parts["zone"]
@@ -187,17 +195,11 @@ class _Node:
         try:
             return datetime.fromisoformat(text)
         except ValueError as error:
-            raise self.wrong(f"{_show(self.value)} is no time: {error}") from error
-
-    def milliseconds(self) -> int:
-        value = self.value
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self._expected("a whole number of milliseconds")
-        return value
+            raise self.wrong(f"{_show(self.value)} is not a time: {error}") from error
 
     def milliseconds_since_1970(self) -> datetime:
-        """Give an expiry: barter writes all other times as text."""
-        milliseconds = self.milliseconds()
+        """Give an expiry; barter writes all other times as text."""
+        milliseconds = self.whole_number(" of milliseconds")
         start = datetime(1970, 1, 1, tzinfo=timezone.utc)
         return self.build(lambda: start + timedelta(milliseconds=milliseconds))
 
@@ -209,10 +211,10 @@ class _Node:
             if member.value == name:
                 return member
         known = _list([str(member.value) for member in enum])
-        raise self.wrong(f"unknown {enum.__name__} {text!r}; there are {known}")
+        raise self.wrong(f"unknown {enum.__name__} {shown(text)}; there are {known}")
 
     def build(self, make: Callable[[], ValueT]) -> ValueT:
-        """Make a value whose own checks do not know the place."""
+        """Make a value, and add the place to the errors of its own checks."""
         try:
             return make()
         except OverflowError as error:
@@ -222,7 +224,7 @@ class _Node:
 
 
 def _plain(name: str) -> str:
-    """Give `underlying_quote` for `UnderlyingQuote`, as barter's JSON has it, and for capitals."""
+    """Give `underlying_quote` for `UnderlyingQuote`, as in barter's JSON, or for capitals."""
     if not name[:1].isupper() or "_" in name or name.isupper():
         return name.lower()
     return "".join(f"_{char.lower()}" if char.isupper() else char for char in name).lstrip("_")
@@ -237,25 +239,30 @@ def _show(value: object) -> str:
         return "an object"
     if isinstance(value, list):
         return "an array"
-    return "null" if value is None else repr(value) if isinstance(value, str) else str(value)
+    if value is None:
+        return "null"
+    return str(value) if isinstance(value, Decimal) else shown(value)
 
 
 def _no_constant(name: str) -> Decimal:
     raise ValueError(f"{name} is not a number")
 
 
-def read(path: str | PathLike[str]) -> tuple[SystemConfig, list[str]]:
-    """Read a file: the configuration, and what its author should be told of it."""
-    content = Path(path).read_bytes()
+def read(path: str | PathLike[str], make: MakeConfig[ConfigT]) -> tuple[ConfigT, list[str]]:
+    """Read a file: the configuration, and what its author should be warned of."""
+    with open(path, "rb") as file:
+        content = file.read()
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{fspath(path)}: not UTF-8: {error}") from error
-    return parse(text, fspath(path))
+        source = fspath(path)
+        raise ConfigError(f"{source}: not UTF-8: {error}", place=source) from error
+    return parse(text, fspath(path), make)
 
 
-def parse(text: str, source: str) -> tuple[SystemConfig, list[str]]:
-    """Read a text that came from `source`."""
+def parse(text: str, source: str, make: MakeConfig[ConfigT]) -> tuple[ConfigT, list[str]]:
+    """Read the text of the file or argument `source`."""
+    import json  # noqa: PLC0415 - not needed to import the package
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         fields = dict(pairs)
@@ -263,19 +270,20 @@ def parse(text: str, source: str) -> tuple[SystemConfig, list[str]]:
             names = [name for name, _ in pairs]
             twice = next(name for name in names if names.count(name) > 1)
             raise ConfigError(
-                f"{source}: the key {twice!r} is given twice in one object, "
-                f"with {_list(list(fields))}"
+                f"{source}: the key {shown(twice)} is given twice in one object, "
+                f"with {_list(list(fields))}",
+                place=source,
             )
         return fields
 
     try:
         value = json.loads(
-            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=unique
+            text, parse_float=parsed, parse_constant=_no_constant, object_pairs_hook=unique
         )
     except ConfigError:
         raise
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{source}: not JSON: {error}") from error
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise ConfigError(f"{source}: not JSON: {error}", place=source) from error
     root = _Node(value, source)
     whole = ("instruments", "executions", "risk_free_return")
     system = root.get("system")
@@ -289,10 +297,10 @@ def parse(text: str, source: str) -> tuple[SystemConfig, list[str]]:
     executions = [_execution(node) for node in execution_nodes]
     risk_free = root.get("risk_free_return") or system.get("risk_free_return")
     risk_free_return = Decimal(0) if risk_free is None else risk_free.number()
-    config = root.build(lambda: SystemConfig(instruments, executions, risk_free_return))
+    config = root.build(lambda: make(instruments, executions, risk_free_return))
     remarks = [
         f"{node.place}.fees_percent is {execution.fee_rate}: barter uses it as a plain factor, so "
-        f"each fill is charged {execution.fee_rate * 100} % of its value; "
+        f"each fill is charged {product(execution.fee_rate, 100)} % of its value; "
         "fee_rate= of run_backtest overrides it"
         for node, execution in zip(execution_nodes, executions, strict=True)
         if execution.fee_rate >= Decimal("0.01")
@@ -323,7 +331,7 @@ def _kind(node: _Node) -> InstrumentKind:
         if _plain(node.value) == "spot":
             return Spot.SPOT
         raise node.wrong(
-            f"unknown kind {node.value!r}; expected 'spot' or an object with one of "
+            f"unknown kind {shown(node.value)}; expected 'spot' or an object with one of "
             f"{_list(list(_CONTRACTS))}"
         )
     if not isinstance(node.value, dict):
@@ -343,7 +351,9 @@ def _kind(node: _Node) -> InstrumentKind:
     kind = contract["kind"].member(OptionKind)
     exercise = contract["exercise"].member(OptionExercise)
     strike = contract["strike"].number()
-    return contract.build(partial(OptionContract, size, settlement, kind, exercise, expiry, strike))
+    return contract.build(
+        partial(OptionContract, size, settlement, kind, exercise, expiry, strike=strike)
+    )
 
 
 def _spec(node: _Node) -> InstrumentSpec:
@@ -362,7 +372,12 @@ def _spec(node: _Node) -> InstrumentSpec:
     notional_min = notional["min"].number()
     return node.build(
         lambda: InstrumentSpec(
-            price_min, price_tick_size, quantity_unit, quantity_min, increment, notional_min
+            price_min=price_min,
+            price_tick_size=price_tick_size,
+            quantity_unit=quantity_unit,
+            quantity_min=quantity_min,
+            quantity_increment=increment,
+            notional_min=notional_min,
         )
     )
 
@@ -383,7 +398,7 @@ def _execution(node: _Node) -> MockExecutionConfig:
                 f"total {total} and free {free} differ: a simulated account starts without orders"
             )
         if asset in balances:
-            raise entry.wrong(f"the asset {asset!r} is given twice")
+            raise entry.wrong(f"the asset {shown(asset)} is given twice")
         balances[asset] = total
     instruments = state.get("instruments")
     for entry in [] if instruments is None else instruments.items():
@@ -393,7 +408,7 @@ def _execution(node: _Node) -> MockExecutionConfig:
     fee_rate = node["fees_percent"].number()
     latency = _latency(node, "latency")
     if latency is None:
-        # As barter's own configuration, which has no other.
+        # Required, as in barter's own configuration.
         latency = node["latency_ms"].duration()
     answer_latency = _latency(node, "answer_latency")
     answer_latency = timedelta(0) if answer_latency is None else answer_latency
@@ -408,21 +423,28 @@ def _execution(node: _Node) -> MockExecutionConfig:
     limit_node, faults_node = node.get("rate_limit"), node.get("faults")
     rate_limit = None if limit_node is None else _rate_limit(limit_node)
     faults = [] if faults_node is None else [_fault(entry) for entry in faults_node.items()]
+    candle_fills = _member(node, "candle_fills", CandleFills.PATH)
+    candle_price = _member(node, "candle_price", CandlePrice.CLOSE)
+    margin_node = node.get("maintenance_margin")
+    maintenance_margin = None if margin_node is None else margin_node.number()
     return node.build(
         lambda: MockExecutionConfig(
             exchange,
             balances,
             latency,
-            fee_rate,
-            maker_fee_rate,
-            fee_asset,
-            answer_latency,
-            liquidity,
-            queue,
-            leverage,
-            end_of_day,
-            rate_limit,
-            faults,
+            fee_rate=fee_rate,
+            maker_fee_rate=maker_fee_rate,
+            fee_asset=fee_asset,
+            answer_latency=answer_latency,
+            liquidity=liquidity,
+            queue=queue,
+            leverage=leverage,
+            end_of_day=end_of_day,
+            rate_limit=rate_limit,
+            faults=faults,
+            candle_fills=candle_fills,
+            candle_price=candle_price,
+            maintenance_margin=maintenance_margin,
         )
     )
 
@@ -433,12 +455,12 @@ def _member(node: _Node, name: str, default: EnumT) -> EnumT:
 
 
 def _latency(node: _Node, name: str) -> Latency | None:
-    """Read `{name}_ms`, or what is drawn from `name`."""
+    """Read a constant latency, `{name}_ms`, or a random one, `name`."""
     constant, drawn = node.get(f"{name}_ms"), node.get(name)
     if drawn is None:
         return None if constant is None else constant.duration()
     if constant is not None:
-        raise drawn.wrong(f"{name}_ms is given too")
+        raise drawn.wrong(f"{name}_ms is also given; a configuration has one of the two")
     shape, given = drawn.one_of("latency", "uniform", "empirical")
     if shape == "uniform":
         given.only("low_ms", "high_ms", "seed")

@@ -1,11 +1,18 @@
-"""The engine, what it can be told and what it tells: the module `barter::engine`."""
+"""The engine, its events, its commands and its audit: the module `barter::engine`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ._command import (
+    CancelOrders,
+    ClosePositions,
+    Command,
+    HookCommand,
+    SendCancelRequests,
+    SendOpenRequests,
+)
 from ._core import (
     AssetState,
     AuditSnapshot,
@@ -13,9 +20,7 @@ from ._core import (
     Connectivity,
     Engine,
     EngineView,
-    EquityPoint,
     Health,
-    InstrumentFilter,
     InstrumentView,
     MarketEvent,
     OpenPosition,
@@ -28,6 +33,7 @@ from ._core import (
     event_from_json,
     event_to_json,
 )
+from ._public import publish
 from .execution import (
     AccountEvent,
     AccountReconnecting,
@@ -54,7 +60,6 @@ __all__ = [
     "EngineEvent",
     "EngineOutput",
     "EngineView",
-    "EquityPoint",
     "Health",
     "HookCommand",
     "InstrumentView",
@@ -74,67 +79,6 @@ __all__ = [
     "event_to_json",
 ]
 
-
-@dataclass(frozen=True)
-class SendCancelRequests:
-    """Send these cancels (`barter::engine::command::Command::SendCancelRequests`).
-
-    Parameters
-    ----------
-    requests : sequence of OrderRequestCancel
-        What to cancel.
-    """
-
-    requests: Sequence[OrderRequestCancel]
-
-
-@dataclass(frozen=True)
-class SendOpenRequests:
-    """Send these orders (`barter::engine::command::Command::SendOpenRequests`).
-
-    Parameters
-    ----------
-    requests : sequence of OrderRequestOpen
-        What to open.
-    """
-
-    requests: Sequence[OrderRequestOpen]
-
-
-@dataclass(frozen=True)
-class ClosePositions:
-    """Close positions by the strategy's `close_positions_requests` (`Command::ClosePositions`).
-
-    Parameters
-    ----------
-    filter : InstrumentFilter
-        Of which instruments.
-    """
-
-    filter: InstrumentFilter
-
-
-@dataclass(frozen=True)
-class CancelOrders:
-    """Cancel orders that are in flight or open (`Command::CancelOrders`).
-
-    barter cancels them in the order of a hash map; here it is the order of instruments and ids.
-
-    Parameters
-    ----------
-    filter : InstrumentFilter
-        Of which instruments.
-    """
-
-    filter: InstrumentFilter
-
-
-Command: TypeAlias = SendCancelRequests | SendOpenRequests | ClosePositions | CancelOrders
-"""What the engine can be told to do (`barter::engine::command::Command`)."""
-
-HookCommand: TypeAlias = Command | TradingState
-"""What `on_disconnect` and `on_trading_disabled` ask for; a `TradingState` is the next event."""
-
 EngineEvent: TypeAlias = (
     MarketEvent
     | Reconnecting
@@ -147,7 +91,7 @@ EngineEvent: TypeAlias = (
     | TradingState
     | Shutdown
 )
-"""What the engine can process (`barter::EngineEvent`)."""
+"""An event that the engine can process (`barter::EngineEvent`)."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +101,14 @@ class CancelsSent:
     Parameters
     ----------
     sent : tuple of OrderRequestCancel
-        On their way.
+        The cancels that are on their way.
     errors : tuple of (OrderRequestCancel, str)
-        Those that could not be sent, and barter's text of the reason.
+        The cancels that could not be sent, each with barter's reason.
+
+    Examples
+    --------
+    >>> CancelsSent((), ()).errors
+    ()
     """
 
     sent: tuple[OrderRequestCancel, ...]
@@ -173,9 +122,14 @@ class OpensSent:
     Parameters
     ----------
     sent : tuple of OrderRequestOpen
-        On their way.
+        The orders that are on their way.
     errors : tuple of (OrderRequestOpen, str)
-        Those that could not be sent, and barter's text of the reason.
+        The orders that could not be sent, each with barter's reason.
+
+    Examples
+    --------
+    >>> OpensSent((), ()).sent
+    ()
     """
 
     sent: tuple[OrderRequestOpen, ...]
@@ -184,14 +138,19 @@ class OpensSent:
 
 @dataclass(frozen=True)
 class CancelsAndOpensSent:
-    """What closing positions has sent (`SendCancelsAndOpensOutput`).
+    """The requests that a command to close positions sent (`SendCancelsAndOpensOutput`).
 
     Parameters
     ----------
     cancels : CancelsSent
-        Cancels.
+        The cancels.
     opens : OpensSent
-        Orders.
+        The orders.
+
+    Examples
+    --------
+    >>> CancelsAndOpensSent(CancelsSent((), ()), OpensSent((), ())).opens
+    OpensSent(sent=(), errors=())
     """
 
     cancels: CancelsSent
@@ -200,18 +159,24 @@ class CancelsAndOpensSent:
 
 @dataclass(frozen=True)
 class AlgoOrders:
-    """What came of the strategy's `generate_algo_orders` (`GenerateAlgoOrdersOutput`).
+    """The requests of the strategy's `generate_algo_orders` (`GenerateAlgoOrdersOutput`).
 
     Parameters
     ----------
     cancels : CancelsSent
-        Cancels.
+        The cancels.
     opens : OpensSent
-        Orders.
+        The orders.
     cancels_refused : tuple of RiskRefused of OrderRequestCancel
-        Cancels that the risk manager has refused.
+        Cancels that the risk manager refused.
     opens_refused : tuple of RiskRefused of OrderRequestOpen
-        Orders that the risk manager has refused.
+        Orders that the risk manager refused.
+
+    Examples
+    --------
+    >>> output = AlgoOrders(CancelsSent((), ()), OpensSent((), ()), (), ())
+    >>> len(output.opens.sent), output.opens_refused
+    (0, ())
     """
 
     cancels: CancelsSent
@@ -221,17 +186,22 @@ class AlgoOrders:
 
 
 ActionOutput: TypeAlias = CancelsSent | OpensSent | CancelsAndOpensSent | AlgoOrders
-"""What the engine did when it was told to (`barter::engine::action::ActionOutput`)."""
+"""The outcome of a command (`barter::engine::action::ActionOutput`)."""
 
 
 @dataclass(frozen=True)
 class Commanded:
-    """A command was carried out (`EngineOutput::Commanded`).
+    """The engine carried out a command (`EngineOutput::Commanded`).
 
     Parameters
     ----------
     output : ActionOutput
-        How.
+        The outcome of the command.
+
+    Examples
+    --------
+    >>> Commanded(OpensSent((), ())).output
+    OpensSent(sent=(), errors=())
     """
 
     output: ActionOutput
@@ -239,12 +209,17 @@ class Commanded:
 
 @dataclass(frozen=True)
 class TradingDisabled:
-    """Trading was disabled, and the strategy told (`EngineOutput::OnTradingDisabled`).
+    """Trading was disabled and the strategy asked (`EngineOutput::OnTradingDisabled`).
 
     Parameters
     ----------
     outputs : tuple of ActionOutput
-        What its `on_trading_disabled` had the engine do, one for each command.
+        The outcomes of the commands of its `on_trading_disabled`, one for each command.
+
+    Examples
+    --------
+    >>> TradingDisabled((OpensSent((), ()),)).outputs
+    (OpensSent(sent=(), errors=()),)
     """
 
     outputs: tuple[ActionOutput, ...]
@@ -252,12 +227,17 @@ class TradingDisabled:
 
 @dataclass(frozen=True)
 class MarketDisconnect:
-    """A stream of market data was lost, and the strategy told (`EngineOutput::MarketDisconnect`).
+    """A market data stream was lost and the strategy asked (`EngineOutput::MarketDisconnect`).
 
     Parameters
     ----------
     outputs : tuple of ActionOutput
-        What its `on_disconnect` had the engine do, one for each command.
+        The outcomes of the commands of its `on_disconnect`, one for each command.
+
+    Examples
+    --------
+    >>> MarketDisconnect(()).outputs
+    ()
     """
 
     outputs: tuple[ActionOutput, ...]
@@ -265,12 +245,17 @@ class MarketDisconnect:
 
 @dataclass(frozen=True)
 class AccountDisconnect:
-    """The stream of an account was lost, and the strategy told (`EngineOutput::AccountDisconnect`).
+    """An account stream was lost and the strategy asked (`EngineOutput::AccountDisconnect`).
 
     Parameters
     ----------
     outputs : tuple of ActionOutput
-        What its `on_disconnect` had the engine do, one for each command.
+        The outcomes of the commands of its `on_disconnect`, one for each command.
+
+    Examples
+    --------
+    >>> AccountDisconnect(()).outputs
+    ()
     """
 
     outputs: tuple[ActionOutput, ...]
@@ -278,12 +263,23 @@ class AccountDisconnect:
 
 @dataclass(frozen=True)
 class PositionExit:
-    """A position was closed (`EngineOutput::PositionExit`).
+    """A fill closed a position (`EngineOutput::PositionExit`).
 
     Parameters
     ----------
     position : PositionExited
-        The position.
+        The closed position.
+
+    Examples
+    --------
+    >>> from barter_python import Side
+    >>> position = PositionExited(
+    ...     0, Side.BUY, price_entry_average=100, quantity_abs_max=2, pnl_realised=5,
+    ...     fees_enter=1, fees_exit=1, time_enter=0, time_exit=1, trades=["t1", "t2"])
+    >>> match PositionExit(position):
+    ...     case PositionExit(closed):
+    ...         print(closed.pnl_realised)
+    5
     """
 
     position: PositionExited
@@ -292,4 +288,6 @@ class PositionExit:
 EngineOutput: TypeAlias = (
     Commanded | TradingDisabled | MarketDisconnect | AccountDisconnect | PositionExit | AlgoOrders
 )
-"""What the engine did with an event (`barter::engine::EngineOutput`); for `match`."""
+"""An output of the engine for an event (`barter::engine::EngineOutput`); made for `match`."""
+
+publish(__name__, globals(), "barter_python._command")

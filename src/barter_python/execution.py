@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from typing_extensions import Self
 
+from ._checks import shown
 from ._core import (
     AccountEvent,
     AccountReconnecting,
@@ -64,7 +65,7 @@ class _Id:
         if not isinstance(self.value, str):
             raise TypeError(f"{self._what} must be a str, got {type(self.value).__name__}")
         if not self.value.strip():
-            raise ValueError(f"{self._what} must not be blank, got {self.value!r}")
+            raise ValueError(f"{self._what} must not be blank, got {shown(self.value)}")
 
     @classmethod
     def new(cls, value: str) -> Self:
@@ -76,10 +77,11 @@ class _Id:
         return self.value
 
     def __hash__(self) -> int:
-        """Tell ids of two classes apart."""
+        """Give ids of different classes different hashes."""
         return hash((type(self).__name__, self.value))
 
 
+@dataclass(frozen=True, eq=False)
 class ClientOrderId(_Id):
     """An order's id, chosen by the strategy (`barter_execution::order::id::ClientOrderId`).
 
@@ -93,9 +95,9 @@ class ClientOrderId(_Id):
 
     @classmethod
     def random(cls) -> Self:
-        """Make an id of 23 random characters that fit into a URL, as barter's `random` does.
+        """Make an id of 23 random characters that are safe in a URL, as barter's `random` does.
 
-        Not for backtests: `EngineView.next_cid` gives the same ids in every run.
+        Do not use it in backtests: `EngineView.next_cid` gives the same ids in every run.
         """
         import secrets  # noqa: PLC0415 - rarely needed, and slow to import
         import string  # noqa: PLC0415
@@ -104,35 +106,54 @@ class ClientOrderId(_Id):
         return cls("".join(secrets.choice(symbols) for _ in range(23)))
 
 
+@dataclass(frozen=True, eq=False)
 class OrderId(_Id):
-    """An order's id, given by the exchange (`barter_execution::order::id::OrderId`)."""
+    """An order's id, given by the exchange (`barter_execution::order::id::OrderId`).
+
+    Examples
+    --------
+    >>> OrderId("42"), OrderId.new("42").value
+    (OrderId(value='42'), '42')
+    """
 
     _what: ClassVar[str] = "order id"
 
 
+@dataclass(frozen=True, eq=False)
 class StrategyId(_Id):
-    """A strategy's id (`barter_execution::order::id::StrategyId`)."""
+    """A strategy's id (`barter_execution::order::id::StrategyId`).
+
+    Examples
+    --------
+    >>> StrategyId("ema"), StrategyId.new("ema") == StrategyId("ema")
+    (StrategyId(value='ema'), True)
+    """
 
     _what: ClassVar[str] = "strategy id"
 
     @classmethod
     def unknown(cls) -> Self:
-        """Make the id of what no strategy has sent, as barter's `unknown` does."""
+        """Make the id of orders that no strategy sent, as barter's `unknown` does."""
         return cls("unknown")
 
 
 @dataclass(frozen=True)
 class OrderKey:
-    """Which order it is (`barter_execution::order::OrderKey`).
+    """The key of an order (`barter_execution::order::OrderKey`).
 
     Parameters
     ----------
     exchange, instrument : int
-        Indices.
+        Indices of the exchange and of the instrument.
     strategy : StrategyId
-        Whose it is.
+        The strategy that sends the order.
     cid : ClientOrderId
-        Its id, chosen by the strategy.
+        The order's id, chosen by the strategy.
+
+    Examples
+    --------
+    >>> OrderKey(0, 1, StrategyId("ema"), ClientOrderId("cid-1")).instrument
+    1
     """
 
     exchange: int
@@ -143,7 +164,7 @@ class OrderKey:
 
 @dataclass(frozen=True)
 class RequestOpen:
-    """What is asked for (`barter_execution::order::request::RequestOpen`).
+    """The terms of a new order (`barter_execution::order::request::RequestOpen`).
 
     Parameters
     ----------
@@ -157,6 +178,14 @@ class RequestOpen:
         Market or limit.
     time_in_force : TimeInForce
         How long the order stays open.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import OrderKind, Side, TimeInForce
+    >>> RequestOpen(
+    ...     Side.BUY, Decimal(99), Decimal(2), OrderKind.LIMIT, TimeInForce.FILL_OR_KILL).quantity
+    Decimal('2')
     """
 
     side: Side
@@ -170,15 +199,25 @@ class RequestOpen:
 class OrderRequestOpen:
     """A request to open an order (`barter_execution::order::request::OrderRequestOpen`).
 
-    Strategies return it, and it is the only such class in the public API. It is checked when it
-    reaches the engine: indices, quantity, price and id.
+    Strategies return it, and it is the only such class in the public API. The engine checks its
+    indices, quantity, price and id when it arrives.
 
     Parameters
     ----------
     key : OrderKey
-        Which order it is to be.
+        The key of the new order.
     state : RequestOpen
-        What is asked for.
+        Its terms.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import OrderKind, Side, TimeInForce
+    >>> key = OrderKey(0, 1, StrategyId("ema"), ClientOrderId("cid-1"))
+    >>> asked = RequestOpen(
+    ...     Side.BUY, Decimal(99), Decimal(2), OrderKind.LIMIT, TimeInForce.FILL_OR_KILL)
+    >>> OrderRequestOpen(key, asked).state.price
+    Decimal('99')
     """
 
     key: OrderKey
@@ -192,9 +231,15 @@ class OrderRequestCancel:
     Parameters
     ----------
     key : OrderKey
-        Which order it is.
+        The key of the order.
     id : OrderId, optional
-        The exchange's id, where it is known.
+        The exchange's id of the order, if it is known.
+
+    Examples
+    --------
+    >>> key = OrderKey(0, 1, StrategyId("ema"), ClientOrderId("cid-1"))
+    >>> OrderRequestCancel(key).id is None
+    True
     """
 
     key: OrderKey
@@ -202,7 +247,7 @@ class OrderRequestCancel:
 
 
 def _order_request_open(request: PyOrderRequestOpen) -> OrderRequestOpen:
-    """Take the native request apart; native code calls this too."""
+    """Convert the native request; native code calls this too."""
     return OrderRequestOpen(
         key=OrderKey(
             exchange=request.exchange,
@@ -223,7 +268,7 @@ def _order_request_open(request: PyOrderRequestOpen) -> OrderRequestOpen:
 def _order_request_cancel(
     exchange: int, instrument: int, strategy: str, cid: str, order_id: str | None
 ) -> OrderRequestCancel:
-    """Put the values of a native request together; native code calls this."""
+    """Make a request of the values of a native one; native code calls this."""
     return OrderRequestCancel(
         OrderKey(exchange, instrument, StrategyId(strategy), ClientOrderId(cid)),
         None if order_id is None else OrderId(order_id),

@@ -1,23 +1,24 @@
-"""What barter logs, as records of Python's `logging`: the module `barter::logging`.
+"""barter's log as records of Python's `logging`: the module `barter::logging`.
 
-barter says through Rust's `tracing` what it does: `Engine actioning user Command::ClosePositions`,
-`EngineState received MarketStream disconnect event`. Nothing of it is seen, and next to nothing
-spent on it, until `enable_logging` is called.
+barter logs through Rust's `tracing`, for example `Engine actioning user Command::ClosePositions` or
+`EngineState received MarketStream disconnect event`. The events are dropped, at next to no cost,
+until `enable_logging` is called.
 
-The target of an event is the name of its logger, with dots: `barter::engine::state::trading` is
-`barter.engine.state.trading`, so that handlers and levels for `barter` serve all of the crate
-`barter`, `barter_data` all of `barter-data`, and so on. Levels are those of `logging`; tracing's
-`TRACE`, which `logging` lacks, is 5. The message ends with the event's fields, as tracing writes
-them; they are also in the record's attribute `barter_fields`, a dict. `pathname` and `lineno` are
-those of barter's source.
+The target of an event, with dots, is the name of its logger: `barter::engine::state::trading` is
+`barter.engine.state.trading`. Handlers and levels of the logger `barter` therefore apply to the
+whole crate `barter`, those of `barter_data` to `barter-data`, and so on. Levels are those of
+`logging`; tracing's `TRACE`, which `logging` lacks, is 5. The message ends with the event's fields,
+as tracing writes them; the record's attribute `barter_fields` has them as a dict. `pathname` and
+`lineno` are those of barter's source.
 
-A replica logs nothing: its engine has logged it, as barter has it too.
+A replica logs nothing, as in barter: its engine has logged the event.
 """
 
 from __future__ import annotations
 
 import logging
 
+from ._checks import shown
 from ._core import set_logging_level
 
 __all__ = ["disable_logging", "enable_logging"]
@@ -26,15 +27,15 @@ _TRACE = 5
 
 
 def enable_logging(level: int | str = "INFO") -> None:
-    """Have barter's events of this level and above reach Python's `logging`, in all threads.
+    """Pass barter's events of this level and above to Python's `logging`, in all threads.
 
     Call it again to change the level. Less severe events are dropped in Rust and cost next to
-    nothing; the levels of Python's loggers are asked for the others. A process of `run_backtests`
-    does not inherit it.
+    nothing; the levels of Python's loggers decide about the others. The processes of
+    `run_backtests` do not inherit the level.
 
-    Handlers run where barter logs, in the midst of an event: views raise there unless a callback
-    is running, and the engine cannot be used. What a handler lets through does not stop the engine:
-    it goes to `sys.unraisablehook`. Ctrl-C in a handler ends the run all the same.
+    Handlers run while barter processes an event: views raise there unless a callback is running,
+    and the engine cannot be used. An exception of a handler does not stop the engine: it goes to
+    `sys.unraisablehook`. Ctrl-C in a handler does end the run.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def enable_logging(level: int | str = "INFO") -> None:
     Raises
     ------
     ValueError
-        When no level has that name.
+        If no level has that name.
 
     Examples
     --------
@@ -71,7 +72,7 @@ def enable_logging(level: int | str = "INFO") -> None:
 
 
 def disable_logging() -> None:
-    """Have nothing of barter's reach Python's `logging` any more, as it was at first.
+    """Stop passing barter's events to Python's `logging`, as at the start.
 
     Examples
     --------
@@ -84,11 +85,11 @@ def disable_logging() -> None:
 def _number(level: int | str) -> int:
     """Give the number of a level."""
     if isinstance(level, str):
-        # Before Python 3.11 the names that `logging` knows are to be had one by one only.
+        # Python 3.10 has no function that lists the names of levels.
         number: object = _TRACE if level == "TRACE" else logging.getLevelName(level)
         if isinstance(number, int):
             return number
-        raise ValueError(f"level must be a level of logging, got {level!r}")
+        raise ValueError(f"level must be a level of logging, got {shown(level)}")
     if isinstance(level, bool) or not isinstance(level, int):
         raise TypeError(f"level must be an int or a str, got {type(level).__name__}")
     return level

@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from typing_extensions import override
 
-from ._checks import check_exact, check_type
+from ._checks import check_exact, check_type, shown
 from ._core import (
     CheckFailHigherThan,
     CheckHigherThan,
@@ -23,18 +23,18 @@ from ._core import (
     calculate_delta,
     calculate_quote_notional,
 )
-from ._report import Json, time_text, to_json_value
+from ._json import Json, time_text, to_json_value
 from .execution import OrderRequestCancel, OrderRequestOpen
 
 __all__ = [
     "CheckFailHigherThan",
     "CheckHigherThan",
     "DefaultRiskManager",
+    "RefusedRequest",
     "RiskDecision",
     "RiskLimits",
     "RiskManager",
     "RiskManagerLike",
-    "RiskRefusal",
     "RiskRefused",
     "calculate_abs_percent_difference",
     "calculate_delta",
@@ -57,12 +57,19 @@ class RiskRefused(Generic[RequestT_co]):
     item : OrderRequestCancel or OrderRequestOpen
         The request.
     reason : str
-        Why.
+        Why it must not be sent.
 
     Raises
     ------
     ValueError
-        When the reason is blank.
+        If the reason is blank.
+
+    Examples
+    --------
+    >>> from barter_python import ClientOrderId, OrderKey, OrderRequestCancel, StrategyId
+    >>> key = OrderKey(0, 0, StrategyId("me"), ClientOrderId("cid-1"))
+    >>> RiskRefused(OrderRequestCancel(key), "too late").reason
+    'too late'
     """
 
     item: RequestT_co
@@ -72,14 +79,14 @@ class RiskRefused(Generic[RequestT_co]):
         """Check the reason."""
         check_type("reason", self.reason, str)
         if not self.reason.strip():
-            raise ValueError(f"reason must not be blank, got {self.reason!r}")
+            raise ValueError(f"reason must not be blank, got {shown(self.reason)}")
 
 
 @dataclass(frozen=True)
 class RiskDecision:
-    """What a risk manager says to requests: which are sent, and which are not.
+    """The decision of a risk manager: which requests are sent, and which are not.
 
-    `RiskDecision(cancels, opens)` approves everything. A request that was asked for is to be in one
+    `RiskDecision(cancels, opens)` approves everything. Each request of the strategy must be in one
     of the four sequences, or the run stops with an `OrderRequestError`.
 
     Parameters
@@ -87,11 +94,16 @@ class RiskDecision:
     cancels : sequence of OrderRequestCancel
         Cancels to send.
     opens : sequence of OrderRequestOpen
-        Orders to send: those that were asked for, or changed ones with the same key.
+        Orders to send: the strategy's, or changed ones with the same key.
     refused_cancels : sequence of RiskRefused of OrderRequestCancel
         Cancels not to send.
     refused_opens : sequence of RiskRefused of OrderRequestOpen
         Orders not to send.
+
+    Examples
+    --------
+    >>> RiskDecision(opens=[]).refused_opens
+    ()
     """
 
     cancels: Sequence[OrderRequestCancel] = ()
@@ -106,16 +118,16 @@ class RiskDecision:
         opens: Sequence[OrderRequestOpen],
         refusal: Callable[[OrderRequestOpen], str | None],
     ) -> RiskDecision:
-        """Approve all cancels, and the orders for which a function gives no reason to refuse them.
+        """Approve all cancels, and the orders that a function gives no reason to refuse.
 
         Parameters
         ----------
         cancels : sequence of OrderRequestCancel
-            What was asked for.
+            The strategy's cancels.
         opens : sequence of OrderRequestOpen
-            What was asked for.
+            The strategy's orders.
         refusal : callable
-            Called with each order: gives the reason to refuse it, or `None`.
+            Called with each order; returns the reason to refuse it, or `None`.
 
         Examples
         --------
@@ -134,7 +146,14 @@ class RiskDecision:
 
 
 class RiskManagerLike(Protocol):
-    """What looks at a strategy's requests before they are sent: all that a run needs."""
+    """An object that checks a strategy's requests before they are sent: all a run needs.
+
+    Examples
+    --------
+    >>> class SendsNothing:
+    ...     def check(self, state, cancels, opens, /):
+    ...         return RiskDecision.of(cancels, opens, lambda order: "not today")
+    """
 
     def check(
         self,
@@ -143,7 +162,7 @@ class RiskManagerLike(Protocol):
         opens: Sequence[OrderRequestOpen],
         /,
     ) -> RiskDecision:
-        """Say which requests are sent; called when there are some."""
+        """Decide which requests are sent; called if there are any."""
         ...
 
 
@@ -168,19 +187,19 @@ class RiskManager(ABC):
         opens: Sequence[OrderRequestOpen],
         /,
     ) -> RiskDecision:
-        """Say which requests are sent.
+        """Decide which requests are sent.
 
-        Called after `generate_algo_orders` where that has asked for something. What it raises stops
-        the run and arrives unchanged.
+        The engine calls it after each `generate_algo_orders` that returned requests. An exception
+        stops the run and reaches the caller unchanged.
 
         Parameters
         ----------
         state : EngineView
-            The engine, as the strategy has seen it.
+            The engine, as the strategy saw it.
         cancels : sequence of OrderRequestCancel
-            What the strategy asks for.
+            The strategy's cancels.
         opens : sequence of OrderRequestOpen
-            What the strategy asks for.
+            The strategy's orders.
         """
 
 
@@ -207,37 +226,37 @@ class DefaultRiskManager(RiskManager):
 
 @dataclass(frozen=True, kw_only=True)
 class RiskLimits:
-    """Limits that the engine checks natively, without a call of Python for an order.
+    """Limits that the engine checks natively, without calling Python for each order.
 
-    An order that breaks a limit is refused, and the reason names the limit and both numbers;
-    cancels are always approved. Limits that are not given are not checked; `docs/risk.md` defines
-    each.
+    The engine refuses an order that breaks a limit, with a reason that names the limit and both
+    numbers. It approves all cancels. A limit of `None` is not checked; `docs/risk.md` defines each
+    limit.
 
     Parameters
     ----------
     max_order_quantity : Decimal or int, optional
-        Of one order, in the base asset.
+        Quantity of one order, in the base asset.
     max_order_notional : Decimal or int, optional
         Quantity times price of one order, in the quote asset.
     max_position_quantity : Decimal or int, optional
-        The position of an instrument, long or short, if the order and all others of its side that
-        are under way were filled.
+        Position of an instrument, long or short, in the base asset, as it would be if the order and
+        all other live orders of its side were filled.
     max_open_orders : int, optional
-        Orders of an instrument that are under way, the new one included.
+        Live orders of an instrument, including the new one.
     max_price_deviation : Decimal or int, optional
-        How far the order's price may be from the market's, as a fraction of it: `Decimal("0.1")` is
-        10 %.
+        Distance of the order's price from the market's, as a fraction of the market's:
+        `Decimal("0.1")` is 10 %.
     max_drawdown : Decimal or int, optional
-        How far the equity in a quote asset may fall from its peak, as a fraction of it: once it has
-        fallen farther, only orders that reduce a position are sent until the end.
+        Fall of the equity in a quote asset from its peak, as a fraction of the peak. Once the
+        equity has fallen farther, only orders that reduce a position are sent until the end.
     instruments : mapping of str to RiskLimits
-        By the name of an instrument, such as `binancespot-btc_usdt`, limits of its own instead of
-        the general ones; what they leave out is as in general.
+        Limits by the name of an instrument, such as `binancespot-btc_usdt`, which replace the
+        general ones; the general ones apply where they are `None`.
 
     Raises
     ------
     ValueError
-        When a limit is negative, `max_drawdown` is 1 or more, or the limits of an instrument have a
+        If a limit is negative, `max_drawdown` is 1 or more, or the limits of an instrument have a
         `max_drawdown` or `instruments`.
 
     Examples
@@ -270,7 +289,7 @@ class RiskLimits:
             if limit is None:
                 continue
             if name == "max_open_orders" and not isinstance(limit, int):
-                raise TypeError(f"{name} must be an int, got {type(limit).__name__} {limit!r}")
+                raise TypeError(f"{name} must be an int, got {type(limit).__name__} {shown(limit)}")
             check_exact(name, limit)
             if limit < 0:
                 raise ValueError(f"{name} must not be negative, got {limit}")
@@ -282,28 +301,38 @@ class RiskLimits:
         check_type("instruments", self.instruments, Mapping)
         for instrument, limits in self.instruments.items():
             check_type("an instrument's name", instrument, str)
-            place = f"instruments[{instrument!r}]"
+            place = f"instruments[{shown(instrument)}]"
             check_type(place, limits, RiskLimits)
             if limits.max_drawdown is not None:
-                raise ValueError(f"{place} has a max_drawdown, which is of an account")
+                raise ValueError(f"{place} must not have a max_drawdown, which limits an account")
             if limits.instruments:
-                raise ValueError(f"{place} has instruments itself")
+                raise ValueError(f"{place} must not have instruments of its own")
 
 
 @dataclass(frozen=True)
-class RiskRefusal:
-    """What was refused in a run, and when.
+class RefusedRequest:
+    """A request that the risk manager refused in a run.
 
     Attributes
     ----------
     time : datetime
-        When, in UTC.
+        Time of the refusal, in UTC.
     time_ns : int
-        The same in nanoseconds since 1970.
+        `time` in nanoseconds since 1970.
     item : OrderRequestCancel or OrderRequestOpen
         The request.
     reason : str
-        Why.
+        Why it was refused.
+
+    Examples
+    --------
+    >>> from barter_python import ClientOrderId, OrderKey, OrderRequestCancel, StrategyId
+    >>> request = OrderRequestCancel(OrderKey(0, 0, StrategyId("me"), ClientOrderId("cid-1")))
+    >>> from datetime import datetime, timezone
+    >>> time = datetime(2024, 1, 1, tzinfo=timezone.utc)
+    >>> refused = RefusedRequest(time, 1_704_067_200_000_000_000, request, "too late")
+    >>> refused.to_dict()["reason"]
+    'too late'
     """
 
     time: datetime
@@ -312,7 +341,7 @@ class RiskRefusal:
     reason: str
 
     def to_dict(self) -> dict[str, Json]:
-        """Give it as JSON has it: flat, decimals and times as text."""
+        """Give the refusal as flat JSON: decimals and times are text."""
         key = self.item.key
         values: dict[str, Json] = {
             "time": time_text(self.time_ns),

@@ -1,20 +1,23 @@
-"""Figures of a run: the module `barter::statistic`, and right figures where barter's are wrong."""
+"""Figures of a run: the module `barter::statistic`, and correct ones where barter's are wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 
+from . import _exact
 from ._core import (
     CalmarRatio,
     DataSetSummary,
     Dispersion,
     Drawdown,
     DrawdownGenerator,
+    EquityRatios,
     MaxDrawdownGenerator,
     MeanDrawdown,
     MeanDrawdownGenerator,
+    PeriodReturn,
     PnLReturns,
     PositionExited,
     ProfitFactor,
@@ -42,9 +45,11 @@ __all__ = [
     "Dispersion",
     "Drawdown",
     "DrawdownGenerator",
+    "EquityRatios",
     "MaxDrawdownGenerator",
     "MeanDrawdown",
     "MeanDrawdownGenerator",
+    "PeriodReturn",
     "PnLReturns",
     "PositionStatistics",
     "ProfitFactor",
@@ -68,26 +73,33 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PositionStatistics:
-    """Wins and losses of closed positions, where barter 0.14's tear sheet has them wrong.
+    """Wins and losses of closed positions, which barter 0.14's tear sheet gets wrong.
 
-    barter's `win_rate` divides the count of *losses* by the count of positions, and its
-    `profit_factor` divides the *net* of all returns by the losses: with three wins and one loss it
-    says 0.25, and net over losses. These are what the names mean.
+    barter's `win_rate` divides the number of *losses* by the number of positions: 0.25 for three
+    wins and one loss. Its `profit_factor` divides the *net* profit by the losses. The figures here
+    are what the names say.
 
     Attributes
     ----------
     closed : int
-        Closed positions.
+        Number of closed positions.
     wins : int
-        Those with a profit, fees included.
+        Number of positions with a profit, after fees.
     losses : int
-        Those with a loss, fees included.
+        Number of positions with a loss, after fees.
     gross_profit : Decimal
         Sum of the profits, in the quote asset.
     gross_loss : Decimal
         Sum of the losses, without a sign, in the quote asset.
+
+    Examples
+    --------
+    >>> statistics = PositionStatistics(
+    ...     closed=4, wins=3, losses=1, gross_profit=Decimal(6), gross_loss=Decimal(3))
+    >>> statistics.win_ratio, statistics.gross_profit_factor
+    (Decimal('0.75'), Decimal('2'))
     """
 
     closed: int
@@ -107,7 +119,7 @@ class PositionStatistics:
         """
         pnls = [position.pnl_realised for position in positions]
         profits = [pnl for pnl in pnls if pnl > 0]
-        losses = [-pnl for pnl in pnls if pnl < 0]
+        losses = [pnl.copy_abs() for pnl in pnls if pnl < 0]
         return cls(
             closed=len(pnls),
             wins=len(profits),
@@ -118,19 +130,27 @@ class PositionStatistics:
 
     @property
     def win_ratio(self) -> Decimal | None:
-        """Share of positions that won, from 0 to 1; `None` without positions."""
-        return Decimal(self.wins) / self.closed if self.closed else None
+        """Share of positions with a profit, from 0 to 1; `None` if there are no positions."""
+        return _exact.quotient(self.wins, self.closed) if self.closed else None
 
     @property
     def gross_profit_factor(self) -> Decimal | None:
-        """Gross profit over gross loss; `None` without a loss."""
-        return self.gross_profit / self.gross_loss if self.gross_loss else None
+        """Gross profit divided by gross loss; `None` if there is no loss."""
+        return _exact.quotient(self.gross_profit, self.gross_loss) if self.gross_loss else None
 
 
 def exact_sum(numbers: Iterable[Decimal]) -> Decimal:
-    """Add decimals without rounding, whatever the precision of the caller's decimal context."""
-    context = Context(prec=100)
-    total = Decimal(0)
-    for number in numbers:
-        total = context.add(total, number)
-    return total
+    """Add decimals exactly, independently of the caller's decimal context.
+
+    Parameters
+    ----------
+    numbers : iterable of Decimal
+        The numbers to add.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> exact_sum([Decimal(10**20), Decimal("0.0000000001"), Decimal("0.0000000001")])
+    Decimal('100000000000000000000.0000000002')
+    """
+    return _exact.total(numbers)

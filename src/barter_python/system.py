@@ -5,17 +5,21 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from enum import Enum
 from functools import cached_property
 from os import PathLike
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TypedDict
 
-from . import _core
-from ._checks import check_aware, check_exact, check_name, check_not_negative, check_type
-from ._core import ExchangeId, IndexedInstruments, InstrumentQuoteAsset, OptionExercise, OptionKind
+from typing_extensions import Self, Unpack
+
+from . import _config_json, _core
+from ._checks import check_exact, check_type, shown
+from ._config_text import config_json
+from ._core import IndexedInstruments
 from .exchange import (
+    CandleFills,
+    CandlePrice,
     Fault,
     FeeAsset,
     Latency,
@@ -24,10 +28,16 @@ from .exchange import (
     QueuePosition,
     RateLimit,
 )
-from .instrument import Underlying
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
+from .instrument import (
+    FutureContract,
+    InstrumentConfig,
+    InstrumentKind,
+    InstrumentSpec,
+    OptionContract,
+    OrderQuantityUnits,
+    PerpetualContract,
+    Spot,
+)
 
 __all__ = [
     "ExecutionChanges",
@@ -44,192 +54,17 @@ __all__ = [
 ]
 
 
-class Spot(Enum):
-    """The kind of instrument that is the asset itself (`InstrumentKind::Spot`)."""
-
-    SPOT = "spot"
-    """The only member."""
-
-
-@dataclass(frozen=True)
-class _Contract:
-    contract_size: Decimal | int
-    settlement_asset: str
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        check_exact("contract_size", self.contract_size)
-        check_name("settlement_asset", self.settlement_asset)
-
-
-@dataclass(frozen=True)
-class PerpetualContract(_Contract):
-    """A perpetual (`barter_instrument::instrument::kind::perpetual::PerpetualContract`).
-
-    Parameters
-    ----------
-    contract_size : Decimal or int
-        Units of the base asset in one contract.
-    settlement_asset : str
-        Name of the asset that profit and loss are paid in.
-    """
-
-
-@dataclass(frozen=True)
-class FutureContract(_Contract):
-    """A future (`barter_instrument::instrument::kind::future::FutureContract`).
-
-    Parameters
-    ----------
-    contract_size : Decimal or int
-        Units of the base asset in one contract.
-    settlement_asset : str
-        Name of the asset that profit and loss are paid in.
-    expiry : datetime
-        When it expires, with a time zone.
-    """
-
-    expiry: datetime
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        super().__post_init__()
-        check_aware("expiry", self.expiry)
-
-
-@dataclass(frozen=True)
-class OptionContract(_Contract):
-    """An option (`barter_instrument::instrument::kind::option::OptionContract`).
-
-    Parameters
-    ----------
-    contract_size : Decimal or int
-        Units of the base asset in one contract.
-    settlement_asset : str
-        Name of the asset that profit and loss are paid in.
-    kind : OptionKind
-        Call or put.
-    exercise : OptionExercise
-        When it can be exercised.
-    expiry : datetime
-        When it expires, with a time zone.
-    strike : Decimal or int
-        The price at which it can be exercised.
-    """
-
-    kind: OptionKind
-    exercise: OptionExercise
-    expiry: datetime
-    strike: Decimal | int
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        super().__post_init__()
-        check_type("kind", self.kind, OptionKind)
-        check_type("exercise", self.exercise, OptionExercise)
-        check_aware("expiry", self.expiry)
-        check_exact("strike", self.strike)
-
-
-InstrumentKind: TypeAlias = Spot | PerpetualContract | FutureContract | OptionContract
-"""What an instrument is (`barter_instrument::instrument::kind::InstrumentKind`)."""
-
-
-class OrderQuantityUnits(Enum):
-    """What quantities count, where they do not count an asset (`OrderQuantityUnits`)."""
-
-    CONTRACT = "contract"
-    """Contracts."""
-    QUOTE = "quote"
-    """The quote asset."""
-
-
-@dataclass(frozen=True)
-class InstrumentSpec:
-    """The exchange's rules for orders (`barter_instrument::instrument::spec::InstrumentSpec`).
-
-    Parameters
-    ----------
-    price_min, price_tick_size : Decimal or int
-        Least price, and the step between prices.
-    quantity_unit : str or OrderQuantityUnits
-        Name of the asset that quantities count, or what else they count.
-    quantity_min, quantity_increment : Decimal or int
-        Least quantity, and the step between quantities.
-    notional_min : Decimal or int
-        Least value of an order.
-
-    Raises
-    ------
-    ValueError
-        When a number is negative.
-    """
-
-    price_min: Decimal | int
-    price_tick_size: Decimal | int
-    quantity_unit: str | OrderQuantityUnits
-    quantity_min: Decimal | int
-    quantity_increment: Decimal | int
-    notional_min: Decimal | int
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        check_not_negative("price_min", self.price_min)
-        check_not_negative("price_tick_size", self.price_tick_size)
-        check_not_negative("quantity_min", self.quantity_min)
-        check_not_negative("quantity_increment", self.quantity_increment)
-        check_not_negative("notional_min", self.notional_min)
-        if not isinstance(self.quantity_unit, OrderQuantityUnits):
-            check_name("quantity_unit", self.quantity_unit)
-
-
-@dataclass(frozen=True)
-class InstrumentConfig:
-    """An instrument to trade (`barter::system::config::InstrumentConfig`).
-
-    Parameters
-    ----------
-    exchange : ExchangeId
-        Where it is traded.
-    name_exchange : str
-        The exchange's name, such as `BTCUSDT`.
-    underlying : Underlying of str
-        Names of base and quote asset.
-    quote : InstrumentQuoteAsset
-        Which of the two prices are in.
-    kind : Spot, PerpetualContract, FutureContract or OptionContract
-        What it is.
-    spec : InstrumentSpec, optional
-        The exchange's rules for orders.
+class ExecutionChanges(TypedDict, total=False):
+    """The fields of `MockExecutionConfig` that `SystemConfig.with_executions` can replace.
 
     Examples
     --------
-    >>> InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt")).kind
-    <Spot.SPOT: 'spot'>
+    >>> changes: ExecutionChanges = {"fee_rate": Decimal("0.001")}
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> config = config.with_executions(**changes)
+    >>> {execution.fee_rate for execution in config.executions}
+    {Decimal('0.001')}
     """
-
-    exchange: ExchangeId
-    name_exchange: str
-    underlying: Underlying[str]
-    quote: InstrumentQuoteAsset = InstrumentQuoteAsset.UNDERLYING_QUOTE
-    kind: InstrumentKind = Spot.SPOT
-    spec: InstrumentSpec | None = None
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        check_type("exchange", self.exchange, ExchangeId)
-        check_name("name_exchange", self.name_exchange)
-        check_type("underlying", self.underlying, Underlying)
-        check_name("underlying.base", self.underlying.base)
-        check_name("underlying.quote", self.underlying.quote)
-        check_type("quote", self.quote, InstrumentQuoteAsset)
-        check_type("kind", self.kind, Spot, PerpetualContract, FutureContract, OptionContract)
-        if self.spec is not None:
-            check_type("spec", self.spec, InstrumentSpec)
-
-
-class ExecutionChanges(TypedDict, total=False):
-    """What `SystemConfig.with_executions` replaces: fields of `MockExecutionConfig`."""
 
     latency: Latency
     fee_rate: Decimal | int
@@ -242,26 +77,29 @@ class ExecutionChanges(TypedDict, total=False):
     end_of_day: timedelta
     rate_limit: RateLimit | None
     faults: Sequence[Fault]
+    candle_fills: CandleFills
+    candle_price: CandlePrice
+    maintenance_margin: Decimal | int | None
 
 
 @dataclass(frozen=True)
 class SystemConfig:
-    """What to trade and how to execute (`barter::system::config::SystemConfig`).
+    """The instruments to trade and the exchanges (`barter::system::config::SystemConfig`).
 
     Parameters
     ----------
     instruments : sequence of InstrumentConfig
-        What to trade.
+        The instruments to trade.
     executions : sequence of MockExecutionConfig
-        One for each exchange of the instruments.
+        How each exchange of the instruments is simulated.
     risk_free_return : Decimal or int
-        Return without risk, which barter subtracts from mean returns as it is.
+        Return without risk, which barter subtracts from mean returns without scaling it.
 
     Raises
     ------
     ConfigError
-        When names collide, an exchange has no execution or two, or an execution has no instruments
-        or holds an unknown asset, or more of one than the simulated exchange keeps exactly.
+        If names collide, an exchange has no execution or two, an execution has no instruments, or
+        its balances have an unknown asset or more of one than the simulated exchange can represent.
 
     Examples
     --------
@@ -286,21 +124,21 @@ class SystemConfig:
         _core.check_executions(self.index(), self.executions)
 
     @classmethod
-    def from_json(cls, path: str | PathLike[str]) -> SystemConfig:
-        """Read a JSON file of either shape of barter's examples.
+    def from_json(cls, path: str | PathLike[str]) -> Self:
+        """Read a JSON file in either of the two shapes of barter's examples.
 
-        Beside barter's fields, an execution may have those of `MockExecutionConfig` by their names;
-        lengths of time count milliseconds, as barter's `latency_ms`:
+        In addition to barter's fields, an execution may have the fields of `MockExecutionConfig`.
+        Lengths of time are in milliseconds, as barter's `latency_ms`:
 
-        - `answer_latency_ms`; where a latency is drawn, `latency` and `answer_latency` have
+        - `answer_latency_ms`; for a random latency, `latency` and `answer_latency` are objects:
           `{"uniform": {"low_ms": 5, "high_ms": 25, "seed": 1}}` or
           `{"empirical": {"samples_ms": [5, 7, 40], "seed": 1}}`;
         - `maker_fee_rate`, `leverage`, `end_of_day_ms`;
-        - `fee_asset`, `liquidity` and `queue`, such as `"received"`, `"infinite"` and `"front"`;
-        - `rate_limit`, such as `{"requests": 50, "interval_ms": 10000}`;
-        - `faults`, a list such as `[{"disconnect": {"start": "2025-03-25T23:08:00Z",
-          "duration_ms": 5000}}]`, with `disconnect`, `reject_requests` (and its `reason`),
-          `delay_answers` (and its `delay_ms`) and `duplicate_answers`.
+        - `fee_asset`, `liquidity` and `queue`, for example `"received"`, `"infinite"`, `"front"`;
+        - `rate_limit`, for example `{"requests": 50, "interval_ms": 10000}`;
+        - `faults`, an array such as `[{"disconnect": {"start": "2025-03-25T23:08:00Z",
+          "duration_ms": 5000}}]`, of `disconnect`, `reject_requests` (with a `reason`),
+          `delay_answers` (with a `delay_ms`) and `duplicate_answers`.
 
         Parameters
         ----------
@@ -310,49 +148,76 @@ class SystemConfig:
         Raises
         ------
         ConfigError
-            When the file is not such a configuration, naming the place in it.
+            If the file is not such a configuration; the message names the place in the file.
         OSError
-            When it cannot be opened.
+            If the file cannot be opened.
 
         Warns
         -----
         UserWarning
-            When `fees_percent` is 0.01 or more: it is a plain factor, and 0.05 charges 5 %.
+            If `fees_percent` is 0.01 or more: it is a plain factor, so that 0.05 charges 5 %.
         """
-        from . import _config_json  # noqa: PLC0415 - it imports this module
-
-        config, remarks = _config_json.read(path)
+        config, remarks = _config_json.read(path, cls)
         for remark in remarks:
             warnings.warn(remark, stacklevel=2)
         return config
 
     @classmethod
-    def from_json_text(cls, text: str) -> SystemConfig:
-        """Read JSON text, as `from_json` reads a file."""
-        from . import _config_json  # noqa: PLC0415 - it imports this module
+    def from_json_text(cls, text: str) -> Self:
+        """Read JSON text as `from_json` reads a file.
 
-        config, remarks = _config_json.parse(text, "the configuration")
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> text = Path("examples/data/system_config.json").read_text(encoding="utf-8")
+        >>> len(SystemConfig.from_json_text(text).instruments)
+        3
+        """
+        config, remarks = _config_json.parse(text, "the configuration", cls)
         for remark in remarks:
             warnings.warn(remark, stacklevel=2)
         return config
 
-    def with_executions(self, **changes: Unpack[ExecutionChanges]) -> SystemConfig:
-        """Give the same configuration with the same changes to every execution.
+    def to_json_text(self, *, indent: int | None = None) -> str:
+        """Write JSON text that `from_json_text` reads as an equal configuration.
+
+        Parameters
+        ----------
+        indent : int, optional
+            Spaces to indent by; without, the text is one line.
+
+        Raises
+        ------
+        ValueError
+            If a length of time is no whole number of milliseconds, the unit of such configurations.
+
+        Examples
+        --------
+        >>> config = SystemConfig.from_json("examples/data/system_config.json")
+        >>> SystemConfig.from_json_text(config.to_json_text()) == config
+        True
+        """
+        import json  # noqa: PLC0415 - not needed to import the package
+
+        value = config_json(self.instruments, self.executions, self.risk_free_return)
+        return json.dumps(value, indent=indent, ensure_ascii=False)
+
+    def with_executions(self, **changes: Unpack[ExecutionChanges]) -> Self:
+        """Give the configuration with the same changes to every execution.
 
         Parameters
         ----------
         **changes : ExecutionChanges
-            Fields of `MockExecutionConfig`, all but `mocked_exchange` and `balances`; what is not
-            given stays as it is.
+            New values for fields of `MockExecutionConfig`, except `mocked_exchange` and `balances`.
 
         Raises
         ------
         TypeError
-            When a name is not one of these fields, or a value is none for it.
+            If a name is not one of these fields, or its value has the wrong type.
         ValueError
-            When a number is out of its range.
+            If a number is out of range.
         ConfigError
-            When the changed executions contradict the instruments.
+            If the changed executions contradict the instruments.
 
         Examples
         --------
@@ -366,7 +231,8 @@ class SystemConfig:
         unknown = [name for name in changes if name not in known]
         if unknown:
             raise TypeError(
-                f"with_executions has no argument {unknown[0]!r}; there are {', '.join(known)}"
+                f"with_executions has no argument {shown(unknown[0])}; "
+                f"its arguments are {', '.join(known)}"
             )
         executions = [replace(execution, **changes) for execution in self.executions]
         return replace(self, executions=executions)
@@ -377,11 +243,11 @@ class SystemConfig:
         Raises
         ------
         ConfigError
-            When names collide.
+            If names collide.
         """
         return self._indexed
 
     @cached_property
     def _indexed(self) -> IndexedInstruments:
-        """Index once: the time that barter takes grows with the square of the assets."""
+        """Index once: barter's time grows with the square of the number of assets."""
         return IndexedInstruments(self.instruments)

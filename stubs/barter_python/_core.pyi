@@ -5,21 +5,23 @@ The native module: private, use the public modules of barter_python.
 """
 
 import barter_python
-from barter_python import engine
-from barter_python import system
+from barter_python.backtest import options
+from barter_python.live import policy
 import builtins
 import collections.abc
 import datetime
 import decimal
-import enum
 import operator
 import os
+import pathlib
 import typing
 import typing_extensions
 __all__ = [
+    "AccountEquity",
     "AccountEvent",
     "AccountReconnecting",
     "AccountSnapshot",
+    "ArrowTable",
     "AssetBalance",
     "AssetState",
     "AuditSnapshot",
@@ -28,20 +30,31 @@ __all__ = [
     "Balance",
     "CalmarRatio",
     "Candle",
+    "CandleFills",
+    "CandlePrice",
     "CheckFailHigherThan",
     "CheckHigherThan",
     "Connectivity",
     "DataSetSummary",
+    "DatabentoSchema",
     "Dispersion",
     "Drawdown",
     "DrawdownGenerator",
     "Engine",
     "EngineView",
-    "EquityPoint",
+    "EquityBar",
+    "EquityBarRows",
+    "EquityDrawdown",
+    "EquityDrawdownRows",
+    "EquityRatios",
     "ExchangeId",
     "FailedCancel",
+    "FailedCancelRows",
     "FeeAsset",
     "FillPrice",
+    "Funding",
+    "FundingPayment",
+    "FundingPaymentRows",
     "Health",
     "IndexedAsset",
     "IndexedInstrument",
@@ -50,16 +63,23 @@ __all__ = [
     "InstrumentFilter",
     "InstrumentQuoteAsset",
     "InstrumentView",
+    "Lag",
     "Level",
     "Liquidation",
     "Liquidity",
+    "LiveOutput",
     "MarketData",
     "MarketDataIterator",
     "MarketEvent",
+    "MarketFeed",
+    "MarketScan",
+    "MarketScanIterator",
     "MaxDrawdownGenerator",
     "MeanDrawdown",
     "MeanDrawdownGenerator",
+    "NamedMarketEvent",
     "OpenPosition",
+    "OpenPositionRows",
     "OptionExercise",
     "OptionKind",
     "Order",
@@ -71,10 +91,15 @@ __all__ = [
     "OrderFailureKind",
     "OrderKind",
     "OrderReport",
+    "OrderReportRows",
     "OrderResponseCancel",
     "OrderStatus",
+    "Overflow",
+    "PeriodReturn",
+    "PeriodReturnRows",
     "PnLReturns",
     "PositionExited",
+    "PositionExitedRows",
     "ProfitFactor",
     "PublicTrade",
     "PyOrderRequestOpen",
@@ -82,21 +107,38 @@ __all__ = [
     "Range",
     "RateOfReturn",
     "Reconnecting",
+    "RefusedRequestRows",
+    "RowOrder",
+    "Settlement",
     "SharpeRatio",
     "Shutdown",
     "Side",
     "SortinoRatio",
     "StateReplica",
+    "Stop",
+    "StopKind",
+    "StopOrder",
+    "StopTrigger",
+    "StreamStatus",
+    "StreamStatusKind",
+    "SubKind",
+    "SystemControls",
+    "TakeProfitOrder",
     "TearSheet",
     "TearSheetAsset",
     "TearSheetAssetGenerator",
     "TearSheetGenerator",
     "TimeInForce",
     "TimeInterval",
+    "TimeUnit",
+    "Timer",
     "Trade",
+    "TradeRows",
     "TradingState",
     "TradingSummary",
     "TradingSummaryGenerator",
+    "TrailingStopOrder",
+    "TriggerPrice",
     "WinRate",
     "__version__",
     "build_ioc_market_order_to_close_position",
@@ -107,28 +149,98 @@ __all__ = [
     "calculate_quote_notional",
     "calculate_recurrence_relation_m",
     "calculate_sample_variance",
+    "check_address",
     "check_closing_order",
     "check_executions",
     "check_number",
+    "check_subscription",
     "close_open_positions_with_market_orders",
+    "csv_first_rows",
+    "csv_values",
     "event_from_json",
     "event_to_json",
+    "nanoseconds_of",
+    "read_csv_files",
+    "read_databento",
     "report_by_strategy",
     "run_backtest",
+    "run_paper",
     "set_logging_level",
+    "table_of",
+    "window_ns",
     "wrapped_crates",
 ]
 
 __version__: builtins.str = '0.1.0'
 @typing.final
+class AccountEquity:
+    r"""
+    The equity of a run, for `barter_python.backtest.BacktestResult`.
+
+    Lines are the quote assets in the order of their indices and, after them, the account as a whole if
+    it has several quote assets that are of one name or converted.
+    """
+    @property
+    def interval_ns(self) -> builtins.int:
+        r"""
+        The interval of the bars in nanoseconds.
+        """
+    @property
+    def assets(self) -> builtins.list[typing.Optional[builtins.int]]:
+        r"""
+        By line, the index of its asset; `None` for the account as a whole.
+        """
+    @property
+    def total(self) -> typing.Optional[builtins.str]:
+        r"""
+        The name of the asset that the account as a whole is in, if that is a line of its own.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def ends(self, line: builtins.int) -> typing.Optional[tuple[decimal.Decimal, decimal.Decimal]]:
+        r"""
+        The first and the last equity of a line; `None` if it was never marked.
+        """
+    def bars(self, line: builtins.int, length: builtins.int, instruments: IndexedInstruments) -> EquityBarRows:
+        r"""
+        The bars of a line, for a multiple of the interval in nanoseconds.
+        """
+    def drawdowns(self, line: builtins.int, count: builtins.int, by_share: builtins.bool, instruments: IndexedInstruments) -> EquityDrawdownRows:
+        r"""
+        The deepest drawdowns of a line, `count` at most, by share of the peak or by amount.
+        """
+    def returns(self, line: builtins.int, length: builtins.int, instruments: IndexedInstruments) -> PeriodReturnRows:
+        r"""
+        The returns of a line, for a multiple of the interval in nanoseconds.
+
+        Raises
+        ------
+        ValueError
+            If there are more than a million.
+        """
+    def ratios(self, line: builtins.int, length: builtins.int, risk_free_return: decimal.Decimal | builtins.int, year: TimeInterval  |  datetime.timedelta) -> EquityRatios:
+        r"""
+        The ratios of a line's returns, for a multiple of the interval in nanoseconds.
+
+        Raises
+        ------
+        ValueError
+            If there are more than a million returns.
+        """
+    @staticmethod
+    def _from_pickled(text: builtins.str) -> AccountEquity: ...
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[AccountEquity]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> AccountEquity: ...
+
+@typing.final
 class AccountEvent:
     r"""
-    Something that an exchange told of an account (`barter_execution::AccountEvent`).
+    An event of an account (`barter_execution::AccountEvent`).
 
     Examples
     --------
     >>> from barter_python import AccountEvent, AssetBalance, Balance
-    >>> event = AccountEvent(0, AssetBalance(1, Balance(100, 90), "2024-01-01T00:00:00Z"))
+    >>> event = AccountEvent(0, AssetBalance(1, Balance(total=100, free=90), "2024-01-01T00:00:00Z"))
     >>> AccountEvent.from_json(event.to_json()) == event
     True
     """
@@ -140,13 +252,13 @@ class AccountEvent:
     @property
     def kind(self) -> AccountSnapshot  |  AssetBalance  |  Order  |  OrderResponseCancel  |  Trade:
         r"""
-        What it told.
+        The event itself.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, exchange: builtins.int, kind: AccountSnapshot  |  AssetBalance  |  Order  |  OrderResponseCancel  |  Trade) -> AccountEvent: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[AccountEvent], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., AccountEvent], tuple[type[AccountEvent], tuple[()], dict[str, object]]]: ...
     def to_json(self) -> builtins.str:
         r"""
         The event as barter writes it: its `AccountStreamEvent`, decimals as text, digit for digit.
@@ -154,9 +266,9 @@ class AccountEvent:
     @staticmethod
     def from_json(text: builtins.str) -> AccountEvent:
         r"""
-        Reads what barter writes, an `AccountStreamEvent` or the `AccountEvent` in it.
+        Reads barter's JSON: an `AccountStreamEvent`, or the `AccountEvent` in it.
 
-        Numbers are read digit for digit; what does not fit exactly is a `ValueError`, where barter
+        Numbers are read digit for digit; a number that does not fit exactly is a `ValueError`, where barter
         itself would round. So is a text that holds an `AccountReconnecting`.
         """
 
@@ -165,6 +277,14 @@ class AccountReconnecting:
     r"""
     The connection to an account was lost and is being opened again
     (`barter_data::streams::reconnect::Event::Reconnecting` of an account's stream).
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId
+    >>> from barter_python.execution import AccountReconnecting
+    >>> lost = AccountReconnecting(ExchangeId.KRAKEN)
+    >>> AccountReconnecting.from_json(lost.to_json()) == lost
+    True
     """
     @property
     def exchange(self) -> ExchangeId:
@@ -175,7 +295,7 @@ class AccountReconnecting:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, exchange: ExchangeId) -> AccountReconnecting: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[AccountReconnecting], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., AccountReconnecting], tuple[type[AccountReconnecting], tuple[()], dict[str, object]]]: ...
     def to_json(self) -> builtins.str:
         r"""
         The event as barter writes it: its `AccountStreamEvent`.
@@ -183,13 +303,21 @@ class AccountReconnecting:
     @staticmethod
     def from_json(text: builtins.str) -> AccountReconnecting:
         r"""
-        Reads what barter writes; a text that holds an `AccountEvent` is a `ValueError`.
+        Reads barter's JSON; a text that holds an `AccountEvent` is a `ValueError`.
         """
 
 @typing.final
 class AccountSnapshot:
     r"""
     All that an exchange holds of an account (`barter_execution::AccountSnapshot`).
+
+    Examples
+    --------
+    >>> from barter_python.execution import AccountSnapshot, AssetBalance, Balance
+    >>> held = AssetBalance(1, Balance(total=1000, free=900), "2024-01-01T00:00:00Z")
+    >>> snapshot = AccountSnapshot(0, [held], [])
+    >>> snapshot.balances[0].balance.free
+    Decimal('900')
     """
     @property
     def exchange(self) -> builtins.int:
@@ -210,12 +338,52 @@ class AccountSnapshot:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, exchange: builtins.int, balances: typing.Sequence[AssetBalance], instruments: typing.Sequence[InstrumentAccountSnapshot]) -> AccountSnapshot: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[AccountSnapshot], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., AccountSnapshot], tuple[type[AccountSnapshot], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class ArrowTable:
+    r"""
+    A table for other libraries, which read it through the Arrow C stream interface.
+
+    `polars.DataFrame(table)`, `pyarrow.table(table)`, `pandas.DataFrame.from_arrow(table)` and
+    `duckdb.sql("from table")` take it, as often as they like.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, MarketData, SystemConfig, run_backtest
+    >>> history = "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+    >>> data = MarketData.from_json_lines(history)
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> run_backtest(DefaultStrategy(), data, config).fills.to_arrow().column_names[:3]
+    ['id', 'order_id', 'instrument']
+    """
+    @property
+    def column_names(self) -> builtins.list[builtins.str]:
+        r"""
+        The names of the columns, in their order.
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        r"""
+        Give the stream of the Arrow PyCapsule interface, for the library that reads the table.
+
+        Parameters
+        ----------
+        requested_schema : object, optional
+            Passed over, as the interface allows: the library converts what it gets.
+        """
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> ArrowTable: ...
 
 @typing.final
 class AssetBalance:
     r"""
     The new balance of an asset (`barter_execution::balance::AssetBalance`).
+
+    Examples
+    --------
+    >>> from barter_python.execution import AssetBalance, Balance
+    >>> held = AssetBalance(1, Balance(total=1000, free=900), "2024-01-01T00:00:00Z")
+    >>> held.asset, held.time_exchange.isoformat()
+    (1, '2024-01-01T00:00:00+00:00')
     """
     @property
     def asset(self) -> builtins.int:
@@ -241,12 +409,22 @@ class AssetBalance:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, asset: builtins.int, balance: Balance, time_exchange: datetime.datetime | builtins.int | builtins.str) -> AssetBalance: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[AssetBalance], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., AssetBalance], tuple[type[AssetBalance], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class AssetState:
     r"""
     An asset and its balance (`barter::engine::state::asset::AssetState`).
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    >>> from barter_python import InstrumentConfig, Underlying
+    >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("XBT", "USD"))
+    >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+    >>> asset = engine.snapshot().assets[0]
+    >>> asset.name, asset.name_exchange, asset.balance
+    ('usd', 'USD', None)
     """
     @property
     def index(self) -> builtins.int:
@@ -271,7 +449,7 @@ class AssetState:
     @property
     def balance(self) -> typing.Optional[Balance]:
         r"""
-        Its balance; `None` before the exchange has told it.
+        Its balance; `None` before the exchange has sent one.
         """
     @property
     def time_exchange(self) -> typing.Optional[datetime.datetime]:
@@ -287,7 +465,7 @@ class AssetState:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, index: builtins.int, exchange: ExchangeId, name: builtins.str, name_exchange: builtins.str, balance: typing.Optional[Balance], time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> AssetState: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[AssetState], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., AssetState], tuple[type[AssetState], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class AuditSnapshot:
@@ -296,6 +474,16 @@ class AuditSnapshot:
 
     What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it, in another process too:
     it can be pickled. Two are equal when number, time and state are.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    >>> from barter_python import InstrumentConfig, Underlying
+    >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+    >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+    >>> snapshot = engine.audit_snapshot()
+    >>> snapshot.sequence, snapshot.state == engine.snapshot()
+    (0, True)
     """
     @property
     def sequence(self) -> builtins.int:
@@ -335,6 +523,19 @@ class AuditTick:
 
     `Engine.process` gives it, and `audit=` of `run_backtest` is called with it. It can be compared,
     pickled and written as JSON.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    >>> from barter_python import InstrumentConfig, Reconnecting, Underlying
+    >>> from barter_python.engine import AuditTick
+    >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+    >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+    >>> tick = engine.process(Reconnecting(ExchangeId.KRAKEN))
+    >>> tick.sequence, tick.event
+    (0, Reconnecting(exchange=ExchangeId.KRAKEN))
+    >>> AuditTick.from_json(tick.to_json()) == tick
+    True
     """
     @property
     def sequence(self) -> builtins.int:
@@ -379,7 +580,12 @@ class AuditTick:
     @staticmethod
     def from_json(text: builtins.str) -> AuditTick:
         r"""
-        Reads barter's JSON; `ValueError` when it is none.
+        Reads barter's JSON.
+
+        Raises
+        ------
+        ValueError
+            If the text is none, or holds a number or time that does not fit exactly, or an unknown key.
         """
     def __hash__(self) -> builtins.int: ...
     def __repr__(self) -> builtins.str: ...
@@ -389,7 +595,7 @@ class AuditTick:
 @typing.final
 class BacktestOutput:
     r"""
-    What a run has brought forth, for `barter_python.backtest.BacktestResult`.
+    The results of a run, for `barter_python.backtest.BacktestResult`.
     """
     @property
     def time_start(self) -> datetime.datetime:
@@ -397,49 +603,64 @@ class BacktestOutput:
         When the first event was received, in UTC.
         """
     @property
+    def time_end(self) -> datetime.datetime:
+        r"""
+        When the last event was received, in UTC: the greatest time, since times can step back.
+        """
+    @property
+    def events(self) -> builtins.int:
+        r"""
+        How many events of the history were processed.
+        """
+    @property
     def summary(self) -> TradingSummary:
         r"""
         barter's summary.
         """
     @property
-    def orders(self) -> builtins.list[OrderReport]:
+    def orders(self) -> OrderReportRows:
         r"""
         Orders, in the order in which they were sent.
         """
     @property
-    def fills(self) -> builtins.list[Trade]:
+    def fills(self) -> TradeRows:
         r"""
         Our fills, in their order.
         """
     @property
-    def failed_cancels(self) -> builtins.list[FailedCancel]:
+    def funding(self) -> FundingPaymentRows:
+        r"""
+        Funding of positions, in its order.
+        """
+    @property
+    def failed_cancels(self) -> FailedCancelRows:
         r"""
         Cancels that failed, in their order.
         """
     @property
-    def refused(self) -> builtins.list[barter_python.RiskRefusal]:
+    def refused(self) -> RefusedRequestRows:
         r"""
-        What the risk manager has refused, in its order.
+        Requests that the risk manager has refused, in their order.
         """
     @property
-    def positions(self) -> builtins.list[PositionExited]:
+    def positions(self) -> PositionExitedRows:
         r"""
         Closed positions, in the order of their closing.
         """
     @property
-    def open_positions(self) -> builtins.list[OpenPosition]:
+    def open_positions(self) -> OpenPositionRows:
         r"""
         Positions still open at the end.
         """
     @property
     def marks(self) -> builtins.list[typing.Optional[decimal.Decimal]]:
         r"""
-        By instrument index, what open positions are valued at; `None` without a price.
+        By instrument index, the prices that open positions are valued at; `None` without a price.
         """
     @property
-    def equity(self) -> builtins.list[EquityPoint]:
+    def equity(self) -> AccountEquity:
         r"""
-        Equity by quote asset at the start, after each fill and at the end.
+        The equity of the account.
         """
     @property
     def balances(self) -> builtins.list[Balance]:
@@ -447,9 +668,32 @@ class BacktestOutput:
         Balances at the end, by asset index.
         """
     @property
+    def missing_quotes(self) -> builtins.list[builtins.str]:
+        r"""
+        The attributes of quotes that a strategy without orders has read, and that were `None` each time
+        although the instrument had other prices.
+        """
+    @property
+    def crossed(self) -> typing.Optional[tuple[builtins.int, builtins.int, builtins.int]]:
+        r"""
+        How many events have left a market with a best bid above its best ask; of the first, when it
+        was received, in nanoseconds since 1970, and its instrument's index.
+        """
+    @property
+    def requests(self) -> builtins.list[tuple[builtins.int, builtins.str]]:
+        r"""
+        If they were asked for: when the engine has sent a request, in nanoseconds since 1970, and the
+        request as barter's JSON.
+        """
+    @property
     def time_start_ns(self) -> builtins.int:
         r"""
         `time_start` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_end_ns(self) -> builtins.int:
+        r"""
+        `time_end` in nanoseconds since 1970 in UTC.
         """
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> BacktestOutput: ...
 
@@ -457,6 +701,13 @@ class BacktestOutput:
 class Balance:
     r"""
     An amount of an asset (`barter_execution::balance::Balance`).
+
+    Examples
+    --------
+    >>> from barter_python.execution import Balance
+    >>> balance = Balance(total=1000, free=900)
+    >>> balance.total - balance.free
+    Decimal('100')
     """
     @property
     def total(self) -> decimal.Decimal:
@@ -466,13 +717,13 @@ class Balance:
     @property
     def free(self) -> decimal.Decimal:
         r"""
-        What is not reserved by orders.
+        The part that no order reserves.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, total: decimal.Decimal | builtins.int, free: decimal.Decimal | builtins.int) -> Balance: ...
+    def __new__(cls, *, total: decimal.Decimal | builtins.int, free: decimal.Decimal | builtins.int) -> Balance: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Balance], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Balance], tuple[type[Balance], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class CalmarRatio:
@@ -488,49 +739,52 @@ class CalmarRatio:
     ...     returns_period=TimeInterval.DAILY)
     >>> ratio.value
     Decimal('0.2')
+
+    >>> ratio.scale(TimeInterval.ANNUAL_365).interval
+    <TimeInterval.ANNUAL_365: 'annual_365'>
     """
     @property
     def value(self) -> decimal.Decimal:
         r"""
-        barter's figure: without a drawdown, the greatest decimal for an excess return, the least
-        for a lack of it, zero for neither.
+        barter's figure: without a drawdown, the greatest decimal for a positive excess return, the
+        least for a negative one, zero for none.
         """
     @property
     def interval(self) -> TimeInterval  |  datetime.timedelta:
         r"""
-        The time that the figure is for.
+        The interval of the figure.
         """
     @property
     def ratio(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        The figure where it is a number: `None` without a drawdown, and where scaling gave a number
-        that does not fit, which barter shows as the greatest decimal whatever its sign.
+        The figure as a number: `None` without a drawdown, and if scaling gave a number that does not
+        fit, which barter shows as the greatest decimal whatever its sign.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> CalmarRatio: ...
+    def __new__(cls, *, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> CalmarRatio: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[CalmarRatio], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., CalmarRatio], tuple[type[CalmarRatio], tuple[()], dict[str, object]]]: ...
     @staticmethod
-    def calculate(risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, max_drawdown: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> CalmarRatio:
+    def calculate(*, risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, max_drawdown: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> CalmarRatio:
         r"""
         (mean return - risk-free return) / deepest drawdown, without its sign.
 
         Parameters
         ----------
         risk_free_return : Decimal or int
-            What is earned without a risk in the period.
+            The return without a risk in the period.
         mean_return : Decimal or int
             The mean of the returns.
         max_drawdown : Decimal or int
-            The deepest drawdown, as a fraction of the peak; its sign is not looked at.
+            The deepest drawdown, as a fraction of the peak; its sign is ignored.
         returns_period : TimeInterval or timedelta
-            The period that a return is for.
+            The period of a return.
 
         Raises
         ------
         ValueError
-            When the ratio does not fit into 28 digits, or the period is not positive.
+            If the ratio does not fit into 28 digits, or the period is not positive.
         """
     def scale(self, target: TimeInterval  |  datetime.timedelta) -> CalmarRatio:
         r"""
@@ -541,6 +795,14 @@ class CalmarRatio:
 class Candle:
     r"""
     A candle (`barter_data::subscription::candle::Candle`).
+
+    Examples
+    --------
+    >>> from barter_python import Candle
+    >>> candle = Candle(
+    ...     "2024-01-01T00:01:00Z", open=10, high=12, low=9, close=11, volume=5, trade_count=3)
+    >>> candle.high, candle.close_f64, candle.close_time.isoformat()
+    (Decimal('12'), 11.0, '2024-01-01T00:01:00+00:00')
     """
     @property
     def close_time(self) -> datetime.datetime:
@@ -589,14 +851,21 @@ class Candle:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, close_time: datetime.datetime | builtins.int | builtins.str, open: decimal.Decimal | builtins.int, high: decimal.Decimal | builtins.int, low: decimal.Decimal | builtins.int, close: decimal.Decimal | builtins.int, volume: decimal.Decimal | builtins.int, trade_count: builtins.int) -> Candle: ...
+    def __new__(cls, close_time: datetime.datetime | builtins.int | builtins.str, *, open: decimal.Decimal | builtins.int, high: decimal.Decimal | builtins.int, low: decimal.Decimal | builtins.int, close: decimal.Decimal | builtins.int, volume: decimal.Decimal | builtins.int, trade_count: builtins.int) -> Candle: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Candle], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Candle], tuple[type[Candle], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class CheckFailHigherThan:
     r"""
     What did not pass a `CheckHigherThan` (`barter::risk::check::CheckFailHigherThan`); `str` gives barter's text.
+
+    Examples
+    --------
+    >>> from barter_python.risk import CheckHigherThan
+    >>> failure = CheckHigherThan(10).check(11)
+    >>> None if failure is None else (failure.limit, failure.input)
+    (Decimal('10'), Decimal('11'))
     """
     @property
     def limit(self) -> decimal.Decimal:
@@ -610,9 +879,9 @@ class CheckFailHigherThan:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, limit: decimal.Decimal | builtins.int, input: decimal.Decimal | builtins.int) -> CheckFailHigherThan: ...
+    def __new__(cls, *, limit: decimal.Decimal | builtins.int, input: decimal.Decimal | builtins.int) -> CheckFailHigherThan: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[CheckFailHigherThan], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., CheckFailHigherThan], tuple[type[CheckFailHigherThan], tuple[()], dict[str, object]]]: ...
     def __str__(self) -> builtins.str: ...
 
 @typing.final
@@ -639,7 +908,7 @@ class CheckHigherThan:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, limit: decimal.Decimal | builtins.int) -> CheckHigherThan: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[CheckHigherThan], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., CheckHigherThan], tuple[type[CheckHigherThan], tuple[()], dict[str, object]]]: ...
     @staticmethod
     def name() -> builtins.str:
         r"""
@@ -654,6 +923,13 @@ class CheckHigherThan:
 class Connectivity:
     r"""
     The connections to an exchange (`barter::engine::state::connectivity::ConnectivityState`).
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId
+    >>> from barter_python.engine import Connectivity, Health
+    >>> Connectivity(ExchangeId.KRAKEN, Health.HEALTHY, Health.RECONNECTING).account
+    <Health.RECONNECTING: 'reconnecting'>
     """
     @property
     def exchange(self) -> ExchangeId:
@@ -674,7 +950,7 @@ class Connectivity:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, exchange: ExchangeId, market_data: Health, account: Health) -> Connectivity: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Connectivity], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Connectivity], tuple[type[Connectivity], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class DataSetSummary:
@@ -689,11 +965,14 @@ class DataSetSummary:
     >>> summary = DataSetSummary.of([2, 6])
     >>> summary.mean, summary.dispersion.variance, summary.dispersion.range.high
     (Decimal('4'), Decimal('4'), Decimal('6'))
+
+    >>> summary.updated(10) == DataSetSummary.of([2, 6, 10])
+    True
     """
     @property
     def count(self) -> decimal.Decimal:
         r"""
-        How many values there were.
+        The count of the values.
         """
     @property
     def sum(self) -> decimal.Decimal:
@@ -708,13 +987,13 @@ class DataSetSummary:
     @property
     def dispersion(self) -> Dispersion:
         r"""
-        How they are spread.
+        Their spread.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, count: decimal.Decimal | builtins.int, sum: decimal.Decimal | builtins.int, mean: decimal.Decimal | builtins.int, dispersion: Dispersion) -> DataSetSummary: ...
+    def __new__(cls, *, count: decimal.Decimal | builtins.int, sum: decimal.Decimal | builtins.int, mean: decimal.Decimal | builtins.int, dispersion: Dispersion) -> DataSetSummary: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[DataSetSummary], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., DataSetSummary], tuple[type[DataSetSummary], tuple[()], dict[str, object]]]: ...
     @staticmethod
     def default() -> DataSetSummary:
         r"""
@@ -728,7 +1007,7 @@ class DataSetSummary:
         Raises
         ------
         ValueError
-            When a value, or a figure of it, does not fit into 28 digits.
+            If a value, or a figure of it, does not fit into 28 digits.
         """
     def updated(self, next_value: decimal.Decimal | builtins.int) -> DataSetSummary:
         r"""
@@ -737,13 +1016,13 @@ class DataSetSummary:
         Raises
         ------
         ValueError
-            When a figure does not fit into 28 digits.
+            If a figure does not fit into 28 digits.
         """
 
 @typing.final
 class Dispersion:
     r"""
-    How values are spread (`barter::statistic::summary::dataset::dispersion::Dispersion`).
+    The spread of values (`barter::statistic::summary::dataset::dispersion::Dispersion`).
 
     barter's `update` changes a dispersion in place; here `updated` gives the next one.
 
@@ -775,15 +1054,15 @@ class Dispersion:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, range: Range, recurrence_relation_m: decimal.Decimal | builtins.int, variance: decimal.Decimal | builtins.int, std_dev: decimal.Decimal | builtins.int) -> Dispersion: ...
+    def __new__(cls, range: Range, *, recurrence_relation_m: decimal.Decimal | builtins.int, variance: decimal.Decimal | builtins.int, std_dev: decimal.Decimal | builtins.int) -> Dispersion: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Dispersion], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Dispersion], tuple[type[Dispersion], tuple[()], dict[str, object]]]: ...
     @staticmethod
     def default() -> Dispersion:
         r"""
         The dispersion of no values.
         """
-    def updated(self, prev_mean: decimal.Decimal | builtins.int, new_mean: decimal.Decimal | builtins.int, new_value: decimal.Decimal | builtins.int, value_count: decimal.Decimal | builtins.int) -> Dispersion:
+    def updated(self, *, prev_mean: decimal.Decimal | builtins.int, new_mean: decimal.Decimal | builtins.int, new_value: decimal.Decimal | builtins.int, value_count: decimal.Decimal | builtins.int) -> Dispersion:
         r"""
         The dispersion with another value.
 
@@ -796,18 +1075,25 @@ class Dispersion:
         new_value : Decimal or int
             The value.
         value_count : Decimal or int
-            How many values there are with it.
+            How many values there are, this one included.
 
         Raises
         ------
         ValueError
-            When a square does not fit.
+            If a square does not fit.
         """
 
 @typing.final
 class Drawdown:
     r"""
     A fall from a peak (`barter::statistic::metric::drawdown::Drawdown`).
+
+    Examples
+    --------
+    >>> from barter_python.statistic import Drawdown
+    >>> fall = Drawdown(1, "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z")
+    >>> fall.value, fall.time_end - fall.time_start
+    (Decimal('1'), datetime.timedelta(days=1))
     """
     @property
     def value(self) -> decimal.Decimal:
@@ -837,13 +1123,13 @@ class Drawdown:
     @property
     def duration(self) -> datetime.timedelta:
         r"""
-        How long it took.
+        Its length.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, value: decimal.Decimal | builtins.int, time_start: datetime.datetime | builtins.int | builtins.str, time_end: datetime.datetime | builtins.int | builtins.str) -> Drawdown: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Drawdown], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Drawdown], tuple[type[Drawdown], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class DrawdownGenerator:
@@ -907,7 +1193,7 @@ class DrawdownGenerator:
         value : Decimal or int
             The first peak.
         time : datetime or int or str
-            When it was: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+            Time of the value: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
         """
     def update(self, value: decimal.Decimal | builtins.int, time: datetime.datetime | builtins.int | builtins.str) -> typing.Optional[Drawdown]:
         r"""
@@ -918,24 +1204,24 @@ class DrawdownGenerator:
         value : Decimal or int
             The next value.
         time : datetime or int or str
-            When it was: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+            Time of the value: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
 
         Raises
         ------
         ValueError
-            When the fall from the peak does not fit; the generator is unchanged then.
+            If the fall from the peak does not fit; the generator is unchanged then.
         """
     def generate(self) -> typing.Optional[Drawdown]:
         r"""
         The drawdown that is not over; `None` at the peak. Nothing changes.
         """
+    def __repr__(self) -> builtins.str: ...
     @staticmethod
     def _from_json(text: builtins.str) -> DrawdownGenerator:
         r"""
         Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[DrawdownGenerator]]]: ...
-    def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> DrawdownGenerator: ...
 
 @typing.final
@@ -1011,7 +1297,7 @@ class Engine:
             A market or account event, a command, a trading state, or `Shutdown`.
         time : datetime or int, optional
             When the engine gets it; otherwise `time_received` of a market event, and the time that an
-            account event tells. The engine's clock never runs backwards.
+            account event has. The engine's clock never runs backwards.
 
         Returns
         -------
@@ -1023,12 +1309,61 @@ class Engine:
         Raises
         ------
         MarketDataError, AccountEventError, OrderRequestError, UnknownKeyError
-            When barter would panic on the event, or be led astray; nothing has changed then.
+            If barter would panic on the event, or be led astray; nothing has changed then.
         EnginePoisonedError
-            When barter has panicked, now or before.
+            If barter has panicked, now or before.
         Exception
             What the strategy raises, unchanged. The event has been processed all the same, as
             `last_tick` says; what the strategy would have sent was not.
+        """
+    def advance(self, time: datetime.datetime | builtins.int | builtins.str) -> builtins.list[AuditTick]:
+        r"""
+        Moves the engine's time, and has the strategy called for each timer that is due by then.
+
+        `process` moves the time too, but calls no timer: advance to an event's time before you process
+        it, as a backtest does.
+
+        Parameters
+        ----------
+        time : datetime or int or str
+            An aware `datetime`, nanoseconds since 1970, or RFC 3339 text. The engine's clock never runs
+            backwards.
+
+        Returns
+        -------
+        list of AuditTick
+            What the engine did for each timer, in their order; `last_ticks` has the changes of trading
+            as well. barter knows no timers: the event in the audit is the trading state that there is.
+
+        Raises
+        ------
+        EnginePoisonedError
+            If barter has panicked, now or before.
+        Exception
+            What the strategy raises, unchanged. Later timers are still to come then.
+
+        Examples
+        --------
+        >>> from datetime import timedelta
+        >>> from barter_python import NO_ORDERS, EngineView, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Orders, Strategy, Timer, TradingState, Underlying
+        >>> class Clock(Strategy):
+        ...     def on_start(self, state: EngineView, /) -> None:
+        ...         state.call_at(10, every=timedelta(microseconds=1))
+        ...     def on_timer(self, timer: Timer, state: EngineView, /) -> Orders:
+        ...         print(timer.time_ns, state.time_ns)
+        ...         return NO_ORDERS
+        ...     def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        ...         return NO_ORDERS
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))])
+        >>> engine = Engine(Clock(), instruments, time_start=0)
+        >>> tick = engine.process(TradingState.ENABLED)
+        >>> ticks = engine.advance(1_500)
+        10 10
+        1010 1010
+        >>> engine.time_ns
+        1500
         """
     def snapshot(self) -> EngineView:
         r"""
@@ -1050,6 +1385,16 @@ class Engine:
             For barter's ratios.
         interval : TimeInterval or timedelta
             What ratios and returns are scaled to.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, TimeInterval, Underlying
+        >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+        >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+        >>> summary = engine.trading_summary(risk_free_return=0, interval=TimeInterval.DAILY)
+        >>> summary.instruments["kraken-xbt_usd"].pnl
+        Decimal('0')
         """
     def __repr__(self) -> builtins.str: ...
 
@@ -1060,7 +1405,23 @@ class EngineView:
 
     One view serves the whole run and reads the engine's state in place
     (`barter::engine::state::EngineState`). It is valid only inside the callbacks of its run and on
-    their thread; anywhere else it raises `ViewError`. The values that it gives can be kept.
+    their thread; anywhere else it raises `ViewError`. The values that it gives stay valid.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    >>> from barter_python import InstrumentConfig, InstrumentFilter, Underlying
+    >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+    >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+    >>> state = engine.snapshot()
+    >>> state.instrument("kraken-xbt_usd").index, state.exchange_index(ExchangeId.KRAKEN)
+    (0, 0)
+    >>> [view.name for view in state.instruments_iter(InstrumentFilter.exchanges([0]))]
+    ['kraken-xbt_usd']
+    >>> state.balance(ExchangeId.KRAKEN, "usd")
+    Balance(total=Decimal('0'), free=Decimal('0'))
+    >>> state.tear_sheet_asset(ExchangeId.KRAKEN, "usd").drawdown is None
+    True
     """
     @property
     def updated(self) -> typing.Optional[InstrumentView]:
@@ -1117,6 +1478,11 @@ class EngineView:
         r"""
         Views of all instruments; the position in the list is the index.
         """
+    @property
+    def timers(self) -> builtins.list[Timer]:
+        r"""
+        The timers to come, the next one first. A snapshot has none.
+        """
     def snapshot(self) -> EngineView:
         r"""
         A copy of the state, as a view that is valid anywhere and changes no more.
@@ -1143,7 +1509,7 @@ class EngineView:
         Raises
         ------
         UnknownKeyError
-            When there is none, or when the exchange gives several of them that name.
+            If there is none, or when the exchange gives several of them that name.
 
         Examples
         --------
@@ -1161,11 +1527,11 @@ class EngineView:
         """
     def exchange_index(self, exchange: ExchangeId) -> builtins.int:
         r"""
-        Index of an exchange, for filters; `UnknownKeyError` when no instrument is on it.
+        Index of an exchange, for filters; `UnknownKeyError` if no instrument is on it.
         """
     def balance(self, exchange: ExchangeId, asset: builtins.str) -> Balance:
         r"""
-        The balance of an asset of an exchange; `UnknownKeyError` when no instrument has the asset.
+        The balance of an asset of an exchange; `UnknownKeyError` if no instrument has the asset.
         """
     def tear_sheet_asset(self, exchange: ExchangeId, asset: builtins.str) -> TearSheetAsset:
         r"""
@@ -1181,17 +1547,100 @@ class EngineView:
         Raises
         ------
         UnknownKeyError
-            When no instrument has the asset.
+            If no instrument has the asset.
         ValueError
-            When a figure does not fit into 28 digits.
+            If a figure does not fit into 28 digits.
         """
     def next_cid(self) -> barter_python.ClientOrderId:
         r"""
         A client order id that no order of the run has had so far, the same in every run of the same
         inputs.
         """
+    def place_stop(self, order: StopOrder  |  TakeProfitOrder  |  TrailingStopOrder, *, one_cancels_other: typing.Optional[builtins.int] = None) -> builtins.int:
+        r"""
+        Places a stop, which the run holds until a price triggers it.
+
+        Once triggered it becomes an order of the strategy, which passes the risk manager and travels to the
+        exchange. `docs/stops.md` has the rules.
+
+        Parameters
+        ----------
+        order : StopOrder or TakeProfitOrder or TrailingStopOrder
+            The stop.
+        one_cancels_other : int, optional
+            The id of a stop that waits: whichever of the two is triggered withdraws the other. More stops
+            can join them in the same way.
+
+        Returns
+        -------
+        int
+            The id of the stop.
+
+        Raises
+        ------
+        UnknownKeyError
+            If there is no such instrument.
+        ValueError
+            If the other stop does not wait, no price is known that a trailing stop could follow, or it is
+            not known whose stop it is.
+        ViewError
+            If the view is a snapshot, in which nothing can be placed.
+
+        Examples
+        --------
+        >>> from barter_python import NO_ORDERS, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Side, StopOrder, Strategy, Underlying
+        >>> class Protected(Strategy):
+        ...     def on_start(self, state):
+        ...         state.place_stop(StopOrder(0, Side.SELL, quantity=1, trigger_price=95, strategy_id="me"))
+        ...     def generate_algo_orders(self, state):
+        ...         return NO_ORDERS
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+        >>> engine = Engine(Protected(), instruments, time_start=0)
+        >>> [stop.trigger_price for stop in engine.snapshot().instrument(0).stops]
+        [Decimal('95')]
+        """
+    def cancel_stop(self, id: builtins.int) -> builtins.bool:
+        r"""
+        Withdraws a stop.
+
+        Parameters
+        ----------
+        id : int
+            What `place_stop` gave.
+
+        Returns
+        -------
+        bool
+            Whether it waited: not if it was triggered or withdrawn before.
+
+        Raises
+        ------
+        ViewError
+            If the view is a snapshot.
+
+        Examples
+        --------
+        >>> from barter_python import NO_ORDERS, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Side, StopOrder, Strategy, Underlying
+        >>> class Undecided(Strategy):
+        ...     def on_start(self, state):
+        ...         stop = state.place_stop(StopOrder(0, Side.SELL, quantity=1, trigger_price=95, strategy_id="me"))
+        ...         print(state.cancel_stop(stop), state.cancel_stop(stop))
+        ...     def generate_algo_orders(self, state):
+        ...         return NO_ORDERS
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+        >>> engine = Engine(Undecided(), instruments, time_start=0)
+        True False
+        """
+    def _act_as(self, strategy_id: str | None) -> None:
+        r"""
+        For `StrategyGroup`: whose the orders are that are given no id from now on.
+        """
     @staticmethod
-    def _from_kept(instruments: IndexedInstruments, text: builtins.str, own_data: list[object]) -> EngineView:
+    def _from_snapshot(instruments: IndexedInstruments, text: builtins.str, own_data: list[object]) -> EngineView:
         r"""
         Reads what pickling has written.
         """
@@ -1201,28 +1650,124 @@ class EngineView:
         Tables of instruments and balances, for notebooks.
         """
     def __repr__(self) -> builtins.str: ...
+    def call_at(self, time: datetime.datetime | builtins.int | builtins.str, *, every: typing.Optional[datetime.timedelta] = None) -> Timer:
+        r"""
+        Asks for a call of the strategy's hook `on_timer(timer, state)` at a time.
+
+        `docs/strategy.md` says what comes first of several things at one time.
+
+        Parameters
+        ----------
+        time : datetime or int or str
+            When, after the engine's time: an aware `datetime`, nanoseconds since 1970, or RFC 3339 text.
+        every : timedelta, optional
+            After how long again, and so on; otherwise the hook is called once. `Timer.every` shows its
+            whole microseconds.
+
+        Returns
+        -------
+        Timer
+            For `cancel_timer`.
+
+        Raises
+        ------
+        ValueError
+            If `time` is not after the engine's time, if `every` is not positive, or if the strategy has
+            no `on_timer`.
+        ViewError
+            If this is not the state of a running engine.
+
+        Examples
+        --------
+        >>> from datetime import timedelta
+        >>> from barter_python import NO_ORDERS, EngineView, Orders, Strategy, Timer
+        >>> class EachMinute(Strategy):
+        ...     def on_start(self, state: EngineView, /) -> None:
+        ...         minute = timedelta(minutes=1)
+        ...         state.call_at(state.time + minute, every=minute)
+        ...     def on_timer(self, timer: Timer, state: EngineView, /) -> Orders:
+        ...         return NO_ORDERS
+        ...     def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        ...         return NO_ORDERS
+        """
+    def cancel_timer(self, timer: Timer) -> builtins.bool:
+        r"""
+        Takes a timer back.
+
+        Parameters
+        ----------
+        timer : Timer
+            What `call_at` returned, or what `on_timer` gets to end a repeating one.
+
+        Returns
+        -------
+        bool
+            Whether it was still to come.
+
+        Raises
+        ------
+        ViewError
+            If this is not the state of a running engine.
+
+        Examples
+        --------
+        >>> from barter_python import NO_ORDERS, EngineView, Orders, Strategy, Timer
+        >>> class OnceOnly(Strategy):
+        ...     def on_timer(self, timer: Timer, state: EngineView, /) -> Orders:
+        ...         state.cancel_timer(timer)
+        ...         return NO_ORDERS
+        ...     def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        ...         return NO_ORDERS
+        """
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> EngineView: ...
 
 @typing.final
-class EquityPoint:
+class EquityBar:
     r"""
-    What the account was worth in one quote asset.
+    What the account was worth in an interval of simulated time.
+
+    The equity is the balance at the start plus the profit and loss since then: realised, and
+    unrealised at the mid (the last trade, or the last candle's close, where there is no book). It is
+    marked at the start, at every market event of an instrument with an open position, after every
+    fill, and at the end; `docs/backtest.md` has the rules.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.backtest import EquityBar
+    >>> bar = EquityBar(1, "2024-01-01T00:00:59.5Z", equity=Decimal(9990), low=9985, high=10010, peak=10020)
+    >>> bar.peak - bar.equity
+    Decimal('30')
     """
     @property
-    def asset(self) -> builtins.int:
+    def asset(self) -> typing.Optional[builtins.int]:
         r"""
-        Index of the quote asset.
+        Index of the quote asset; `None` for the account as a whole.
         """
     @property
     def time(self) -> datetime.datetime:
         r"""
-        When, in UTC.
+        The last mark of the interval, in UTC.
         """
     @property
     def equity(self) -> decimal.Decimal:
         r"""
-        The asset's balance at the start, plus profit and loss since then: realised, and unrealised
-        at the mid (the last trade, or the last candle's close, where there is no book).
+        The equity at that mark, in the quote asset.
+        """
+    @property
+    def low(self) -> decimal.Decimal:
+        r"""
+        The lowest equity of the interval's marks.
+        """
+    @property
+    def high(self) -> decimal.Decimal:
+        r"""
+        The highest equity of the interval's marks.
+        """
+    @property
+    def peak(self) -> decimal.Decimal:
+        r"""
+        The highest equity from the start to the end of the interval.
         """
     @property
     def time_ns(self) -> builtins.int:
@@ -1231,14 +1776,229 @@ class EquityPoint:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, asset: builtins.int, time: datetime.datetime | builtins.int | builtins.str, equity: decimal.Decimal | builtins.int) -> EquityPoint: ...
+    def __new__(cls, asset: typing.Optional[builtins.int], time: datetime.datetime | builtins.int | builtins.str, *, equity: decimal.Decimal | builtins.int, low: decimal.Decimal | builtins.int, high: decimal.Decimal | builtins.int, peak: decimal.Decimal | builtins.int) -> EquityBar: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[EquityPoint], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., EquityBar], tuple[type[EquityBar], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class EquityBarRows:
+    r"""
+    The equity over time, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[EquityBar], instruments: IndexedInstruments) -> EquityBarRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> EquityBar:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> EquityBarRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: EquityBarRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[EquityBarRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> EquityBarRows: ...
+
+@typing.final
+class EquityDrawdown:
+    r"""
+    A fall of the equity below its peak, exact at every mark.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.backtest import EquityDrawdown
+    >>> fall = EquityDrawdown(
+    ...     1, peak=Decimal(10_000), trough=Decimal(7_500), depth=Decimal(2_500), share=Decimal("0.25"),
+    ...     time_start="2024-01-01T00:00:00Z", time_trough="2024-01-02T00:00:00Z", time_end=None)
+    >>> fall.depth, fall.time_end
+    (Decimal('2500'), None)
+    """
+    @property
+    def asset(self) -> typing.Optional[builtins.int]:
+        r"""
+        Index of the quote asset; `None` for the account as a whole.
+        """
+    @property
+    def peak(self) -> decimal.Decimal:
+        r"""
+        The highest equity until then, in the quote asset.
+        """
+    @property
+    def trough(self) -> decimal.Decimal:
+        r"""
+        The lowest equity of the drawdown.
+        """
+    @property
+    def depth(self) -> decimal.Decimal:
+        r"""
+        `peak` less `trough`.
+        """
+    @property
+    def share(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        `depth` divided by `peak`, rounded to what a decimal holds; `None` if the peak is not
+        positive.
+        """
+    @property
+    def time_start(self) -> datetime.datetime:
+        r"""
+        The first mark below the peak, in UTC: the equity was at the peak until then.
+        """
+    @property
+    def time_trough(self) -> datetime.datetime:
+        r"""
+        The first mark at the trough, in UTC.
+        """
+    @property
+    def time_end(self) -> typing.Optional[datetime.datetime]:
+        r"""
+        The first mark that is not below the peak any more, in UTC; `None` if the run ends before.
+        """
+    @property
+    def time_start_ns(self) -> builtins.int:
+        r"""
+        `time_start` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_trough_ns(self) -> builtins.int:
+        r"""
+        `time_trough` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_end_ns(self) -> typing.Optional[builtins.int]:
+        r"""
+        `time_end` in nanoseconds since 1970 in UTC.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, asset: typing.Optional[builtins.int], *, peak: decimal.Decimal | builtins.int, trough: decimal.Decimal | builtins.int, depth: decimal.Decimal | builtins.int, share: typing.Optional[decimal.Decimal | builtins.int], time_start: datetime.datetime | builtins.int | builtins.str, time_trough: datetime.datetime | builtins.int | builtins.str, time_end: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> EquityDrawdown: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., EquityDrawdown], tuple[type[EquityDrawdown], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class EquityDrawdownRows:
+    r"""
+    Drawdowns, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[EquityDrawdown], instruments: IndexedInstruments) -> EquityDrawdownRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> EquityDrawdown:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> EquityDrawdownRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: EquityDrawdownRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[EquityDrawdownRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> EquityDrawdownRows: ...
+
+@typing.final
+class EquityRatios:
+    r"""
+    Ratios of the returns of an equity, scaled to a year.
+
+    A ratio is `None` where it is not defined: without two returns, without a return that is not zero,
+    if a return is not defined, if the risk that it is divided by is zero, and in a run without a
+    fill. `docs/statistic.md` has the formulas.
+
+    Examples
+    --------
+    >>> from barter_python.statistic import EquityRatios
+    >>> ratios = EquityRatios(
+    ...     1, annual_return=None, volatility=None, sharpe=None, sortino=None, calmar=None)
+    >>> ratios.sharpe is None
+    True
+    """
+    @property
+    def returns(self) -> builtins.int:
+        r"""
+        How many returns there are.
+        """
+    @property
+    def annual_return(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The mean return times the returns of a year, without compounding.
+        """
+    @property
+    def volatility(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The standard deviation of the returns, times the root of the returns of a year.
+        """
+    @property
+    def sharpe(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The mean excess return over the standard deviation, times the root of the returns of a year.
+        """
+    @property
+    def sortino(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The mean excess return over the downside deviation, times the root of the returns of a year.
+        """
+    @property
+    def calmar(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The mean excess return times the returns of a year, over the deepest drawdown by share.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, returns: builtins.int, *, annual_return: typing.Optional[decimal.Decimal | builtins.int], volatility: typing.Optional[decimal.Decimal | builtins.int], sharpe: typing.Optional[decimal.Decimal | builtins.int], sortino: typing.Optional[decimal.Decimal | builtins.int], calmar: typing.Optional[decimal.Decimal | builtins.int]) -> EquityRatios: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., EquityRatios], tuple[type[EquityRatios], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class FailedCancel:
     r"""
     A cancel that failed.
+
+    Examples
+    --------
+    >>> from barter_python import OrderFailure, OrderFailureKind, OrderResponseCancel
+    >>> from barter_python.backtest import FailedCancel
+    >>> answer = OrderResponseCancel(
+    ...     exchange=0, instrument=0, strategy_id="me", client_order_id="cid-1",
+    ...     failure=OrderFailure(OrderFailureKind.TIMEOUT))
+    >>> failed = FailedCancel(answer, "2024-01-01T00:00:00Z")
+    >>> failed.response.client_order_id, failed.time.isoformat()
+    ('cid-1', '2024-01-01T00:00:00+00:00')
     """
     @property
     def response(self) -> OrderResponseCancel:
@@ -1259,12 +2019,189 @@ class FailedCancel:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, response: OrderResponseCancel, time: datetime.datetime | builtins.int | builtins.str) -> FailedCancel: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[FailedCancel], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., FailedCancel], tuple[type[FailedCancel], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class FailedCancelRows:
+    r"""
+    Cancels that failed, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[FailedCancel], instruments: IndexedInstruments) -> FailedCancelRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> FailedCancel:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> FailedCancelRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: FailedCancelRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[FailedCancelRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> FailedCancelRows: ...
+
+@typing.final
+class Funding:
+    r"""
+    A funding of a perpetual: those who hold it pay each other. barter has no such event.
+
+    It happens to the position that the simulated exchange holds when the run comes to the event, so
+    both times of the `MarketEvent` are best the time of the funding. `docs/exchange.md` has the rule.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.data import Funding
+    >>> Funding(Decimal("0.0001"), mark_price=Decimal("64250.5")).rate
+    Decimal('0.0001')
+    """
+    @property
+    def rate(self) -> decimal.Decimal:
+        r"""
+        What a long position pays to a short one, as a fraction of its value; shorts pay longs if it is
+        negative.
+        """
+    @property
+    def mark_price(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The price at which positions are valued, in the quote asset; `None` for the mark of the run.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, rate: decimal.Decimal | builtins.int, *, mark_price: typing.Optional[decimal.Decimal | builtins.int] = None) -> Funding: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Funding], tuple[type[Funding], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class FundingPayment:
+    r"""
+    A funding that our position in a perpetual has paid or received.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import Side
+    >>> from barter_python.backtest import FundingPayment
+    >>> paid = FundingPayment(
+    ...     "2024-01-01T08:00:00Z", 0, Side.BUY, quantity=2, mark_price=100,
+    ...     rate=Decimal("0.0001"), amount=Decimal("-0.02"))
+    >>> paid.amount == -paid.rate * paid.quantity * 100
+    True
+    """
+    @property
+    def time(self) -> datetime.datetime:
+        r"""
+        When the exchange booked it, in UTC.
+        """
+    @property
+    def instrument(self) -> builtins.int:
+        r"""
+        Index of the instrument.
+        """
+    @property
+    def side(self) -> Side:
+        r"""
+        Side of the position: who is long pays if `rate` is positive.
+        """
+    @property
+    def quantity(self) -> decimal.Decimal:
+        r"""
+        Quantity of the position, in the base asset.
+        """
+    @property
+    def mark_price(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The price at which the position was valued; `None` for what it was entered for, since the run
+        knew no price.
+        """
+    @property
+    def rate(self) -> decimal.Decimal:
+        r"""
+        The fraction of the value that is paid.
+        """
+    @property
+    def amount(self) -> decimal.Decimal:
+        r"""
+        The change of the quote balance: negative for what was paid.
+        """
+    @property
+    def time_ns(self) -> builtins.int:
+        r"""
+        `time` in nanoseconds since 1970 in UTC.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, time: datetime.datetime | builtins.int | builtins.str, instrument: builtins.int, side: Side, *, quantity: decimal.Decimal | builtins.int, mark_price: typing.Optional[decimal.Decimal | builtins.int], rate: decimal.Decimal | builtins.int, amount: decimal.Decimal | builtins.int) -> FundingPayment: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., FundingPayment], tuple[type[FundingPayment], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class FundingPaymentRows:
+    r"""
+    Funding of a run, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[FundingPayment], instruments: IndexedInstruments) -> FundingPaymentRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> FundingPayment:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> FundingPaymentRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: FundingPaymentRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[FundingPaymentRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> FundingPaymentRows: ...
 
 @typing.final
 class IndexedAsset:
     r"""
     An asset with the index that barter gave it (`barter_instrument::asset::ExchangeAsset`).
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId, IndexedInstruments, InstrumentConfig, Underlying
+    >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("XBT", "USD"))
+    >>> asset = IndexedInstruments([config]).assets[0]
+    >>> asset.index, asset.name, asset.name_exchange
+    (0, 'usd', 'USD')
     """
     @property
     def index(self) -> builtins.int:
@@ -1290,12 +2227,20 @@ class IndexedAsset:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, index: builtins.int, exchange_id: ExchangeId, name: builtins.str, name_exchange: builtins.str) -> IndexedAsset: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[IndexedAsset], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., IndexedAsset], tuple[type[IndexedAsset], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class IndexedInstrument:
     r"""
     An instrument with the indices that barter gave it (`barter_instrument::instrument::Instrument`).
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId, IndexedInstruments, InstrumentConfig, Underlying
+    >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("XBT", "USD"))
+    >>> instrument = IndexedInstruments([config]).instruments[0]
+    >>> instrument.name, instrument.underlying
+    ('kraken-xbt_usd', Underlying(base=1, quote=0))
     """
     @property
     def index(self) -> builtins.int:
@@ -1329,27 +2274,27 @@ class IndexedInstrument:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, index: builtins.int, exchange: builtins.int, exchange_id: ExchangeId, name: builtins.str, name_exchange: builtins.str, underlying: barter_python.Underlying[int]) -> IndexedInstrument: ...
+    def __new__(cls, *, index: builtins.int, exchange: builtins.int, exchange_id: ExchangeId, name: builtins.str, name_exchange: builtins.str, underlying: barter_python.Underlying[int]) -> IndexedInstrument: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[IndexedInstrument], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., IndexedInstrument], tuple[type[IndexedInstrument], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class IndexedInstruments:
     r"""
     Instruments, assets and exchanges with the indices that the engine uses.
 
-    barter sorts what it is given and removes doubles, so an index is only ever taken from here.
+    barter sorts the instruments and removes doubles, so that only this class knows their indices.
     Wraps `barter_instrument::index::IndexedInstruments`.
 
     Parameters
     ----------
     instruments : iterable of InstrumentConfig
-        What to index, in any order.
+        The instruments to index, in any order.
 
     Raises
     ------
     ConfigError
-        When there are none, or when two different instruments or assets have one internal name:
+        If there are none, or if two different instruments or assets have one internal name:
         barter would keep one of them and shift all later indices.
 
     Examples
@@ -1384,15 +2329,51 @@ class IndexedInstruments:
     def __new__(cls, instruments: collections.abc.Iterable[barter_python.InstrumentConfig]) -> IndexedInstruments: ...
     def exchange_index(self, exchange: ExchangeId) -> builtins.int:
         r"""
-        Index of an exchange; `UnknownKeyError` when no instrument is on it.
+        Index of an exchange; `UnknownKeyError` if no instrument is on it.
+
+        Examples
+        --------
+        >>> from barter_python import ExchangeId, IndexedInstruments, InstrumentConfig, Underlying
+        >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+        >>> IndexedInstruments([config]).exchange_index(ExchangeId.KRAKEN)
+        0
         """
     def asset_index(self, exchange: ExchangeId, name: builtins.str) -> builtins.int:
         r"""
-        Index of an asset of an exchange, by its name in any case; `UnknownKeyError` when there is none.
+        Index of an asset of an exchange, by its name in any case; `UnknownKeyError` if there is none.
+
+        Examples
+        --------
+        >>> from barter_python import ExchangeId, IndexedInstruments, InstrumentConfig, Underlying
+        >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+        >>> IndexedInstruments([config]).asset_index(ExchangeId.KRAKEN, "USD")
+        0
         """
-    def instrument_index(self, name: builtins.str) -> builtins.int:
+    def instrument_index(self, key: str | tuple[ExchangeId, str]) -> builtins.int:
         r"""
-        Index of an instrument, by its internal name; `UnknownKeyError` when there is none.
+        Index of an instrument.
+
+        Parameters
+        ----------
+        key : str or tuple of ExchangeId and str
+            Its internal name such as `binancespot-btc_usdt`, or its exchange and the name that the
+            exchange gives it, in the case that was configured.
+
+        Raises
+        ------
+        UnknownKeyError
+            If there is no such instrument, or if the exchange gives several of them that name.
+
+        Examples
+        --------
+        >>> from barter_python import ExchangeId, IndexedInstruments, InstrumentConfig, Underlying
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd")),
+        ...      InstrumentConfig(ExchangeId.KRAKEN, "ETHUSD", Underlying("eth", "usd"))])
+        >>> instruments.instrument_index("kraken-xbt_usd")
+        1
+        >>> instruments.instrument_index((ExchangeId.KRAKEN, "ETHUSD"))
+        0
         """
     def __len__(self) -> builtins.int: ...
     def __reduce__(self) -> tuple[type[IndexedInstruments], tuple[object, ...]]: ...
@@ -1402,6 +2383,12 @@ class IndexedInstruments:
 class InstrumentAccountSnapshot:
     r"""
     The orders of an instrument (`barter_execution::InstrumentAccountSnapshot`).
+
+    Examples
+    --------
+    >>> from barter_python.execution import InstrumentAccountSnapshot
+    >>> InstrumentAccountSnapshot(0, []).orders
+    []
     """
     @property
     def instrument(self) -> builtins.int:
@@ -1417,7 +2404,7 @@ class InstrumentAccountSnapshot:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, instrument: builtins.int, orders: typing.Sequence[Order]) -> InstrumentAccountSnapshot: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[InstrumentAccountSnapshot], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., InstrumentAccountSnapshot], tuple[type[InstrumentAccountSnapshot], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class InstrumentFilter:
@@ -1470,6 +2457,12 @@ class InstrumentFilter:
     def underlyings(underlyings: collections.abc.Iterable[barter_python.Underlying[int]]) -> InstrumentFilter:
         r"""
         The instruments of some underlying pairs, by asset indices; `ValueError` when there are none.
+
+        Examples
+        --------
+        >>> from barter_python import InstrumentFilter, Underlying
+        >>> InstrumentFilter.underlyings([Underlying(0, 1)])
+        InstrumentFilter.underlyings([Underlying(base=0, quote=1)])
         """
     def matches(self, exchange: builtins.int, instrument: builtins.int, underlying: typing.Optional[barter_python.Underlying[int]] = None) -> builtins.bool:
         r"""
@@ -1487,7 +2480,7 @@ class InstrumentFilter:
         Raises
         ------
         ValueError
-            When the filter is by underlying and the underlying is not given.
+            If the filter is by underlying and the underlying is not given.
         """
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[InstrumentFilter]]]: ...
@@ -1501,6 +2494,21 @@ class InstrumentView:
     Reads `barter::engine::state::instrument::InstrumentState` in place; valid where its `EngineView`
     is. Prices are exact decimals; their twins that end in `_f64` are the nearest floats, for
     indicators.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    >>> from barter_python import InstrumentConfig, Side, Underlying
+    >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+    >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+    >>> view = engine.snapshot().instrument(0)
+    >>> view.price, view.position, view.position_of("me"), view.orders
+    (None, None, None, [])
+    >>> price = view.round_price(99.123456, Side.BUY)
+    >>> order = view.limit_order(
+    ...     Side.BUY, price=price, quantity=view.round_quantity(0.5), strategy_id="me", cid="first")
+    >>> order.state.price, order.state.quantity, str(order.key.cid)
+    (Decimal('99.123456'), Decimal('0.5'), 'first')
     """
     @property
     def index(self) -> builtins.int:
@@ -1556,14 +2564,14 @@ class InstrumentView:
         (True, 'kraken-xbt_usd')
         """
     @property
-    def kind(self) -> barter_python.system.InstrumentKind:
+    def kind(self) -> barter_python.instrument.InstrumentKind:
         r"""
         What it is: spot, perpetual, future or option, with its contract.
         """
     @property
-    def spec(self) -> barter_python.system.InstrumentSpec | None:
+    def spec(self) -> barter_python.instrument.InstrumentSpec | None:
         r"""
-        The exchange's rules for orders; `None` where the configuration has none.
+        The exchange's rules for orders; `None` if the configuration has none.
         """
     @property
     def price(self) -> typing.Optional[decimal.Decimal]:
@@ -1585,7 +2593,7 @@ class InstrumentView:
     @property
     def mid(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        Half way between best bid and best ask.
+        Half way between best bid and best ask; `None` without both, as with trades and candles only.
         """
     @property
     def mid_f64(self) -> typing.Optional[builtins.float]:
@@ -1638,9 +2646,144 @@ class InstrumentView:
         Orders in flight and open, in the order of their client order ids.
         """
     @property
+    def stops(self) -> builtins.list[Stop]:
+        r"""
+        The stops that wait for a price of the instrument, in the order of their ids.
+
+        They are held by the run, and are not among `orders` before they are triggered.
+        """
+    @property
     def has_orders(self) -> builtins.bool:
         r"""
         Whether an order is in flight or open.
+        """
+    def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: typing.Optional[barter_python.StrategyId | builtins.str] = None, time_in_force: typing.Optional[TimeInForce] = None, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
+        r"""
+        A request for a market order at the best opposite price.
+
+        Where there is no opposite price, the request names `price` instead.
+
+        Parameters
+        ----------
+        side : Side
+            Side of the order.
+        quantity : Decimal or int
+            Quantity in the base asset, positive.
+        strategy_id : StrategyId or str, optional
+            Whose order it is; of the strategy that is being called if it is not given: its attribute
+            `strategy_id`, and in a `StrategyGroup` the id in the group.
+        time_in_force : TimeInForce, optional
+            `FILL_OR_KILL` fills all of it or nothing; `IMMEDIATE_OR_CANCEL` when not given.
+        cid : ClientOrderId or str, optional
+            The order's id, a new one when it is not given.
+
+        Raises
+        ------
+        ValueError
+            If the quantity is not positive, or no price is known yet.
+        TypeError
+            If no `strategy_id` is given, and the strategy has none.
+
+        Examples
+        --------
+        A strategy that buys once and holds:
+
+        >>> from barter_python import NO_ORDERS, EngineView, Orders, Side, Strategy
+        >>> class Holds(Strategy):
+        ...     strategy_id = "holds"
+        ...     def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        ...         view = state.instrument(0)
+        ...         if view.price is None or view.position is not None or view.has_orders:
+        ...             return NO_ORDERS
+        ...         return [], [view.market_order(Side.BUY, 1)]
+        """
+    def limit_order(self, side: Side, *, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, strategy_id: typing.Optional[barter_python.StrategyId | builtins.str] = None, time_in_force: typing.Optional[TimeInForce] = None, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
+        r"""
+        A request for a limit order.
+
+        Parameters
+        ----------
+        side : Side
+            Side of the order.
+        price : Decimal or int
+            The worst price to accept, in the quote asset.
+        quantity : Decimal or int
+            Quantity in the base asset, positive.
+        strategy_id : StrategyId or str, optional
+            Whose order it is; of the strategy that is being called if it is not given: its attribute
+            `strategy_id`, and in a `StrategyGroup` the id in the group.
+        time_in_force : TimeInForce, optional
+            How long it stays open, until it is cancelled when not given.
+        cid : ClientOrderId or str, optional
+            The order's id, a new one when it is not given.
+
+        Raises
+        ------
+        ValueError
+            If the quantity is not positive.
+        TypeError
+            If no `strategy_id` is given, and the strategy has none.
+        """
+    def round_quantity(self, quantity: decimal.Decimal | builtins.int | builtins.float) -> decimal.Decimal:
+        r"""
+        Rounds a quantity down to what an order can have.
+
+        That is a multiple of the increment of the instrument's `spec`, if it has one, and of 10⁻¹², which
+        the simulated exchange counts in. So money divided by a price is a quantity.
+
+        Parameters
+        ----------
+        quantity : Decimal or int or float
+            A quantity in the base asset, not negative, with any number of digits; a float is taken by its
+            shortest form.
+
+        Returns
+        -------
+        Decimal
+            Zero if it is less than the least quantity of the `spec`: there is no order of that size.
+
+        Raises
+        ------
+        ValueError
+            If the quantity is negative, not finite or too large.
+
+        Examples
+        --------
+        A quantity of all the money, in a callback::
+
+            free = state.balance(ExchangeId.BINANCE_SPOT, "usdt").free
+            quantity = instrument.round_quantity(free / instrument.best_ask)
+        """
+    def round_price(self, price: decimal.Decimal | builtins.int | builtins.float, side: Side) -> decimal.Decimal:
+        r"""
+        Rounds a price to what a limit order can have, never to a worse one than given.
+
+        That is a multiple of the tick of the instrument's `spec`: down for a buy, up for a sale. Without a
+        tick the price keeps the digits that a decimal of 96 bits holds.
+
+        Parameters
+        ----------
+        price : Decimal or int or float
+            A price in the quote asset, not negative, with any number of digits; a float is taken by its
+            shortest form.
+        side : Side
+            Side of the order: `BUY` rounds down, `SELL` rounds up.
+
+        Returns
+        -------
+        Decimal
+            Zero if a buy is below the first tick.
+
+        Raises
+        ------
+        ValueError
+            If the price is negative, not finite or too large.
+
+        Examples
+        --------
+        A buy one per mille below the market, in a callback::
+
+            price = instrument.round_price(instrument.mid * Decimal("0.999"), Side.BUY)
         """
     def _own_data(self) -> object:
         r"""
@@ -1660,7 +2803,7 @@ class InstrumentView:
         """
     def order(self, cid: barter_python.ClientOrderId | builtins.str) -> typing.Optional[Order]:
         r"""
-        The order with that id, in flight or open; `None` where there is none.
+        The order with that id, in flight or open; `None` if there is none.
 
         Parameters
         ----------
@@ -1676,13 +2819,13 @@ class InstrumentView:
         ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
         >>> engine = Engine(DefaultStrategy(), instruments, time_start=0)
         >>> view = engine.snapshot().instrument(0)
-        >>> request = view.limit_order(Side.BUY, 99, 1, strategy_id="me", cid="mine")
+        >>> request = view.limit_order(Side.BUY, price=99, quantity=1, strategy_id="me", cid="mine")
         >>> _ = engine.process(SendOpenRequests([request]))
         >>> order = engine.snapshot().instrument(0).order("mine")
         >>> None if order is None else order.status
         <OrderStatus.OPEN_IN_FLIGHT: 'open_in_flight'>
         """
-    def tear_sheet(self, *, risk_free_return: decimal.Decimal | builtins.int = decimal.Decimal('0'), interval: TimeInterval  |  datetime.timedelta = ...) -> TearSheet:
+    def tear_sheet(self, *, risk_free_return: decimal.Decimal | builtins.int = decimal.Decimal('0'), interval: typing.Optional[TimeInterval  |  datetime.timedelta] = None) -> TearSheet:
         r"""
         barter's figures of the instrument's closed positions, from the start until now.
 
@@ -1693,13 +2836,13 @@ class InstrumentView:
         ----------
         risk_free_return : Decimal or int
             What is earned without a risk; barter takes it off the mean return as it is.
-        interval : TimeInterval or timedelta
+        interval : TimeInterval or timedelta, optional
             What ratios and returns are scaled to, of whole seconds; a year of 365 days when not given.
 
         Raises
         ------
         ValueError
-            When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+            If a ratio does not fit, or the interval is not positive or has a fraction of a second.
 
         Examples
         --------
@@ -1711,61 +2854,54 @@ class InstrumentView:
         >>> engine.snapshot().instrument(0).tear_sheet().pnl
         Decimal('0')
         """
-    def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: barter_python.StrategyId | builtins.str, time_in_force: typing.Optional[TimeInForce] = None, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
-        r"""
-        A request for a market order at the best opposite price.
-
-        Where there is no opposite price, the request names `price` instead.
-
-        Parameters
-        ----------
-        side : Side
-            Side of the order.
-        quantity : Decimal or int
-            Quantity in the base asset, positive.
-        strategy_id : StrategyId or str
-            Who asks.
-        time_in_force : TimeInForce, optional
-            `FILL_OR_KILL` fills all of it or nothing; `IMMEDIATE_OR_CANCEL` when not given.
-        cid : ClientOrderId or str, optional
-            The order's id, a new one when it is not given.
-
-        Raises
-        ------
-        ValueError
-            When the quantity is not positive, or no price is known yet.
-        """
-    def limit_order(self, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, *, strategy_id: barter_python.StrategyId | builtins.str, time_in_force: typing.Optional[TimeInForce] = None, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
-        r"""
-        A request for a limit order.
-
-        Parameters
-        ----------
-        side : Side
-            Side of the order.
-        price : Decimal or int
-            The worst price to accept, in the quote asset.
-        quantity : Decimal or int
-            Quantity in the base asset, positive.
-        strategy_id : StrategyId or str
-            Who asks.
-        time_in_force : TimeInForce, optional
-            How long it stays open, until it is cancelled when not given.
-        cid : ClientOrderId or str, optional
-            The order's id, a new one when it is not given.
-
-        Raises
-        ------
-        ValueError
-            When the quantity is not positive.
-        """
     def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> InstrumentView: ...
 
 @typing.final
+class Lag:
+    r"""
+    How far the reader of `Streams` is behind.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from barter_python.streams import Lag
+    >>> lag = Lag(waiting=3, age=timedelta(milliseconds=20), replaced=0)
+    >>> lag.waiting, lag.age < timedelta(seconds=1)
+    (3, True)
+    """
+    @property
+    def waiting(self) -> builtins.int:
+        r"""
+        How many events wait for the reader.
+        """
+    @property
+    def age(self) -> datetime.timedelta:
+        r"""
+        How long ago the oldest of them was received; zero if none waits.
+        """
+    @property
+    def replaced(self) -> builtins.int:
+        r"""
+        How many quotes newer ones have replaced; zero but for `Overflow.LATEST`.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, *, waiting: builtins.int, age: datetime.timedelta, replaced: builtins.int) -> Lag: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Lag], tuple[type[Lag], tuple[()], dict[str, object]]]: ...
+
+@typing.final
 class Level:
     r"""
-    A price of an order book and what is on offer there (`barter_data::books::Level`).
+    A price of an order book and the amount on offer there (`barter_data::books::Level`).
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import Level
+    >>> Level(price=Decimal("99.5"), amount=2)
+    Level(price=Decimal('99.5'), amount=Decimal('2'))
     """
     @property
     def price(self) -> decimal.Decimal:
@@ -1779,14 +2915,20 @@ class Level:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, price: decimal.Decimal | builtins.int, amount: decimal.Decimal | builtins.int) -> Level: ...
+    def __new__(cls, *, price: decimal.Decimal | builtins.int, amount: decimal.Decimal | builtins.int) -> Level: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Level], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Level], tuple[type[Level], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class Liquidation:
     r"""
-    A position of somebody else that the exchange closed (`barter_data::subscription::liquidation::Liquidation`).
+    A position of another trader that the exchange has closed (`barter_data::subscription::liquidation::Liquidation`).
+
+    Examples
+    --------
+    >>> from barter_python import Liquidation, Side
+    >>> Liquidation(Side.SELL, price=99, quantity=2, time="2024-01-01T00:00:00Z").quantity
+    Decimal('2')
     """
     @property
     def side(self) -> Side:
@@ -1815,9 +2957,36 @@ class Liquidation:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, time: datetime.datetime | builtins.int | builtins.str) -> Liquidation: ...
+    def __new__(cls, side: Side, *, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, time: datetime.datetime | builtins.int | builtins.str) -> Liquidation: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Liquidation], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Liquidation], tuple[type[Liquidation], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class LiveOutput:
+    r"""
+    The results of a live run, for `barter_python.live`.
+    """
+    @property
+    def output(self) -> BacktestOutput:
+        r"""
+        The results, as those of a backtest.
+        """
+    @property
+    def until_ns(self) -> builtins.int:
+        r"""
+        When the run ended, in nanoseconds since 1970: the `until` of a backtest over its record.
+        """
+    @property
+    def failure(self) -> typing.Optional[builtins.BaseException]:
+        r"""
+        What ended it, if that was an exception.
+        """
+    @property
+    def trips(self) -> builtins.list[tuple[builtins.int, builtins.str]]:
+        r"""
+        When the kill switch tripped, in nanoseconds since 1970, and why.
+        """
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> LiveOutput: ...
 
 @typing.final
 class MarketData:
@@ -1856,6 +3025,11 @@ class MarketData:
         r"""
         `time_end` in nanoseconds since 1970 in UTC.
         """
+    @property
+    def span(self) -> datetime.timedelta:
+        r"""
+        The time from `time_start` to `time_end`, in microseconds as all `timedelta`s.
+        """
     @staticmethod
     def from_json_lines(path: str | os.PathLike[str]) -> MarketData:
         r"""
@@ -1869,9 +3043,9 @@ class MarketData:
         Raises
         ------
         MarketDataError
-            When a line cannot be read exactly, naming file, line and reason; when there is no event.
+            If a line cannot be read exactly, naming file, line and reason; if there is no event.
         OSError
-            When the file cannot be opened.
+            If the file cannot be opened.
         """
     @staticmethod
     def from_json(path: str | os.PathLike[str]) -> MarketData:
@@ -1886,28 +3060,79 @@ class MarketData:
         Raises
         ------
         MarketDataError
-            When an element cannot be read exactly, naming file, position and reason; when there is no event.
+            If an element cannot be read exactly, naming file, position and reason; if there is no event.
         OSError
-            When the file cannot be opened.
+            If the file cannot be opened.
+
+        Examples
+        --------
+        >>> import json, tempfile
+        >>> from pathlib import Path
+        >>> from barter_python import MarketData
+        >>> from barter_python.engine import event_to_json
+        >>> history = "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+        >>> event = MarketData.from_json_lines(history)[0]
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "events.json"
+        ...     _ = path.write_text(json.dumps([json.loads(event_to_json(event))["Market"]]))
+        ...     MarketData.from_json(path)[0] == event
+        True
         """
     @staticmethod
-    def from_events(events: collections.abc.Iterable[MarketEvent | Reconnecting]) -> MarketData:
+    def from_events(events: collections.abc.Iterable[MarketEvent | NamedMarketEvent | Reconnecting], *, instruments: typing.Optional[IndexedInstruments] = None) -> MarketData:
         r"""
         Takes events made in Python, in the order given.
 
         Parameters
         ----------
-        events : iterable of MarketEvent or Reconnecting
+        events : iterable of MarketEvent, NamedMarketEvent or Reconnecting
             Read to its end; an exception that it raises arrives unchanged.
+        instruments : IndexedInstruments, optional
+            Where the instruments of a `NamedMarketEvent` are looked up: `config.index()`. The events
+            of the history have their indices. Events that have an index are checked against it too.
 
         Raises
         ------
         MarketDataError
-            When an event holds a number that barter's arithmetic cannot take; when there is no event.
+            If an event holds a number that barter's arithmetic cannot take; if there is no event.
+            If `instruments` does not have the exchange or the instrument of an event.
+
+        Warns
+        -----
+        UserWarning
+            If the first time looks like seconds, milliseconds or microseconds since 1970: whole
+            numbers count nanoseconds.
+
+        Examples
+        --------
+        >>> from barter_python import ExchangeId, MarketData, NamedMarketEvent, PublicTrade, Side
+        >>> from barter_python import SystemConfig
+        >>> config = SystemConfig.from_json("examples/data/system_config.json")
+        >>> time = "2025-03-24T21:30:00Z"
+        >>> trade = PublicTrade("1", price=2065, amount=1, side=Side.BUY)
+        >>> event = NamedMarketEvent(time, time, ExchangeId.BINANCE_SPOT, "ETHUSDT", trade)
+        >>> MarketData.from_events([event], instruments=config.index())[0].instrument
+        1
         """
     def __len__(self) -> builtins.int: ...
-    def __getitem__(self, position: int, /) -> MarketEvent  |  Reconnecting: ...
     def __iter__(self) -> MarketDataIterator: ...
+    def _check_against(self, instruments: IndexedInstruments) -> None:
+        r"""
+        Refuses events whose exchange or instrument the configuration does not have.
+        """
+    @staticmethod
+    def _as_it_is(path: str | os.PathLike[str], is_array: builtins.bool) -> MarketData:
+        r"""
+        Reads a file for `inspect-data`, which counts candles before their close.
+        """
+    def _crossed(self) -> builtins.list[builtins.int]:
+        r"""
+        The positions of the events that are crossed quotes, or that leave an order book crossed.
+        """
+    def _before_close(self) -> builtins.list[builtins.int]:
+        r"""
+        The positions of the candles that are events before their close.
+        """
     @staticmethod
     def _from_packed(packed: bytes, source: typing.Optional[builtins.str]) -> MarketData:
         r"""
@@ -1915,6 +3140,301 @@ class MarketData:
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[MarketData]]]: ...
     def __repr__(self) -> builtins.str: ...
+    @typing.overload
+    def __getitem__(self, position: int, /) -> MarketEvent | Reconnecting:
+        r"""
+        The event at a position, which is made as a Python object.
+        """
+    @typing.overload
+    def __getitem__(self, position: slice, /) -> MarketData:
+        r"""
+        A part of the history, which shares the events; the step of the slice must be 1.
+        """
+    @staticmethod
+    def merge(*histories: MarketData) -> MarketData:
+        r"""
+        Merges histories into one, by the times at which their events were received.
+
+        Each history keeps its own order. At equal times their events come in the order in which the
+        histories are given: give trades before the book that they changed. If times step back in a
+        history, its events count as received at the greatest time before, and so does a lost stream.
+
+        Parameters
+        ----------
+        *histories : MarketData
+            The histories, at least one.
+
+        Raises
+        ------
+        ValueError
+            If no history is given.
+
+        Examples
+        --------
+        >>> from barter_python import ExchangeId, MarketData, MarketEvent, PublicTrade, Side
+        >>> def trades(*seconds):
+        ...     times = [f"2025-03-24T21:30:0{second}Z" for second in seconds]
+        ...     trade = PublicTrade("1", price=2065, amount=1, side=Side.BUY)
+        ...     return MarketData.from_events(
+        ...         MarketEvent(time, time, ExchangeId.BINANCE_SPOT, len(times), trade)
+        ...         for time in times)
+        >>> data = MarketData.merge(trades(1, 3, 5), trades(2, 3))
+        >>> [(event.time_received.second, event.instrument) for event in data]
+        [(1, 3), (2, 2), (3, 3), (3, 2), (5, 3)]
+        """
+    def between(self, since: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None, until: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None) -> MarketData:
+        r"""
+        The part of the history that is received from one time until another.
+
+        The events count as received when the clock of a run would process them: at the greatest
+        `time_received` so far, also a lost stream. So they follow one another in the history, and the
+        part shares them with it. It keeps nothing of what was known before: a book that is only
+        updated after `since` lacks its older levels, so begin at a snapshot.
+
+        Parameters
+        ----------
+        since : datetime, int or str, optional
+            The first time of the part. If `None`, the part begins with the history.
+        until : datetime, int or str, optional
+            The first time that does not belong to the part any more. If `None`, the part ends with
+            the history.
+
+        Raises
+        ------
+        ValueError
+            If `since` is not before `until`.
+        MarketDataError
+            If there is no event in between.
+
+        Warns
+        -----
+        UserWarning
+            If a time looks like seconds, milliseconds or microseconds since 1970: whole numbers count
+            nanoseconds.
+
+        Examples
+        --------
+        >>> from barter_python import MarketData
+        >>> data = MarketData.from_json_lines("examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz")
+        >>> minute = data.between("2025-03-25T23:08:00Z", "2025-03-25T23:09:00Z")
+        >>> len(minute), minute.span.total_seconds()
+        (11002, 59.660187)
+        """
+    def _between_ns(self, since: typing.Optional[builtins.int], until: typing.Optional[builtins.int]) -> MarketData:
+        r"""
+        As `between`, of times that are checked.
+        """
+    def to_arrow(self, kind: type[PublicTrade | OrderBookL1 | OrderBook | OrderBookSnapshot | OrderBookUpdate | Candle | Liquidation | Funding | Settlement], *, instruments: IndexedInstruments, decimals: typing.Literal['exact', 'float'] = 'exact') -> ArrowTable:
+        r"""
+        Gives the events of one kind as a table for polars, pyarrow, pandas or DuckDB.
+
+        All tables of a kind have the same columns. `position` is that of the event in the history,
+        `instrument` its index and `instrument_name` the internal name. A book has a row for each level,
+        with the number of its event; one without levels has a row without side, price and amount. A
+        `Reconnecting` is in no table. `docs/other_tools.md` has the types.
+
+        Parameters
+        ----------
+        kind : type
+            `PublicTrade`, `OrderBookL1`, `Candle`, `Liquidation`, `Funding` or `Settlement`;
+            `OrderBookSnapshot`, `OrderBookUpdate`, or `OrderBook` for both of these.
+        instruments : IndexedInstruments
+            What the indices in the history stand for: `config.index()`.
+        decimals : "exact" or "float"
+            Prices and amounts as decimals of the greatest scale in the column, or as the nearest floats.
+
+        Raises
+        ------
+        TypeError
+            If the kind is another class.
+        MarketDataError
+            If `instruments` does not have the exchange or the instrument of an event.
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it; if a number of
+            trades or of a message does not fit into 64 bits with a sign.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> from barter_python import MarketData, PublicTrade, SystemConfig
+        >>> data = MarketData.from_json_lines("examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz")
+        >>> config = SystemConfig.from_json("examples/data/system_config.json")
+        >>> trades = pl.DataFrame(data.to_arrow(PublicTrade, instruments=config.index()))
+        >>> trades.select("instrument_name", "side", "price", "amount").row(0)
+        ('binancespot-btc_usdt', 'sell', Decimal('87232.00'), Decimal('0.00012'))
+        """
+    @staticmethod
+    def from_csv(path: str | os.PathLike[str] | collections.abc.Sequence[str | os.PathLike[str]], columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, header: collections.abc.Sequence[str] | None = None, delimiter: typing.Optional[builtins.str] = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
+        r"""
+        Reads CSV, each row an event, or a part of one.
+
+        Text becomes exact decimals, without a float in between. The file is read in pieces, without the
+        interpreter's lock.
+
+        Parameters
+        ----------
+        path : str or os.PathLike, or sequence of them
+            The file: plain, compressed with gzip, or a zip archive, of which all members whose names
+            end in `.csv` are read in the archive's order. Several files are read one after the other.
+        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+            What a row is, and which columns have what.
+        instruments : IndexedInstruments
+            Where the names of instruments are looked up: `config.index()`.
+        instrument : str or tuple of ExchangeId and str, optional
+            The instrument of all rows: its internal name, the exchange's name if only one instrument
+            has it, or the exchange with its name. Not needed if there is only one instrument, or if a
+            column has the names.
+        header : sequence of str, optional
+            The names of the columns of a file whose first row is data. Without it, the first row has
+            them.
+        delimiter : str, optional
+            What separates the cells: one character, a comma if it is not given.
+        unit : TimeUnit, optional
+            What whole numbers in columns of times count since 1970 in UTC. Not needed for text such as
+            `2025-03-25T23:07:00.123Z`.
+        feed_latency : timedelta
+            What is added to the exchange's time for the time of receiving, if no column has it. The
+            default is nothing: the strategy then sees an event when it happens.
+        order : RowOrder
+            What becomes of rows that are not in the order of `time_received`.
+        assume_utc : bool
+            Whether times without a zone are in UTC. Otherwise they are an error.
+
+        Raises
+        ------
+        MarketDataError
+            If a column is missing or a row cannot be read exactly, naming file, line, column and value;
+            if `order` is `RowOrder.REFUSE` and a row's time steps back; if there is no row.
+        UnknownKeyError
+            If `instruments` has no instrument called `instrument`.
+        TypeError
+            If it is not said which instrument the rows are about.
+        ValueError
+            If an argument is out of range, or `feed_latency` is given and a column has the time of
+            receiving.
+        OSError
+            If the file cannot be opened.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from barter_python import ExchangeId, IndexedInstruments, InstrumentConfig, MarketData
+        >>> from barter_python import TradeColumns, Underlying
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "trades.csv")
+        ...     _ = path.write_text("when,price,amount,side\n2025-03-25T23:07:00Z,87232.50,0.1,sell\n")
+        ...     data = MarketData.from_csv(path, TradeColumns(time_exchange="when"), instruments=instruments)
+        >>> data[0].kind
+        PublicTrade(id='1', price=Decimal('87232.50'), amount=Decimal('0.1'), side=Side.SELL)
+        """
+    @staticmethod
+    def from_arrow(table: barter_python.ArrowStream, columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
+        r"""
+        Reads a table of another library, each row an event, or a part of one.
+
+        Parameters
+        ----------
+        table : ArrowStream
+            Anything with the method `__arrow_c_stream__`: a table of polars, pyarrow or duckdb, or one
+            of pandas if pyarrow is installed. Its rows are read once, in pieces. Numbers are decimals,
+            text, whole numbers, or floats, which are read by their shortest form; times are timestamps
+            with a zone, text, or whole numbers with a `unit`.
+        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+            What a row is, and which columns have what.
+        instruments : IndexedInstruments
+            Where the names of instruments are looked up: `config.index()`.
+        instrument : str or tuple of ExchangeId and str, optional
+            The instrument of all rows: its internal name, the exchange's name if only one instrument
+            has it, or the exchange with its name. Not needed if there is only one instrument, or if a
+            column has the names.
+        unit : TimeUnit, optional
+            What whole numbers in columns of times count since 1970 in UTC.
+        feed_latency : timedelta
+            What is added to the exchange's time for the time of receiving, if no column has it.
+        order : RowOrder
+            What becomes of rows that are not in the order of `time_received`.
+        assume_utc : bool
+            Whether times without a zone are in UTC. Otherwise they are an error.
+
+        Raises
+        ------
+        MarketDataError
+            If a column is missing or a row cannot be read exactly, naming row, column and value; if
+            `order` is `RowOrder.REFUSE` and a row's time steps back; if there is no row.
+        UnknownKeyError
+            If `instruments` has no instrument called `instrument`.
+        TypeError
+            If `table` is no such table, or it is not said which instrument the rows are about.
+        ValueError
+            If an argument is out of range, or `feed_latency` is given and a column has the time of
+            receiving.
+        ImportError
+            If the table needs another library to give its rows, as pandas needs pyarrow.
+
+        Examples
+        --------
+        A table of polars whose candles have the time at which they open:
+
+        >>> from datetime import datetime, timedelta, timezone
+        >>> import polars as pl
+        >>> from barter_python import CandleColumns, ExchangeId, IndexedInstruments, InstrumentConfig
+        >>> from barter_python import MarketData, Underlying
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+        >>> table = pl.DataFrame({
+        ...     "date": [datetime(2025, 3, 25, tzinfo=timezone.utc)],
+        ...     "open": [87000.5], "high": [88000.0], "low": [86000.0], "close": [87500.5], "volume": [12]})
+        >>> columns = CandleColumns(open_time="date", length=timedelta(days=1))
+        >>> event = MarketData.from_arrow(table, columns, instruments=instruments)[0]
+        >>> event.time_received
+        datetime.datetime(2025, 3, 26, 0, 0, tzinfo=datetime.timezone.utc)
+        """
+    @staticmethod
+    def from_parquet(path: str | os.PathLike[str] | collections.abc.Sequence[str | os.PathLike[str]], columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
+        r"""
+        Reads Parquet files, by pyarrow or polars, whichever is installed.
+
+        Parameters
+        ----------
+        path : str or os.PathLike, or sequence of them
+            The file, or several that are read one after the other. pyarrow reads a file in pieces,
+            polars as a whole.
+        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+            What a row is, and which columns have what.
+        instruments, instrument, unit, feed_latency, order, assume_utc
+            As for `from_arrow`.
+
+        Raises
+        ------
+        MarketDataError, UnknownKeyError, TypeError, ValueError
+            As `from_arrow`.
+        ImportError
+            If neither pyarrow nor polars is installed.
+        OSError
+            If the file cannot be opened.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from datetime import datetime, timezone
+        >>> from pathlib import Path
+        >>> import polars as pl
+        >>> from barter_python import ExchangeId, IndexedInstruments, InstrumentConfig, MarketData
+        >>> from barter_python import TradeColumns, Underlying
+        >>> instruments = IndexedInstruments(
+        ...     [InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))])
+        >>> table = pl.DataFrame({
+        ...     "time_exchange": [datetime(2025, 3, 25, tzinfo=timezone.utc)],
+        ...     "price": ["87232.50"], "amount": ["0.1"], "side": ["buy"]})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "trades.parquet")
+        ...     table.write_parquet(path)
+        ...     len(MarketData.from_parquet(path, TradeColumns(), instruments=instruments))
+        1
+        """
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> MarketData: ...
 
 @typing.final
@@ -1929,7 +3449,16 @@ class MarketDataIterator:
 @typing.final
 class MarketEvent:
     r"""
-    Something that happened on a market (`barter_data::event::MarketEvent`).
+    An event of a market (`barter_data::event::MarketEvent`).
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId, MarketEvent, PublicTrade, Side
+    >>> trade = PublicTrade("t1", price=100, amount=2, side=Side.BUY)
+    >>> sent, received = "2024-01-01T00:00:00Z", "2024-01-01T00:00:00.005Z"
+    >>> event = MarketEvent(sent, received, ExchangeId.BINANCE_SPOT, 0, trade)
+    >>> event.instrument, event.time_received.isoformat()
+    (0, '2024-01-01T00:00:00.005000+00:00')
     """
     @property
     def time_exchange(self) -> datetime.datetime:
@@ -1939,7 +3468,7 @@ class MarketEvent:
     @property
     def time_received(self) -> datetime.datetime:
         r"""
-        When a trader's machine had it, in UTC.
+        When a trader's machine received it, in UTC.
         """
     @property
     def exchange(self) -> ExchangeId:
@@ -1952,9 +3481,9 @@ class MarketEvent:
         Index of the instrument.
         """
     @property
-    def kind(self) -> PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation:
+    def kind(self) -> PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation  |  Funding  |  Settlement:
         r"""
-        What happened.
+        The event itself.
         """
     @property
     def time_exchange_ns(self) -> builtins.int:
@@ -1968,9 +3497,151 @@ class MarketEvent:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, time_exchange: datetime.datetime | builtins.int | builtins.str, time_received: datetime.datetime | builtins.int | builtins.str, exchange: ExchangeId, instrument: builtins.int, kind: PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation) -> MarketEvent: ...
+    def __new__(cls, time_exchange: datetime.datetime | builtins.int | builtins.str, time_received: datetime.datetime | builtins.int | builtins.str, exchange: ExchangeId, instrument: builtins.int, kind: PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation  |  Funding  |  Settlement) -> MarketEvent: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[MarketEvent], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., MarketEvent], tuple[type[MarketEvent], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class MarketFeed:
+    r"""
+    Live events of any number of venues, for one reader: what `barter_python.streams.Streams` reads.
+    """
+    def __new__(cls, instruments: IndexedInstruments, subscriptions: typing.Sequence[tuple[builtins.int, SubKind]], addresses: typing.Sequence[tuple[ExchangeId, typing.Optional[builtins.str], typing.Optional[builtins.str]]], *, capacity: builtins.int, overflow: Overflow, open_timeout: datetime.timedelta, silence: typing.Optional[datetime.timedelta], backoff: datetime.timedelta, backoff_max: datetime.timedelta, steady: datetime.timedelta, wait_for_connection: builtins.bool) -> MarketFeed:
+        r"""
+        Starts to connect.
+        """
+    def wait_until_connected(self) -> None:
+        r"""
+        Waits until each connection is subscribed; Ctrl-C ends the wait.
+        """
+    def is_connected(self) -> builtins.bool:
+        r"""
+        Whether each connection is subscribed.
+        """
+    def next(self, timeout: typing.Optional[datetime.timedelta] = None) -> typing.Optional[MarketEvent  |  Reconnecting  |  StreamStatus]:
+        r"""
+        The next item; `None` if nothing came within the time, or if the feed is closed.
+        """
+    def arm(self) -> None:
+        r"""
+        Has the next item, and the end, make the descriptor readable.
+        """
+    def fileno(self) -> builtins.int:
+        r"""
+        The descriptor that an event loop can wait for.
+        """
+    def statuses(self) -> builtins.list[StreamStatus]:
+        r"""
+        The statuses that the reader has come past, the last thousand.
+        """
+    def book(self, instrument: builtins.int) -> typing.Optional[OrderBook]:
+        r"""
+        The book of the instrument after what the reader has taken, `None` if it is unknown.
+        """
+    def lag(self) -> Lag:
+        r"""
+        How far the reader is behind.
+        """
+    def record(self, path: str | os.PathLike[str], rotate_bytes: typing.Optional[builtins.int], rotate_every: typing.Optional[datetime.timedelta]) -> None:
+        r"""
+        Writes what the reader takes into a file.
+        """
+    def recorded(self) -> tuple[list[pathlib.Path], int, str | None]:
+        r"""
+        The files of the recording, the number of events in them, and why it failed if it did.
+        """
+    def stop_recording(self) -> tuple[list[pathlib.Path], int, str | None]:
+        r"""
+        Ends the recording, and gives what `recorded` does.
+        """
+    def is_at_end(self) -> builtins.bool:
+        r"""
+        Whether the feed is closed, and all read.
+        """
+    def close(self) -> builtins.int:
+        r"""
+        Ends all connections; the number of events that nobody has read.
+        """
+
+@typing.final
+class MarketScan:
+    r"""
+    A history in parts, opened one after the other by each run: for more than memory holds.
+
+    A run over a scan gives the result of a run over the whole history in memory, byte for byte. It
+    holds one part at a time: it lets go of a part before it opens the next. Each run, and each worker
+    of `run_backtests`, opens the parts anew.
+
+    Parameters
+    ----------
+    parts : iterable of str, os.PathLike, callable or MarketData
+        In the order of time: files of JSON lines or of one JSON array, plain or gzip; functions that
+        return a `MarketData`; or such a history, which stays in memory. Processes get functions by
+        pickling: use `functools.partial` of a function at the top of a module.
+
+    Raises
+    ------
+    ValueError
+        If there is no part.
+    TypeError
+        If a part is something else.
+
+    Examples
+    --------
+    >>> from functools import partial
+    >>> from barter_python import DefaultStrategy, MarketData, MarketScan, SystemConfig, run_backtest
+    >>> def part(since, until):
+    ...     data = MarketData.from_json_lines(
+    ...         "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz")
+    ...     return data.between(since, until)
+    >>> half = "2025-03-25T23:08:30Z"
+    >>> scan = MarketScan([partial(part, None, half), partial(part, half, None)])
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> run_backtest(DefaultStrategy(), scan, config).settings.events
+    50000
+    """
+    @property
+    def parts(self) -> tuple[str | os.PathLike[str] | collections.abc.Callable[[], MarketData] | MarketData, ...]:
+        r"""
+        The parts as they were given; of merged scans, those of one after the other.
+        """
+    def __new__(cls, parts: collections.abc.Iterable[str | os.PathLike[str] | collections.abc.Callable[[], MarketData] | MarketData]) -> MarketScan: ...
+    @staticmethod
+    def merge(*scans: MarketScan | MarketData) -> MarketScan:
+        r"""
+        Merges scans into one, by the times at which their events were received.
+
+        The rules are those of `MarketData.merge`. A run holds one part of each scan at a time.
+
+        Parameters
+        ----------
+        *scans : MarketScan or MarketData
+            The scans, at least one; a history in memory counts as a scan of one part.
+
+        Raises
+        ------
+        ValueError
+            If no scan is given.
+
+        Examples
+        --------
+        >>> from barter_python import MarketScan
+        >>> trades, books = MarketScan(["trades.jsonl.gz"]), MarketScan(["books.jsonl.gz"])
+        >>> MarketScan.merge(trades, books).parts
+        ('trades.jsonl.gz', 'books.jsonl.gz')
+        """
+    def __iter__(self) -> MarketScanIterator: ...
+    def __reduce__(self) -> tuple[operator.methodcaller | type[MarketScan], tuple[object, ...]]: ...
+    def __repr__(self) -> builtins.str: ...
+
+@typing.final
+class MarketScanIterator:
+    r"""
+    Iterates over the parts of a `MarketScan`, opening one at a time; of merged scans, over pieces.
+    """
+    def __iter__(self) -> MarketScanIterator: ...
+    def __next__(self) -> MarketData: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> MarketScanIterator: ...
 
 @typing.final
 class MaxDrawdownGenerator:
@@ -2004,19 +3675,26 @@ class MaxDrawdownGenerator:
         r"""
         Takes the next drawdown.
         """
+    def __repr__(self) -> builtins.str: ...
     @staticmethod
     def _from_json(text: builtins.str) -> MaxDrawdownGenerator:
         r"""
         Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[MaxDrawdownGenerator]]]: ...
-    def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> MaxDrawdownGenerator: ...
 
 @typing.final
 class MeanDrawdown:
     r"""
     The mean of several drawdowns (`barter::statistic::metric::drawdown::mean::MeanDrawdown`).
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.statistic import MeanDrawdown
+    >>> MeanDrawdown(mean_drawdown=Decimal("0.1"), mean_drawdown_ms=60_000).mean_drawdown
+    Decimal('0.1')
     """
     @property
     def mean_drawdown(self) -> decimal.Decimal:
@@ -2030,9 +3708,9 @@ class MeanDrawdown:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, mean_drawdown: decimal.Decimal | builtins.int, mean_drawdown_ms: builtins.int) -> MeanDrawdown: ...
+    def __new__(cls, *, mean_drawdown: decimal.Decimal | builtins.int, mean_drawdown_ms: builtins.int) -> MeanDrawdown: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[MeanDrawdown], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., MeanDrawdown], tuple[type[MeanDrawdown], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class MeanDrawdownGenerator:
@@ -2084,21 +3762,92 @@ class MeanDrawdownGenerator:
         Raises
         ------
         ValueError
-            When the distance from the mean does not fit; the generator is unchanged then.
+            If the distance from the mean does not fit; the generator is unchanged then.
         """
+    def __repr__(self) -> builtins.str: ...
     @staticmethod
     def _from_json(text: builtins.str) -> MeanDrawdownGenerator:
         r"""
         Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[MeanDrawdownGenerator]]]: ...
-    def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> MeanDrawdownGenerator: ...
+
+@typing.final
+class NamedMarketEvent:
+    r"""
+    A market event that names its instrument, for `MarketData.from_events`.
+
+    The engine knows instruments by their indices, which are in barter's order and not in that of
+    the configuration. `MarketData.from_events(events, instruments=config.index())` looks the index
+    up, so that the history holds a `MarketEvent`.
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId, NamedMarketEvent, PublicTrade, Side
+    >>> trade = PublicTrade("t1", price=100, amount=2, side=Side.BUY)
+    >>> time = "2024-01-01T00:00:00Z"
+    >>> NamedMarketEvent(time, time, ExchangeId.BINANCE_SPOT, "BTCUSDT", trade).instrument
+    'BTCUSDT'
+    """
+    @property
+    def time_exchange(self) -> datetime.datetime:
+        r"""
+        When it happened, by the exchange's clock, in UTC.
+        """
+    @property
+    def time_received(self) -> datetime.datetime:
+        r"""
+        When a trader's machine had it, in UTC.
+        """
+    @property
+    def exchange(self) -> ExchangeId:
+        r"""
+        The exchange.
+        """
+    @property
+    def instrument(self) -> builtins.str:
+        r"""
+        The exchange's name of the instrument, such as `BTCUSDT`, or its internal name, such as
+        `binancespot-btc_usdt`.
+        """
+    @property
+    def kind(self) -> PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation  |  Funding  |  Settlement:
+        r"""
+        What happened.
+        """
+    @property
+    def time_exchange_ns(self) -> builtins.int:
+        r"""
+        `time_exchange` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_received_ns(self) -> builtins.int:
+        r"""
+        `time_received` in nanoseconds since 1970 in UTC.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, time_exchange: datetime.datetime | builtins.int | builtins.str, time_received: datetime.datetime | builtins.int | builtins.str, exchange: ExchangeId, instrument: builtins.str, kind: PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation  |  Funding  |  Settlement) -> NamedMarketEvent: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., NamedMarketEvent], tuple[type[NamedMarketEvent], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class OpenPosition:
     r"""
     An open position of a running engine (`barter::engine::state::position::Position`).
+
+    Examples
+    --------
+    >>> from barter_python.engine import OpenPosition
+    >>> from barter_python import Side
+    >>> position = OpenPosition(
+    ...     0, Side.BUY, price_entry_average=100, quantity_abs=2, quantity_abs_max=2,
+    ...     pnl_unrealised=6, pnl_realised=-1, fees_enter=1, fees_exit=0,
+    ...     time_enter=0, time_exchange_update=0,
+    ...     trades=["t1"])
+    >>> position.side, position.quantity_abs, position.pnl_unrealised
+    (<Side.BUY: 'buy'>, Decimal('2'), Decimal('6'))
     """
     @property
     def instrument(self) -> builtins.int:
@@ -2160,7 +3909,7 @@ class OpenPosition:
     @property
     def trades(self) -> builtins.list[builtins.str]:
         r"""
-        Ids of its fills.
+        Ids of its fills, copied each time that they are read.
         """
     @property
     def time_enter_ns(self) -> builtins.int:
@@ -2174,19 +3923,56 @@ class OpenPosition:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, instrument: builtins.int, side: Side, price_entry_average: decimal.Decimal | builtins.int, quantity_abs: decimal.Decimal | builtins.int, quantity_abs_max: decimal.Decimal | builtins.int, pnl_unrealised: decimal.Decimal | builtins.int, pnl_realised: decimal.Decimal | builtins.int, fees_enter: decimal.Decimal | builtins.int, fees_exit: decimal.Decimal | builtins.int, time_enter: datetime.datetime | builtins.int | builtins.str, time_exchange_update: datetime.datetime | builtins.int | builtins.str, trades: typing.Sequence[builtins.str]) -> OpenPosition: ...
+    def __new__(cls, instrument: builtins.int, side: Side, *, price_entry_average: decimal.Decimal | builtins.int, quantity_abs: decimal.Decimal | builtins.int, quantity_abs_max: decimal.Decimal | builtins.int, pnl_unrealised: decimal.Decimal | builtins.int, pnl_realised: decimal.Decimal | builtins.int, fees_enter: decimal.Decimal | builtins.int, fees_exit: decimal.Decimal | builtins.int, time_enter: datetime.datetime | builtins.int | builtins.str, time_exchange_update: datetime.datetime | builtins.int | builtins.str, trades: typing.Sequence[builtins.str]) -> OpenPosition: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[OpenPosition], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., OpenPosition], tuple[type[OpenPosition], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class OpenPositionRows:
+    r"""
+    Open positions, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[OpenPosition], instruments: IndexedInstruments) -> OpenPositionRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> OpenPosition:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> OpenPositionRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: OpenPositionRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[OpenPositionRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> OpenPositionRows: ...
 
 @typing.final
 class Order:
     r"""
-    An order and where it stands (`barter_execution::order::Order`).
+    An order and its state (`barter_execution::order::Order`).
 
     Raises
     ------
     ValueError
-        When the fields after `status` contradict it. What each status has, and nothing else:
+        If the fields after `status` contradict it. Each status has these fields and no others:
 
         - OPEN: `order_id`, `filled_quantity`, `time_exchange`;
         - CANCEL_IN_FLIGHT: the same, or `filled_quantity` zero alone, where the order was not known to be open;
@@ -2201,8 +3987,9 @@ class Order:
     >>> from decimal import Decimal
     >>> from barter_python import Order, OrderKind, OrderStatus, Side, TimeInForce
     >>> order = Order(
-    ...     0, 1, "ema", "cid-1", Side.BUY, Decimal("9.75"), 2, OrderKind.LIMIT,
-    ...     TimeInForce.GOOD_UNTIL_CANCELLED, OrderStatus.OPEN, order_id="42",
+    ...     exchange=0, instrument=1, strategy_id="ema", client_order_id="cid-1", side=Side.BUY,
+    ...     price=Decimal("9.75"), quantity=2, kind=OrderKind.LIMIT,
+    ...     time_in_force=TimeInForce.GOOD_UNTIL_CANCELLED, status=OrderStatus.OPEN, order_id="42",
     ...     filled_quantity=Decimal("0.5"), time_exchange="2024-01-01T00:00:00Z")
     >>> order.quantity - (order.filled_quantity or 0)
     Decimal('1.5')
@@ -2255,7 +4042,7 @@ class Order:
     @property
     def status(self) -> OrderStatus:
         r"""
-        Where it stands.
+        Its state.
         """
     @property
     def order_id(self) -> typing.Optional[builtins.str]:
@@ -2265,19 +4052,19 @@ class Order:
     @property
     def filled_quantity(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        Quantity filled so far, in the base asset; `None` where barter's state does not say, which is
+        Quantity filled so far, in the base asset; `None` if barter's state does not say, which is
         after a cancel and an expiry.
         """
     @property
     def time_exchange(self) -> typing.Optional[datetime.datetime]:
         r"""
-        When the exchange opened, last changed or cancelled it, in UTC; `None` where barter's state
+        When the exchange opened, last changed or cancelled it, in UTC; `None` if barter's state
         does not say.
         """
     @property
     def failure(self) -> typing.Optional[OrderFailure]:
         r"""
-        Why it failed, where it did.
+        The reason of the failure; `None` for other states.
         """
     @property
     def time_exchange_ns(self) -> typing.Optional[builtins.int]:
@@ -2286,9 +4073,9 @@ class Order:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, kind: OrderKind, time_in_force: TimeInForce, status: OrderStatus, order_id: typing.Optional[builtins.str] = None, filled_quantity: typing.Optional[decimal.Decimal | builtins.int] = None, time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None, failure: typing.Optional[OrderFailure] = None) -> Order: ...
+    def __new__(cls, *, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, kind: OrderKind, time_in_force: TimeInForce, status: OrderStatus, order_id: typing.Optional[builtins.str] = None, filled_quantity: typing.Optional[decimal.Decimal | builtins.int] = None, time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None, failure: typing.Optional[OrderFailure] = None) -> Order: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Order], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Order], tuple[type[Order], tuple[()], dict[str, object]]]: ...
     def to_request_cancel(self) -> barter_python.OrderRequestCancel | None:
         r"""
         The request that cancels it (`barter_execution::order::Order::to_request_cancel`).
@@ -2296,7 +4083,7 @@ class Order:
         Returns
         -------
         OrderRequestCancel or None
-            `None` where a cancel is under way, or the order has ended.
+            `None` if a cancel is under way, or the order has ended.
 
         Examples
         --------
@@ -2311,7 +4098,7 @@ class Order:
 @typing.final
 class OrderBook:
     r"""
-    What is on offer at each price (`barter_data::books::OrderBook`).
+    The amounts on offer at each price (`barter_data::books::OrderBook`).
 
     The levels may be given in any order; the book has the best first, as barter sorts them. It may be
     crossed. A `MarketData` refuses a side that has a price twice, negative amounts, and amounts of zero
@@ -2320,19 +4107,20 @@ class OrderBook:
     Parameters
     ----------
     sequence : int
-        The exchange's number of the book's state. It is kept as it is given: barter's `OrderBook`
-        does not check it, and nothing here does.
+        The exchange's number of the book's state. It is not checked, neither here nor by barter's
+        `OrderBook`.
     time_engine : datetime.datetime or int or str, optional
-        When the exchange's matching engine had it, in UTC, where the exchange says so.
+        Time of the book at the exchange's matching engine, in UTC, if the exchange gives it.
     bids : iterable of Level
-        What others buy at each price.
+        The amounts that others buy, by price.
     asks : iterable of Level
-        What others sell at each price.
+        The amounts that others sell, by price.
 
     Examples
     --------
     >>> from barter_python import Level, OrderBook
-    >>> book = OrderBook(1, None, bids=[Level(98, 5), Level(99, 2)], asks=[Level(101, 3)])
+    >>> bids = [Level(price=98, amount=5), Level(price=99, amount=2)]
+    >>> book = OrderBook(1, None, bids, asks=[Level(price=101, amount=3)])
     >>> book.bids[0]
     Level(price=Decimal('99'), amount=Decimal('2'))
     """
@@ -2344,7 +4132,7 @@ class OrderBook:
     @property
     def time_engine(self) -> typing.Optional[datetime.datetime]:
         r"""
-        When the exchange's matching engine had it, in UTC, where the exchange says so.
+        Time of the book at the exchange's matching engine, in UTC, if the exchange gives it.
         """
     @property
     def time_engine_ns(self) -> typing.Optional[builtins.int]:
@@ -2354,23 +4142,30 @@ class OrderBook:
     @property
     def bids(self) -> tuple[Level, ...]:
         r"""
-        What others buy at each price, the highest first. A new tuple for each reading.
+        The amounts that others buy, the highest price first. A new tuple for each reading.
         """
     @property
     def asks(self) -> tuple[Level, ...]:
         r"""
-        What others sell at each price, the lowest first. A new tuple for each reading.
+        The amounts that others sell, the lowest price first. A new tuple for each reading.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, sequence: builtins.int, time_engine: typing.Optional[datetime.datetime | builtins.int | builtins.str], bids: collections.abc.Iterable[Level], asks: collections.abc.Iterable[Level]) -> OrderBook: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[OrderBook], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., OrderBook], tuple[type[OrderBook], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class OrderBookL1:
     r"""
     The best bid and the best ask (`barter_data::subscription::book::OrderBookL1`).
+
+    Examples
+    --------
+    >>> from barter_python import Level, OrderBookL1
+    >>> book = OrderBookL1("2024-01-01T00:00:00Z", Level(price=99, amount=1), None)
+    >>> book.best_bid, book.best_ask
+    (Level(price=Decimal('99'), amount=Decimal('1')), None)
     """
     @property
     def last_update_time(self) -> datetime.datetime:
@@ -2380,12 +4175,12 @@ class OrderBookL1:
     @property
     def best_bid(self) -> typing.Optional[Level]:
         r"""
-        The highest bid, `None` when nobody bids.
+        The highest bid, `None` if nobody bids.
         """
     @property
     def best_ask(self) -> typing.Optional[Level]:
         r"""
-        The lowest ask, `None` when nobody asks.
+        The lowest ask, `None` if nobody asks.
         """
     @property
     def last_update_time_ns(self) -> builtins.int:
@@ -2396,18 +4191,19 @@ class OrderBookL1:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, last_update_time: datetime.datetime | builtins.int | builtins.str, best_bid: typing.Optional[Level], best_ask: typing.Optional[Level]) -> OrderBookL1: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[OrderBookL1], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., OrderBookL1], tuple[type[OrderBookL1], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class OrderBookSnapshot:
     r"""
-    The whole order book, in place of what was known of it
+    The whole order book, which replaces the known one
     (`barter_data::subscription::book::OrderBookEvent::Snapshot`).
 
     Examples
     --------
     >>> from barter_python import Level, OrderBook, OrderBookSnapshot
-    >>> snapshot = OrderBookSnapshot(OrderBook(1, None, [Level(99, 2)], [Level(101, 3)]))
+    >>> bids, asks = [Level(price=99, amount=2)], [Level(price=101, amount=3)]
+    >>> snapshot = OrderBookSnapshot(OrderBook(1, None, bids, asks))
     >>> match snapshot:
     ...     case OrderBookSnapshot(book=book):
     ...         print(book.asks[0].price - book.bids[0].price)
@@ -2422,7 +4218,7 @@ class OrderBookSnapshot:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, book: OrderBook) -> OrderBookSnapshot: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[OrderBookSnapshot], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., OrderBookSnapshot], tuple[type[OrderBookSnapshot], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class OrderBookUpdate:
@@ -2436,7 +4232,7 @@ class OrderBookUpdate:
     Examples
     --------
     >>> from barter_python import Level, OrderBook, OrderBookUpdate
-    >>> OrderBookUpdate(OrderBook(2, None, bids=[Level(99, 0)], asks=[])).book.bids
+    >>> OrderBookUpdate(OrderBook(2, None, bids=[Level(price=99, amount=0)], asks=[])).book.bids
     (Level(price=Decimal('99'), amount=Decimal('0')),)
     """
     @property
@@ -2448,17 +4244,17 @@ class OrderBookUpdate:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, book: OrderBook) -> OrderBookUpdate: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[OrderBookUpdate], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., OrderBookUpdate], tuple[type[OrderBookUpdate], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class OrderFailure:
     r"""
-    Why a request failed (`barter_execution::error::OrderError`).
+    The reason why a request failed (`barter_execution::error::OrderError`).
 
     Raises
     ------
     ValueError
-        When a field is missing that the kind has, or given that it has not: `detail` goes with
+        If a field is missing that the kind has, or given that it has not: `detail` goes with
         SOCKET, ASSET_INVALID, INSTRUMENT_INVALID, BALANCE_INSUFFICIENT and ORDER_REJECTED, `asset`
         with ASSET_INVALID and BALANCE_INSUFFICIENT, `instrument` with INSTRUMENT_INVALID,
         `exchange` with EXCHANGE_OFFLINE.
@@ -2505,38 +4301,56 @@ class OrderFailure:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, kind: OrderFailureKind, detail: typing.Optional[builtins.str] = None, asset: typing.Optional[builtins.int] = None, instrument: typing.Optional[builtins.int] = None, exchange: typing.Optional[ExchangeId] = None) -> OrderFailure: ...
+    def __new__(cls, kind: OrderFailureKind, detail: typing.Optional[builtins.str] = None, *, asset: typing.Optional[builtins.int] = None, instrument: typing.Optional[builtins.int] = None, exchange: typing.Optional[ExchangeId] = None) -> OrderFailure: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[OrderFailure], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., OrderFailure], tuple[type[OrderFailure], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class OrderReport:
     r"""
-    An order of a run: where it stood at the end, what its fills add up to, and its times.
+    An order of a run: its state at the end, the sums over its fills, and its times.
 
-    `order` is barter's, and its `filled_quantity` is `None` where its state carries none: that of an
-    order which was cancelled or has expired, also after fills. That of the report is always right.
+    `order` is barter's, and its `filled_quantity` is `None` if the order was cancelled or has expired,
+    even after fills. The report's own `filled_quantity` is always right.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python import NO_ORDERS, MarketData, Side, SystemConfig, run_backtest
+    >>> class BuysOnce:
+    ...     def generate_algo_orders(self, state, /):
+    ...         view = state.instrument(0)
+    ...         if view.mid is None or view.position is not None or view.has_orders:
+    ...             return NO_ORDERS
+    ...         return [], [view.market_order(Side.BUY, Decimal("0.001"), strategy_id="me")]
+    >>> history = "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+    >>> data = MarketData.from_json_lines(history)
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> result = run_backtest(BuysOnce(), data, config, until="2025-03-25T23:08:00Z")
+    >>> report = result.orders[0]
+    >>> report.order.side, report.filled_quantity, report.average_price
+    (<Side.BUY: 'buy'>, Decimal('0.001'), Decimal('87232.01'))
     """
     @property
     def order(self) -> Order:
         r"""
-        The order, where it stood at the end.
+        The order, in its state at the end.
         """
     @property
     def order_id(self) -> typing.Optional[builtins.str]:
         r"""
-        The exchange's id of the order, whatever its end, as in its trades' `order_id`; `None` where
-        it was refused or not answered.
+        The exchange's id of the order, as in its trades' `order_id`; `None` if the order was refused,
+        or has no answer yet.
         """
     @property
     def filled_quantity(self) -> decimal.Decimal:
         r"""
-        What its fills add up to, in the order's own quantity; zero without fills.
+        The sum of its fills, in units of the order's quantity; zero without fills.
         """
     @property
     def maker_quantity(self) -> decimal.Decimal:
         r"""
-        What of that was filled while the order rested; the rest took liquidity.
+        The part of it that was filled while the order rested; the rest took liquidity.
         """
     @property
     def fees(self) -> decimal.Decimal:
@@ -2557,7 +4371,12 @@ class OrderReport:
     @property
     def time_finished(self) -> typing.Optional[datetime.datetime]:
         r"""
-        When the exchange ended it, in UTC; `None` where it is open at the end of the run.
+        When the exchange ended it, in UTC; `None` if it is open at the end of the run.
+        """
+    @property
+    def stop(self) -> typing.Optional[StopTrigger]:
+        r"""
+        What triggered it, if a stop has become this order; `None` for an order of the strategy.
         """
     @property
     def time_sent_ns(self) -> builtins.int:
@@ -2571,9 +4390,46 @@ class OrderReport:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, order: Order, order_id: typing.Optional[builtins.str], filled_quantity: decimal.Decimal | builtins.int, maker_quantity: decimal.Decimal | builtins.int, fees: decimal.Decimal | builtins.int, average_price: typing.Optional[decimal.Decimal | builtins.int], time_sent: datetime.datetime | builtins.int | builtins.str, time_finished: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> OrderReport: ...
+    def __new__(cls, order: Order, order_id: typing.Optional[builtins.str], *, filled_quantity: decimal.Decimal | builtins.int, maker_quantity: decimal.Decimal | builtins.int, fees: decimal.Decimal | builtins.int, average_price: typing.Optional[decimal.Decimal | builtins.int], time_sent: datetime.datetime | builtins.int | builtins.str, time_finished: typing.Optional[datetime.datetime | builtins.int | builtins.str], stop: typing.Optional[StopTrigger] = None) -> OrderReport: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[OrderReport], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., OrderReport], tuple[type[OrderReport], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class OrderReportRows:
+    r"""
+    Orders of a run, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[OrderReport], instruments: IndexedInstruments) -> OrderReportRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> OrderReport:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> OrderReportRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: OrderReportRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[OrderReportRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> OrderReportRows: ...
 
 @typing.final
 class OrderResponseCancel:
@@ -2583,12 +4439,15 @@ class OrderResponseCancel:
     Raises
     ------
     ValueError
-        When there is neither a `failure` nor `order_id` and `time_exchange`, or both.
+        If there is neither a `failure` nor `order_id` and `time_exchange`, or both.
 
     Examples
     --------
     >>> from barter_python import OrderResponseCancel
-    >>> OrderResponseCancel(0, 1, "ema", "cid-1", "42", "2024-01-01T00:00:00Z").failure is None
+    >>> answer = OrderResponseCancel(
+    ...     exchange=0, instrument=1, strategy_id="ema", client_order_id="cid-1", order_id="42",
+    ...     time_exchange="2024-01-01T00:00:00Z")
+    >>> answer.failure is None
     True
     """
     @property
@@ -2614,17 +4473,17 @@ class OrderResponseCancel:
     @property
     def order_id(self) -> typing.Optional[builtins.str]:
         r"""
-        The exchange's id of the order; `None` when it was not cancelled.
+        The exchange's id of the order; `None` if it was not cancelled.
         """
     @property
     def time_exchange(self) -> typing.Optional[datetime.datetime]:
         r"""
-        When the exchange cancelled it, in UTC; `None` when it did not.
+        When the exchange cancelled it, in UTC; `None` if it did not.
         """
     @property
     def failure(self) -> typing.Optional[OrderFailure]:
         r"""
-        Why the order was not cancelled; `None` when it was.
+        The reason why the order was not cancelled; `None` if it was.
         """
     @property
     def time_exchange_ns(self) -> typing.Optional[builtins.int]:
@@ -2633,9 +4492,91 @@ class OrderResponseCancel:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, order_id: typing.Optional[builtins.str] = None, time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None, failure: typing.Optional[OrderFailure] = None) -> OrderResponseCancel: ...
+    def __new__(cls, *, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, order_id: typing.Optional[builtins.str] = None, time_exchange: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None, failure: typing.Optional[OrderFailure] = None) -> OrderResponseCancel: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[OrderResponseCancel], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., OrderResponseCancel], tuple[type[OrderResponseCancel], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class PeriodReturn:
+    r"""
+    The return of the equity in a period of time.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.statistic import PeriodReturn
+    >>> day = PeriodReturn("2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", Decimal("0.01"))
+    >>> f"{day.time_start:%Y-%m-%d} {day.value:.1%}"
+    '2024-01-01 1.0%'
+    """
+    @property
+    def time_start(self) -> datetime.datetime:
+        r"""
+        When the period begins, in UTC.
+        """
+    @property
+    def time_end(self) -> datetime.datetime:
+        r"""
+        When it ends, in UTC; the end is not part of it.
+        """
+    @property
+    def value(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The change of the equity divided by the equity at the beginning, rounded to what a decimal
+        holds; `None` if the equity at the beginning is not positive.
+        """
+    @property
+    def time_start_ns(self) -> builtins.int:
+        r"""
+        `time_start` in nanoseconds since 1970 in UTC.
+        """
+    @property
+    def time_end_ns(self) -> builtins.int:
+        r"""
+        `time_end` in nanoseconds since 1970 in UTC.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, time_start: datetime.datetime | builtins.int | builtins.str, time_end: datetime.datetime | builtins.int | builtins.str, value: typing.Optional[decimal.Decimal | builtins.int]) -> PeriodReturn: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., PeriodReturn], tuple[type[PeriodReturn], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class PeriodReturnRows:
+    r"""
+    Returns, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[PeriodReturn], instruments: IndexedInstruments) -> PeriodReturnRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> PeriodReturn:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> PeriodReturnRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: PeriodReturnRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[PeriodReturnRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> PeriodReturnRows: ...
 
 @typing.final
 class PnLReturns:
@@ -2649,6 +4590,13 @@ class PnLReturns:
     >>> from barter_python.statistic import PnLReturns
     >>> PnLReturns.default().pnl_raw
     Decimal('0')
+
+    >>> from barter_python import PositionExited, Side
+    >>> position = PositionExited(
+    ...     0, Side.BUY, price_entry_average=100, quantity_abs_max=2, pnl_realised=5,
+    ...     fees_enter=1, fees_exit=1, time_enter=0, time_exit=1, trades=["t1", "t2"])
+    >>> PnLReturns.default().updated(position).pnl_raw
+    Decimal('5')
     """
     @property
     def pnl_raw(self) -> decimal.Decimal:
@@ -2669,7 +4617,7 @@ class PnLReturns:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, pnl_raw: decimal.Decimal | builtins.int, total: DataSetSummary, losses: DataSetSummary) -> PnLReturns: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[PnLReturns], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., PnLReturns], tuple[type[PnLReturns], tuple[()], dict[str, object]]]: ...
     @staticmethod
     def default() -> PnLReturns:
         r"""
@@ -2682,13 +4630,24 @@ class PnLReturns:
         Raises
         ------
         ValueError
-            When the position was entered for nothing, or a figure does not fit into 28 digits.
+            If the position was entered for nothing, or a figure does not fit into 28 digits.
         """
 
 @typing.final
 class PositionExited:
     r"""
     A closed position (`barter::engine::state::position::PositionExited`).
+
+    Examples
+    --------
+    >>> from barter_python import Side
+    >>> from barter_python.engine import PositionExited
+    >>> start, end = "2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z"
+    >>> position = PositionExited(
+    ...     0, Side.BUY, price_entry_average=100, quantity_abs_max=2, pnl_realised=5,
+    ...     fees_enter=1, fees_exit=1, time_enter=start, time_exit=end, trades=["t1", "t2"])
+    >>> position.pnl_realised, position.time_exit - position.time_enter
+    (Decimal('5'), datetime.timedelta(seconds=3600))
     """
     @property
     def instrument(self) -> builtins.int:
@@ -2752,9 +4711,46 @@ class PositionExited:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, instrument: builtins.int, side: Side, price_entry_average: decimal.Decimal | builtins.int, quantity_abs_max: decimal.Decimal | builtins.int, pnl_realised: decimal.Decimal | builtins.int, fees_enter: decimal.Decimal | builtins.int, fees_exit: decimal.Decimal | builtins.int, time_enter: datetime.datetime | builtins.int | builtins.str, time_exit: datetime.datetime | builtins.int | builtins.str, trades: typing.Sequence[builtins.str]) -> PositionExited: ...
+    def __new__(cls, instrument: builtins.int, side: Side, *, price_entry_average: decimal.Decimal | builtins.int, quantity_abs_max: decimal.Decimal | builtins.int, pnl_realised: decimal.Decimal | builtins.int, fees_enter: decimal.Decimal | builtins.int, fees_exit: decimal.Decimal | builtins.int, time_enter: datetime.datetime | builtins.int | builtins.str, time_exit: datetime.datetime | builtins.int | builtins.str, trades: typing.Sequence[builtins.str]) -> PositionExited: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[PositionExited], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., PositionExited], tuple[type[PositionExited], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class PositionExitedRows:
+    r"""
+    Closed positions, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[PositionExited], instruments: IndexedInstruments) -> PositionExitedRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> PositionExited:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> PositionExitedRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: PositionExitedRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[PositionExitedRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> PositionExitedRows: ...
 
 @typing.final
 class ProfitFactor:
@@ -2780,11 +4776,11 @@ class ProfitFactor:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, value: decimal.Decimal | builtins.int, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> ProfitFactor: ...
+    def __new__(cls, *, value: decimal.Decimal | builtins.int, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> ProfitFactor: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[ProfitFactor], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., ProfitFactor], tuple[type[ProfitFactor], tuple[()], dict[str, object]]]: ...
     @staticmethod
-    def calculate(profits_gross_abs: decimal.Decimal | builtins.int, losses_gross_abs: decimal.Decimal | builtins.int) -> typing.Optional[ProfitFactor]:
+    def calculate(*, profits_gross_abs: decimal.Decimal | builtins.int, losses_gross_abs: decimal.Decimal | builtins.int) -> typing.Optional[ProfitFactor]:
         r"""
         barter's profit factor; `None` without both profits and losses, and where the quotient does not fit.
 
@@ -2800,6 +4796,13 @@ class ProfitFactor:
 class PublicTrade:
     r"""
     A trade between others (`barter_data::subscription::trade::PublicTrade`).
+
+    Examples
+    --------
+    >>> from barter_python import PublicTrade, Side
+    >>> trade = PublicTrade("t1", price=100, amount=2, side=Side.BUY)
+    >>> trade.price, trade.amount_f64
+    (Decimal('100'), 2.0)
     """
     @property
     def id(self) -> builtins.str:
@@ -2833,9 +4836,9 @@ class PublicTrade:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, id: builtins.str, price: decimal.Decimal | builtins.int, amount: decimal.Decimal | builtins.int, side: Side) -> PublicTrade: ...
+    def __new__(cls, id: builtins.str, *, price: decimal.Decimal | builtins.int, amount: decimal.Decimal | builtins.int, side: Side) -> PublicTrade: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[PublicTrade], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., PublicTrade], tuple[type[PublicTrade], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class PyOrderRequestOpen:
@@ -2844,6 +4847,13 @@ class PyOrderRequestOpen:
 
     Wraps `barter_execution::order::request::OrderRequestOpen`. In strategies, write the dataclass
     `barter_python.OrderRequestOpen` instead.
+
+    Examples
+    --------
+    >>> from barter_python import Side, build_ioc_market_order_to_close_position
+    >>> request = build_ioc_market_order_to_close_position(0, 1, Side.BUY, 2, "me", 100)
+    >>> request.side, request.quantity, request.kind
+    (<Side.SELL: 'sell'>, Decimal('2'), <OrderKind.MARKET: 'market'>)
     """
     @property
     def exchange(self) -> builtins.int:
@@ -2894,7 +4904,7 @@ class PyOrderRequestOpen:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, exchange: builtins.int, instrument: builtins.int, strategy_id: builtins.str, client_order_id: builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, kind: OrderKind, time_in_force: TimeInForce) -> PyOrderRequestOpen: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[PyOrderRequestOpen], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., PyOrderRequestOpen], tuple[type[PyOrderRequestOpen], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class Range:
@@ -2931,9 +4941,9 @@ class Range:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, activated: builtins.bool, high: decimal.Decimal | builtins.int, low: decimal.Decimal | builtins.int) -> Range: ...
+    def __new__(cls, activated: builtins.bool, *, high: decimal.Decimal | builtins.int, low: decimal.Decimal | builtins.int) -> Range: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Range], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Range], tuple[type[Range], tuple[()], dict[str, object]]]: ...
     @staticmethod
     def default() -> Range:
         r"""
@@ -2966,24 +4976,24 @@ class RateOfReturn:
     @property
     def value(self) -> decimal.Decimal:
         r"""
-        barter's figure: the greatest decimal where scaling gave a number that does not fit,
-        whatever its sign.
+        barter's figure: the greatest decimal if scaling gave a number that does not fit, whatever its
+        sign.
         """
     @property
     def interval(self) -> TimeInterval  |  datetime.timedelta:
         r"""
-        The time that the figure is for.
+        The interval of the figure.
         """
     @property
     def rate(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        The figure where it fits, else `None`.
+        The figure, or `None` if it does not fit.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, rate: typing.Optional[decimal.Decimal | builtins.int]) -> RateOfReturn: ...
+    def __new__(cls, *, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, rate: typing.Optional[decimal.Decimal | builtins.int]) -> RateOfReturn: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[RateOfReturn], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., RateOfReturn], tuple[type[RateOfReturn], tuple[()], dict[str, object]]]: ...
     @staticmethod
     def calculate(mean_return: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> RateOfReturn:
         r"""
@@ -2994,7 +5004,7 @@ class RateOfReturn:
         mean_return : Decimal or int
             The mean of the returns.
         returns_period : TimeInterval or timedelta
-            The period that a return is for.
+            The period of a return.
         """
     def scale(self, target: TimeInterval  |  datetime.timedelta) -> RateOfReturn:
         r"""
@@ -3005,6 +5015,12 @@ class RateOfReturn:
 class Reconnecting:
     r"""
     A stream was lost and is being opened again (`barter_data::streams::reconnect::Event::Reconnecting`).
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId, Reconnecting
+    >>> Reconnecting(ExchangeId.BINANCE_SPOT).exchange
+    <ExchangeId.BINANCE_SPOT: 'binance_spot'>
     """
     @property
     def exchange(self) -> ExchangeId:
@@ -3015,7 +5031,70 @@ class Reconnecting:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, exchange: ExchangeId) -> Reconnecting: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Reconnecting], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Reconnecting], tuple[type[Reconnecting], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class RefusedRequestRows:
+    r"""
+    Requests that the risk manager has refused, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[barter_python.RefusedRequest], instruments: IndexedInstruments) -> RefusedRequestRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> barter_python.RefusedRequest:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> RefusedRequestRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: RefusedRequestRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[RefusedRequestRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> RefusedRequestRows: ...
+
+@typing.final
+class Settlement:
+    r"""
+    The settlement of a future at or after its expiry. barter has no such event.
+
+    The simulated exchange closes the position at this price, without a fee. `docs/exchange.md` has the
+    rule.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from barter_python.data import Settlement
+    >>> Settlement(price=Decimal("64250.5"))
+    Settlement(price=Decimal('64250.5'))
+    """
+    @property
+    def price(self) -> decimal.Decimal:
+        r"""
+        The price of the settlement, in the quote asset.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, *, price: decimal.Decimal | builtins.int) -> Settlement: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Settlement], tuple[type[Settlement], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class SharpeRatio:
@@ -3037,44 +5116,44 @@ class SharpeRatio:
     @property
     def value(self) -> decimal.Decimal:
         r"""
-        barter's figure: the greatest decimal where returns do not vary, even when they are losses.
+        barter's figure: the greatest decimal if returns do not vary, even if they are losses.
         """
     @property
     def interval(self) -> TimeInterval  |  datetime.timedelta:
         r"""
-        The time that the figure is for.
+        The interval of the figure.
         """
     @property
     def ratio(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        The figure where it is a number: `None` where returns do not vary, and where scaling gave a
-        number that does not fit, which barter shows as the greatest decimal whatever its sign.
+        The figure as a number: `None` if returns do not vary, and if scaling gave a number that does
+        not fit, which barter shows as the greatest decimal whatever its sign.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> SharpeRatio: ...
+    def __new__(cls, *, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> SharpeRatio: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[SharpeRatio], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., SharpeRatio], tuple[type[SharpeRatio], tuple[()], dict[str, object]]]: ...
     @staticmethod
-    def calculate(risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, std_dev_returns: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> SharpeRatio:
+    def calculate(*, risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, std_dev_returns: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> SharpeRatio:
         r"""
         (mean return - risk-free return) / deviation of returns.
 
         Parameters
         ----------
         risk_free_return : Decimal or int
-            What is earned without a risk in the period.
+            The return without a risk in the period.
         mean_return : Decimal or int
             The mean of the returns.
         std_dev_returns : Decimal or int
-            Their standard deviation.
+            The standard deviation of the returns.
         returns_period : TimeInterval or timedelta
-            The period that a return is for.
+            The period of a return.
 
         Raises
         ------
         ValueError
-            When the ratio does not fit into 28 digits, or the period is not positive.
+            If the ratio does not fit into 28 digits, or the period is not positive.
         """
     def scale(self, target: TimeInterval  |  datetime.timedelta) -> SharpeRatio:
         r"""
@@ -3085,12 +5164,18 @@ class SharpeRatio:
 class Shutdown:
     r"""
     The end of a session (`barter::shutdown::Shutdown`).
+
+    Examples
+    --------
+    >>> from barter_python.engine import Shutdown, event_to_json
+    >>> event_to_json(Shutdown())
+    '{"Shutdown":null}'
     """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
     def __new__(cls) -> Shutdown: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Shutdown], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Shutdown], tuple[type[Shutdown], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class SortinoRatio:
@@ -3106,49 +5191,52 @@ class SortinoRatio:
     ...     std_dev_loss_returns=Decimal("0.012"), returns_period=TimeInterval.DAILY)
     >>> ratio.value
     Decimal('0.25')
+
+    >>> ratio.scale(TimeInterval.ANNUAL_365).interval
+    <TimeInterval.ANNUAL_365: 'annual_365'>
     """
     @property
     def value(self) -> decimal.Decimal:
         r"""
-        barter's figure: where losses do not vary, the greatest decimal for an excess return, the
-        least for a lack of it, zero for neither.
+        barter's figure: if losses do not vary, the greatest decimal for a positive excess return, the
+        least for a negative one, zero for none.
         """
     @property
     def interval(self) -> TimeInterval  |  datetime.timedelta:
         r"""
-        The time that the figure is for.
+        The interval of the figure.
         """
     @property
     def ratio(self) -> typing.Optional[decimal.Decimal]:
         r"""
-        The figure where it is a number: `None` where losses do not vary, and where scaling gave a
-        number that does not fit, which barter shows as the greatest decimal whatever its sign.
+        The figure as a number: `None` if losses do not vary, and if scaling gave a number that does
+        not fit, which barter shows as the greatest decimal whatever its sign.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> SortinoRatio: ...
+    def __new__(cls, *, value: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, ratio: typing.Optional[decimal.Decimal | builtins.int]) -> SortinoRatio: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[SortinoRatio], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., SortinoRatio], tuple[type[SortinoRatio], tuple[()], dict[str, object]]]: ...
     @staticmethod
-    def calculate(risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, std_dev_loss_returns: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> SortinoRatio:
+    def calculate(*, risk_free_return: decimal.Decimal | builtins.int, mean_return: decimal.Decimal | builtins.int, std_dev_loss_returns: decimal.Decimal | builtins.int, returns_period: TimeInterval  |  datetime.timedelta) -> SortinoRatio:
         r"""
         (mean return - risk-free return) / deviation of the returns that are losses.
 
         Parameters
         ----------
         risk_free_return : Decimal or int
-            What is earned without a risk in the period.
+            The return without a risk in the period.
         mean_return : Decimal or int
             The mean of all returns.
         std_dev_loss_returns : Decimal or int
-            The standard deviation of those that are losses.
+            The standard deviation of the returns that are losses.
         returns_period : TimeInterval or timedelta
-            The period that a return is for.
+            The period of a return.
 
         Raises
         ------
         ValueError
-            When the ratio does not fit into 28 digits, or the period is not positive.
+            If the ratio does not fit into 28 digits, or the period is not positive.
         """
     def scale(self, target: TimeInterval  |  datetime.timedelta) -> SortinoRatio:
         r"""
@@ -3158,7 +5246,7 @@ class SortinoRatio:
 @typing.final
 class StateReplica:
     r"""
-    A copy of an engine's state, kept up to date by the audit of what the engine does.
+    A copy of an engine's state, which follows the engine's audit.
 
     Wraps `barter::engine::audit::state_replica::StateReplicaManager`, and also records the orders and
     cancels that were sent, which barter's own replica forgets.
@@ -3205,11 +5293,381 @@ class StateReplica:
         Raises
         ------
         AuditOrderError
-            When ticks are missing before it; nothing is changed then.
+            If ticks are missing before it; nothing is changed then.
         Exception
             What the strategy's own data raises on the event.
         """
     def __repr__(self) -> builtins.str: ...
+
+@typing.final
+class Stop:
+    r"""
+    A stop that waits for its trigger: `InstrumentView.stops` has those of an instrument.
+
+    Examples
+    --------
+    >>> from barter_python import NO_ORDERS, Side, Strategy
+    >>> from barter_python.stops import StopOrder
+    >>> class Protects(Strategy):
+    ...     strategy_id = "protects"
+    ...     def generate_algo_orders(self, state, /):
+    ...         view = state.instrument(0)
+    ...         if view.position is not None and not view.stops:
+    ...             stop = state.place_stop(StopOrder(0, Side.SELL, quantity=1, trigger_price=95))
+    ...             print(stop.id, stop.trigger_price)
+    ...         return NO_ORDERS
+    """
+    @property
+    def id(self) -> builtins.int:
+        r"""
+        Its number, from 1, over all stops of the run.
+        """
+    @property
+    def kind(self) -> StopKind:
+        r"""
+        Kind of the stop.
+        """
+    @property
+    def instrument(self) -> builtins.int:
+        r"""
+        Index of the instrument.
+        """
+    @property
+    def strategy_id(self) -> builtins.str:
+        r"""
+        Whose order it becomes.
+        """
+    @property
+    def side(self) -> Side:
+        r"""
+        Side of the order.
+        """
+    @property
+    def quantity(self) -> decimal.Decimal:
+        r"""
+        Quantity of the order, in the base asset.
+        """
+    @property
+    def trigger_price(self) -> decimal.Decimal:
+        r"""
+        The price that triggers it now, in the quote asset.
+        """
+    @property
+    def limit_price(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The worst price to accept once triggered; `None` for a market order.
+        """
+    @property
+    def distance(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The distance of a trailing stop; `None` for other kinds.
+        """
+    @property
+    def trigger(self) -> TriggerPrice:
+        r"""
+        Which price of the market triggers it.
+        """
+    @property
+    def group(self) -> builtins.int:
+        r"""
+        The same for all stops of which one cancels the others: the `id` of the first.
+        """
+    @property
+    def until_closed(self) -> builtins.bool:
+        r"""
+        Whether the closing of the instrument's position withdraws it.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, *, id: builtins.int, kind: StopKind, instrument: builtins.int, strategy_id: builtins.str, side: Side, quantity: decimal.Decimal | builtins.int, trigger_price: decimal.Decimal | builtins.int, limit_price: typing.Optional[decimal.Decimal | builtins.int], distance: typing.Optional[decimal.Decimal | builtins.int], trigger: TriggerPrice, group: builtins.int, until_closed: builtins.bool) -> Stop: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Stop], tuple[type[Stop], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class StopOrder:
+    r"""
+    A stop to place: it sells if the price falls to the trigger, or buys if it rises to it.
+
+    `EngineView.place_stop` places it. Once triggered it is a market order, or a limit order if there
+    is a `limit_price`.
+
+    Parameters
+    ----------
+    instrument : int
+        Index of the instrument.
+    side : Side
+        Side of the order.
+    quantity : Decimal or int
+        Quantity of the order in the base asset, positive.
+    trigger_price : Decimal or int
+        The price that triggers it, in the quote asset, positive.
+    limit_price : Decimal or int, optional
+        The worst price to accept once triggered; a market order if `None`.
+    trigger : TriggerPrice
+        Which price of the market triggers it.
+    strategy_id : str, optional
+        Whose order it is; of the strategy that is being called if `None`.
+    until_closed : bool
+        Whether the closing of the instrument's position withdraws it.
+
+    Raises
+    ------
+    ValueError
+        If the quantity or a price is not positive or is too large.
+
+    Examples
+    --------
+    >>> from barter_python import Side, StopOrder
+    >>> StopOrder(0, Side.SELL, quantity=1, trigger_price=95).trigger
+    <TriggerPrice.MARK: 'mark'>
+    """
+    @property
+    def instrument(self) -> builtins.int:
+        r"""
+        Index of the instrument.
+        """
+    @property
+    def side(self) -> Side:
+        r"""
+        Side of the order.
+        """
+    @property
+    def quantity(self) -> decimal.Decimal:
+        r"""
+        Quantity of the order, in the base asset.
+        """
+    @property
+    def trigger_price(self) -> decimal.Decimal:
+        r"""
+        The price that triggers it, in the quote asset.
+        """
+    @property
+    def limit_price(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The worst price to accept once triggered; `None` for a market order.
+        """
+    @property
+    def trigger(self) -> TriggerPrice:
+        r"""
+        Which price of the market triggers it.
+        """
+    @property
+    def strategy_id(self) -> typing.Optional[builtins.str]:
+        r"""
+        Whose order it is; `None` for the strategy that is being called.
+        """
+    @property
+    def until_closed(self) -> builtins.bool:
+        r"""
+        Whether the closing of the instrument's position withdraws it.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, instrument: builtins.int, side: Side, *, quantity: decimal.Decimal | builtins.int, trigger_price: decimal.Decimal | builtins.int, limit_price: typing.Optional[decimal.Decimal | builtins.int] = None, trigger: TriggerPrice = ..., strategy_id: typing.Optional[builtins.str] = None, until_closed: builtins.bool = False) -> StopOrder: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., StopOrder], tuple[type[StopOrder], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class StopTrigger:
+    r"""
+    What triggered an order that a stop has become.
+
+    Examples
+    --------
+    >>> from barter_python.stops import StopKind, StopTrigger
+    >>> StopTrigger(1, StopKind.STOP, trigger_price=95, price=94).price
+    Decimal('94')
+    """
+    @property
+    def stop_id(self) -> builtins.int:
+        r"""
+        `id` of the stop.
+        """
+    @property
+    def kind(self) -> StopKind:
+        r"""
+        Kind of the stop.
+        """
+    @property
+    def trigger_price(self) -> decimal.Decimal:
+        r"""
+        The price that it waited for, in the quote asset.
+        """
+    @property
+    def price(self) -> decimal.Decimal:
+        r"""
+        The price that triggered it: beyond `trigger_price` if the market has jumped.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, stop_id: builtins.int, kind: StopKind, *, trigger_price: decimal.Decimal | builtins.int, price: decimal.Decimal | builtins.int) -> StopTrigger: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., StopTrigger], tuple[type[StopTrigger], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class StreamStatus:
+    r"""
+    What a connection of `Streams` tells of itself. Each venue has one connection for each kind of
+    subscription.
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId
+    >>> from barter_python.streams import StreamStatus, StreamStatusKind, SubKind
+    >>> lost = StreamStatus(
+    ...     StreamStatusKind.LOST, ExchangeId.KRAKEN, SubKind.PUBLIC_TRADES, None,
+    ...     time="2024-01-01T00:00:00Z", reason="closed by the venue")
+    >>> lost.kind, lost.reason
+    (<StreamStatusKind.LOST: 'lost'>, 'closed by the venue')
+    """
+    @property
+    def kind(self) -> StreamStatusKind:
+        r"""
+        What has happened.
+        """
+    @property
+    def exchange(self) -> ExchangeId:
+        r"""
+        The venue.
+        """
+    @property
+    def sub_kind(self) -> SubKind:
+        r"""
+        What the connection is subscribed to.
+        """
+    @property
+    def instrument(self) -> typing.Optional[builtins.int]:
+        r"""
+        Index of the instrument, `None` if the status is about the whole connection.
+        """
+    @property
+    def time(self) -> datetime.datetime:
+        r"""
+        When it happened, by the clock of this machine, in UTC.
+        """
+    @property
+    def reason(self) -> builtins.str:
+        r"""
+        Why, such as what the venue said; empty if there is nothing to say.
+        """
+    @property
+    def time_ns(self) -> builtins.int:
+        r"""
+        `time` in nanoseconds since 1970 in UTC.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, kind: StreamStatusKind, exchange: ExchangeId, sub_kind: SubKind, instrument: typing.Optional[builtins.int], *, time: datetime.datetime | builtins.int | builtins.str, reason: builtins.str) -> StreamStatus: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., StreamStatus], tuple[type[StreamStatus], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class SystemControls:
+    r"""
+    The handle of a running system, for any thread.
+    """
+    def __new__(cls) -> SystemControls: ...
+    def command(self, command: barter_python.engine.Command | TradingState) -> None:
+        r"""
+        Has the engine process a command, and waits until it has.
+        """
+    def snapshot(self) -> EngineView:
+        r"""
+        A copy of the engine's state.
+        """
+    def stop(self) -> None:
+        r"""
+        Has the run end, by its policy.
+        """
+    def progress(self) -> tuple[builtins.int, builtins.int, builtins.int]:
+        r"""
+        How many market events were processed, the engine's time in nanoseconds since 1970, and how far
+        it is behind the wall clock in nanoseconds.
+        """
+
+@typing.final
+class TakeProfitOrder:
+    r"""
+    A take-profit order to place: it sells if the price rises to the trigger, or buys if it falls to it.
+
+    `EngineView.place_stop` places it. Once triggered it is a market order, or a limit order if there
+    is a `limit_price`.
+
+    Parameters
+    ----------
+    instrument : int
+        Index of the instrument.
+    side : Side
+        Side of the order.
+    quantity : Decimal or int
+        Quantity of the order in the base asset, positive.
+    trigger_price : Decimal or int
+        The price that triggers it, in the quote asset, positive.
+    limit_price : Decimal or int, optional
+        The worst price to accept once triggered; a market order if `None`.
+    trigger : TriggerPrice
+        Which price of the market triggers it.
+    strategy_id : str, optional
+        Whose order it is; of the strategy that is being called if `None`.
+    until_closed : bool
+        Whether the closing of the instrument's position withdraws it.
+
+    Raises
+    ------
+    ValueError
+        If the quantity or a price is not positive or is too large.
+
+    Examples
+    --------
+    >>> from barter_python import Side, TakeProfitOrder
+    >>> TakeProfitOrder(0, Side.SELL, quantity=1, trigger_price=110, until_closed=True).trigger_price
+    Decimal('110')
+    """
+    @property
+    def instrument(self) -> builtins.int:
+        r"""
+        Index of the instrument.
+        """
+    @property
+    def side(self) -> Side:
+        r"""
+        Side of the order.
+        """
+    @property
+    def quantity(self) -> decimal.Decimal:
+        r"""
+        Quantity of the order, in the base asset.
+        """
+    @property
+    def trigger_price(self) -> decimal.Decimal:
+        r"""
+        The price that triggers it, in the quote asset.
+        """
+    @property
+    def limit_price(self) -> typing.Optional[decimal.Decimal]:
+        r"""
+        The worst price to accept once triggered; `None` for a market order.
+        """
+    @property
+    def trigger(self) -> TriggerPrice:
+        r"""
+        Which price of the market triggers it.
+        """
+    @property
+    def strategy_id(self) -> typing.Optional[builtins.str]:
+        r"""
+        Whose order it is; `None` for the strategy that is being called.
+        """
+    @property
+    def until_closed(self) -> builtins.bool:
+        r"""
+        Whether the closing of the instrument's position withdraws it.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, instrument: builtins.int, side: Side, *, quantity: decimal.Decimal | builtins.int, trigger_price: decimal.Decimal | builtins.int, limit_price: typing.Optional[decimal.Decimal | builtins.int] = None, trigger: TriggerPrice = ..., strategy_id: typing.Optional[builtins.str] = None, until_closed: builtins.bool = False) -> TakeProfitOrder: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., TakeProfitOrder], tuple[type[TakeProfitOrder], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class TearSheet:
@@ -3217,7 +5675,15 @@ class TearSheet:
     barter's figures of an instrument, as barter calculates them (`barter::statistic::summary::instrument::TearSheet`).
 
     `win_rate` and `profit_factor` are not what their names say: see `barter_python.statistic.PositionStatistics`.
-    The ratios are those of `SharpeRatio.value` and so on, with what barter shows where there is no number.
+    The ratios are those of `SharpeRatio.value` and so on: barter shows a decimal even if there is no number.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from barter_python.statistic import TearSheetGenerator
+    >>> sheet = TearSheetGenerator.init("2024-01-01T00:00:00Z").generate(0, timedelta(days=1))
+    >>> sheet.pnl, sheet.win_rate
+    (Decimal('0'), None)
     """
     @property
     def pnl(self) -> decimal.Decimal:
@@ -3232,12 +5698,12 @@ class TearSheet:
     @property
     def sharpe_ratio(self) -> decimal.Decimal:
         r"""
-        Sharpe ratio, scaled to the interval; the greatest decimal where returns do not vary.
+        Sharpe ratio, scaled to the interval; the greatest decimal if returns do not vary.
         """
     @property
     def sortino_ratio(self) -> decimal.Decimal:
         r"""
-        Sortino ratio, scaled to the interval; the greatest decimal where losses do not vary.
+        Sortino ratio, scaled to the interval; the greatest decimal if losses do not vary.
         """
     @property
     def calmar_ratio(self) -> decimal.Decimal:
@@ -3271,14 +5737,22 @@ class TearSheet:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, pnl: decimal.Decimal | builtins.int, pnl_return: decimal.Decimal | builtins.int, sharpe_ratio: decimal.Decimal | builtins.int, sortino_ratio: decimal.Decimal | builtins.int, calmar_ratio: decimal.Decimal | builtins.int, pnl_drawdown: typing.Optional[Drawdown], pnl_drawdown_mean: typing.Optional[MeanDrawdown], pnl_drawdown_max: typing.Optional[Drawdown], win_rate: typing.Optional[decimal.Decimal | builtins.int], profit_factor: typing.Optional[decimal.Decimal | builtins.int]) -> TearSheet: ...
+    def __new__(cls, *, pnl: decimal.Decimal | builtins.int, pnl_return: decimal.Decimal | builtins.int, sharpe_ratio: decimal.Decimal | builtins.int, sortino_ratio: decimal.Decimal | builtins.int, calmar_ratio: decimal.Decimal | builtins.int, pnl_drawdown: typing.Optional[Drawdown], pnl_drawdown_mean: typing.Optional[MeanDrawdown], pnl_drawdown_max: typing.Optional[Drawdown], win_rate: typing.Optional[decimal.Decimal | builtins.int], profit_factor: typing.Optional[decimal.Decimal | builtins.int]) -> TearSheet: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[TearSheet], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., TearSheet], tuple[type[TearSheet], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class TearSheetAsset:
     r"""
     barter's figures of an asset's balance (`barter::statistic::summary::asset::TearSheetAsset`).
+
+    Examples
+    --------
+    >>> from barter_python.execution import Balance
+    >>> from barter_python.statistic import TearSheetAssetGenerator
+    >>> generator = TearSheetAssetGenerator.init(Balance(total=9, free=9), "2024-01-01T00:00:00Z")
+    >>> generator.generate().balance_end
+    Balance(total=Decimal('9'), free=Decimal('9'))
     """
     @property
     def balance_end(self) -> typing.Optional[Balance]:
@@ -3304,7 +5778,7 @@ class TearSheetAsset:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, balance_end: typing.Optional[Balance], drawdown: typing.Optional[Drawdown], drawdown_mean: typing.Optional[MeanDrawdown], drawdown_max: typing.Optional[Drawdown]) -> TearSheetAsset: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[TearSheetAsset], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., TearSheetAsset], tuple[type[TearSheetAsset], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class TearSheetAssetGenerator:
@@ -3318,10 +5792,14 @@ class TearSheetAssetGenerator:
     --------
     >>> from barter_python import AssetBalance, Balance
     >>> from barter_python.statistic import TearSheetAssetGenerator
-    >>> generator = TearSheetAssetGenerator.init(Balance(100, 100), "2024-01-01T00:00:00Z")
-    >>> generator.update_from_balance(AssetBalance(0, Balance(75, 75), "2024-01-02T00:00:00Z"))
+    >>> generator = TearSheetAssetGenerator.init(Balance(total=100, free=100), "2024-01-01T00:00:00Z")
+    >>> generator.update_from_balance(AssetBalance(0, Balance(total=75, free=75), "2024-01-02T00:00:00Z"))
     >>> generator.generate().drawdown_max.value
     Decimal('0.25')
+
+    >>> generator.reset(Balance(total=5, free=5), "2024-02-01T00:00:00Z")
+    >>> generator.generate().drawdown_max is None
+    True
     """
     @property
     def balance_now(self) -> typing.Optional[Balance]:
@@ -3352,7 +5830,7 @@ class TearSheetAssetGenerator:
         Raises
         ------
         ValueError
-            When the fall from the peak does not fit; the generator is unchanged then.
+            If the fall from the peak does not fit; the generator is unchanged then.
         """
     def generate(self) -> TearSheetAsset:
         r"""
@@ -3362,13 +5840,13 @@ class TearSheetAssetGenerator:
         r"""
         Forgets everything and starts with another balance.
         """
+    def __repr__(self) -> builtins.str: ...
     @staticmethod
     def _from_json(text: builtins.str) -> TearSheetAssetGenerator:
         r"""
         Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[TearSheetAssetGenerator]]]: ...
-    def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> TearSheetAssetGenerator: ...
 
 @typing.final
@@ -3388,15 +5866,20 @@ class TearSheetGenerator:
     >>> for day, pnl in enumerate([10, -5, 20, 5], start=2):
     ...     time = f"2024-01-0{day}T00:00:00Z"
     ...     generator.update_from_position(
-    ...         PositionExited(0, Side.BUY, Decimal(100), 1, pnl, 0, 0, time, time, []))
+    ...         PositionExited(0, Side.BUY, price_entry_average=Decimal(100), quantity_abs_max=1,
+    ...             pnl_realised=pnl, fees_enter=0, fees_exit=0, time_enter=time, time_exit=time, trades=[]))
     >>> sheet = generator.generate(risk_free_return=0, interval=TimeInterval.DAILY)
     >>> sheet.pnl, sheet.win_rate, generator.statistics.win_ratio
     (Decimal('30'), Decimal('0.25'), Decimal('0.75'))
+
+    >>> generator.reset("2024-02-01T00:00:00Z")
+    >>> generator.generate(risk_free_return=0, interval=TimeInterval.DAILY).pnl
+    Decimal('0')
     """
     @property
     def pnl_returns(self) -> PnLReturns:
         r"""
-        The returns so far, of which the ratios are made.
+        The returns so far, from which the ratios are computed.
         """
     @property
     def statistics(self) -> barter_python.PositionStatistics:
@@ -3431,7 +5914,7 @@ class TearSheetGenerator:
         Parameters
         ----------
         time_engine_start : datetime or int or str
-            When trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+            Time when trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
         """
     def update_from_position(self, position: PositionExited) -> None:
         r"""
@@ -3440,7 +5923,7 @@ class TearSheetGenerator:
         Raises
         ------
         ValueError
-            When the position was entered for nothing, or a figure does not fit into 28 digits; the
+            If the position was entered for nothing, or a figure does not fit into 28 digits; the
             generator is unchanged then.
         """
     def generate(self, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta) -> TearSheet:
@@ -3450,32 +5933,86 @@ class TearSheetGenerator:
         Parameters
         ----------
         risk_free_return : Decimal or int
-            What is earned without a risk; barter takes it off the mean return as it is.
+            The return without a risk; barter subtracts it from the mean return as it is.
         interval : TimeInterval or timedelta
-            What ratios and returns are scaled to, of whole seconds.
+            The interval that ratios and returns are scaled to, of whole seconds.
 
         Raises
         ------
         ValueError
-            When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+            If a ratio does not fit, or the interval is not positive or has a fraction of a second.
         """
     def reset(self, time_engine_start: datetime.datetime | builtins.int | builtins.str) -> None:
         r"""
         Forgets everything and starts at another time.
         """
+    def __repr__(self) -> builtins.str: ...
     @staticmethod
     def _from_json(text: builtins.str) -> TearSheetGenerator:
         r"""
         Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[TearSheetGenerator]]]: ...
-    def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> TearSheetGenerator: ...
+
+@typing.final
+class Timer:
+    r"""
+    A time at which the strategy is called, as `EngineView.call_at` makes it.
+
+    barter has no timers: this is an addition.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from barter_python import Timer
+    >>> timer = Timer(1, "2024-01-01T00:00:00Z", timedelta(minutes=1), None)
+    >>> timer.time.isoformat(), timer.every
+    ('2024-01-01T00:00:00+00:00', datetime.timedelta(seconds=60))
+    """
+    @property
+    def id(self) -> builtins.int:
+        r"""
+        Its number among the timers of the run, from 1.
+        """
+    @property
+    def time(self) -> datetime.datetime:
+        r"""
+        When it is due, or was due if it is given to `on_timer`, in UTC.
+        """
+    @property
+    def every(self) -> typing.Optional[datetime.timedelta]:
+        r"""
+        After how long it is due again; `None` if it is due once.
+        """
+    @property
+    def strategy_id(self) -> typing.Optional[builtins.str]:
+        r"""
+        The id of the strategy that has asked for it, if it has one.
+        """
+    @property
+    def time_ns(self) -> builtins.int:
+        r"""
+        `time` in nanoseconds since 1970 in UTC.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, id: builtins.int, time: datetime.datetime | builtins.int | builtins.str, every: typing.Optional[datetime.timedelta], strategy_id: typing.Optional[builtins.str]) -> Timer: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Timer], tuple[type[Timer], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class Trade:
     r"""
     One of our fills (`barter_execution::trade::Trade`).
+
+    Examples
+    --------
+    >>> from barter_python import Side, Trade
+    >>> trade = Trade(
+    ...     "t1", "o1", 0, "me", "2024-01-01T00:00:00Z", Side.BUY, price=100, quantity=2, fees=1)
+    >>> trade.price * trade.quantity + trade.fees
+    Decimal('201')
     """
     @property
     def id(self) -> builtins.str:
@@ -3495,7 +6032,8 @@ class Trade:
     @property
     def strategy_id(self) -> builtins.str:
         r"""
-        Id of the strategy whose order it was.
+        Id of the strategy whose order it was; `bp-settlement` for the settlement of a future,
+        `bp-liquidation` for the closing of a position that is liquidated.
         """
     @property
     def time_exchange(self) -> datetime.datetime:
@@ -3529,9 +6067,46 @@ class Trade:
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, id: builtins.str, order_id: builtins.str, instrument: builtins.int, strategy_id: builtins.str, time_exchange: datetime.datetime | builtins.int | builtins.str, side: Side, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, fees: decimal.Decimal | builtins.int) -> Trade: ...
+    def __new__(cls, id: builtins.str, order_id: builtins.str, instrument: builtins.int, strategy_id: builtins.str, time_exchange: datetime.datetime | builtins.int | builtins.str, side: Side, *, price: decimal.Decimal | builtins.int, quantity: decimal.Decimal | builtins.int, fees: decimal.Decimal | builtins.int) -> Trade: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[Trade], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., Trade], tuple[type[Trade], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class TradeRows:
+    r"""
+    Fills, for `barter_python.Records`.
+    """
+    @property
+    def kind(self) -> builtins.str:
+        r"""
+        The name of the class of the rows.
+        """
+    @staticmethod
+    def of(rows: typing.Sequence[Trade], instruments: IndexedInstruments) -> TradeRows: ...
+    def __len__(self) -> builtins.int: ...
+    def item(self, position: builtins.int) -> Trade:
+        r"""
+        The row at a position, as a new object.
+        """
+    def chosen(self, positions: typing.Sequence[builtins.int]) -> TradeRows:
+        r"""
+        The rows at the positions.
+        """
+    def equals(self, other: TradeRows) -> builtins.bool:
+        r"""
+        Whether the other has equal rows in the same order.
+        """
+    def to_arrow(self, decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+        r"""
+        The rows as a table.
+
+        Raises
+        ------
+        ValueError
+            If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[TradeRows]]]: ...
+    def __new__(cls, _not_constructible: typing_extensions.Never, /) -> TradeRows: ...
 
 @typing.final
 class TradingSummary:
@@ -3539,6 +6114,17 @@ class TradingSummary:
     barter's summary of a run (`barter::statistic::summary::TradingSummary`).
 
     A summary is a run's `result.summary`, or comes from a `TradingSummaryGenerator`.
+
+    Examples
+    --------
+    >>> from barter_python import DefaultStrategy, MarketData, SystemConfig, run_backtest
+    >>> history = "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+    >>> data = MarketData.from_json_lines(history)
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> result = run_backtest(DefaultStrategy(), data, config, until="2025-03-25T23:08:00Z")
+    >>> summary = result.summary
+    >>> sorted(summary.instruments)[0], summary.interval
+    ('binancespot-btc_usdt', <TimeInterval.ANNUAL_365: 'annual_365'>)
     """
     @property
     def time_engine_start(self) -> datetime.datetime:
@@ -3553,7 +6139,7 @@ class TradingSummary:
     @property
     def interval(self) -> TimeInterval  |  datetime.timedelta:
         r"""
-        What ratios and returns are scaled to.
+        The interval that ratios and returns are scaled to.
         """
     @property
     def instruments(self) -> builtins.dict[builtins.str, TearSheet]:
@@ -3584,7 +6170,7 @@ class TradingSummary:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, time_engine_start: datetime.datetime | builtins.int | builtins.str, time_engine_end: datetime.datetime | builtins.int | builtins.str, interval: TimeInterval  |  datetime.timedelta, instruments: typing.Mapping[builtins.str, TearSheet], assets: typing.Mapping[builtins.str, TearSheetAsset]) -> TradingSummary: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[TradingSummary], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., TradingSummary], tuple[type[TradingSummary], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class TradingSummaryGenerator:
@@ -3604,12 +6190,20 @@ class TradingSummaryGenerator:
     >>> generator = TradingSummaryGenerator.init(0, start, start, IndexedInstruments(
     ...     [InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))]))
     >>> generator.update_from_position(
-    ...     PositionExited(0, Side.BUY, Decimal(100), 1, 7, 0, 0, start, end, []))
+    ...     PositionExited(0, Side.BUY, price_entry_average=Decimal(100), quantity_abs_max=1,
+    ...         pnl_realised=7, fees_enter=0, fees_exit=0, time_enter=start, time_exit=end, trades=[]))
     >>> summary = generator.generate(TimeInterval.DAILY)
     >>> {name: sheet.pnl for name, sheet in summary.instruments.items()}
     {'binancespot-btc_usdt': Decimal('7')}
     >>> summary.trading_duration
     datetime.timedelta(days=1)
+
+    >>> from barter_python.execution import AssetBalance, Balance
+    >>> generator.update_from_balance(
+    ...     AssetBalance(0, Balance(total=9, free=9), "2024-01-03T00:00:00Z"))
+    >>> generator.update_time_now("2024-01-04T00:00:00Z")
+    >>> generator.generate(TimeInterval.DAILY).trading_duration.days
+    3
     """
     @property
     def statistics(self) -> builtins.dict[builtins.str, barter_python.PositionStatistics]:
@@ -3619,7 +6213,7 @@ class TradingSummaryGenerator:
     @property
     def risk_free_return(self) -> decimal.Decimal:
         r"""
-        What is earned without a risk.
+        The return without a risk.
         """
     @property
     def time_engine_start(self) -> datetime.datetime:
@@ -3649,13 +6243,13 @@ class TradingSummaryGenerator:
         Parameters
         ----------
         risk_free_return : Decimal or int
-            What is earned without a risk; barter takes it off the mean return as it is.
+            The return without a risk; barter subtracts it from the mean return as it is.
         time_engine_start : datetime or int or str
-            When trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+            Time when trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
         time_engine_now : datetime or int or str
-            What the time is, in the same forms.
+            The current time, in the same forms.
         instruments : IndexedInstruments
-            The instruments and assets that positions and balances tell of by index.
+            The instruments and assets that positions and balances refer to by index.
         """
     def update_time_now(self, time_now: datetime.datetime | builtins.int | builtins.str) -> None:
         r"""
@@ -3668,9 +6262,9 @@ class TradingSummaryGenerator:
         Raises
         ------
         UnknownKeyError
-            When no instrument has the position's index.
+            If no instrument has the position's index.
         ValueError
-            When the position was entered for nothing, or a figure does not fit into 28 digits; the
+            If the position was entered for nothing, or a figure does not fit into 28 digits; the
             generator is unchanged then.
         """
     def update_from_balance(self, balance: AssetBalance) -> None:
@@ -3680,9 +6274,9 @@ class TradingSummaryGenerator:
         Raises
         ------
         UnknownKeyError
-            When no asset has the balance's index.
+            If no asset has the balance's index.
         ValueError
-            When the fall from the peak does not fit; the generator is unchanged then.
+            If the fall from the peak does not fit; the generator is unchanged then.
         """
     def generate(self, interval: TimeInterval  |  datetime.timedelta) -> TradingSummary:
         r"""
@@ -3691,12 +6285,12 @@ class TradingSummaryGenerator:
         Parameters
         ----------
         interval : TimeInterval or timedelta
-            What ratios and returns are scaled to, of whole seconds.
+            The interval that ratios and returns are scaled to, of whole seconds.
 
         Raises
         ------
         ValueError
-            When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+            If a ratio does not fit, or the interval is not positive or has a fraction of a second.
         """
     @staticmethod
     def _from_json(text: builtins.str) -> TradingSummaryGenerator:
@@ -3706,6 +6300,84 @@ class TradingSummaryGenerator:
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[TradingSummaryGenerator]]]: ...
     def __repr__(self) -> builtins.str: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> TradingSummaryGenerator: ...
+
+@typing.final
+class TrailingStopOrder:
+    r"""
+    A trailing stop to place: a stop whose trigger follows the price at a distance.
+
+    The trigger of a sale is the highest price since it was placed, less the distance; that of a
+    purchase is the lowest, plus the distance. `EngineView.place_stop` places it. Once triggered it is a
+    market order.
+
+    Parameters
+    ----------
+    instrument : int
+        Index of the instrument.
+    side : Side
+        Side of the order.
+    quantity : Decimal or int
+        Quantity of the order in the base asset, positive.
+    distance : Decimal or int
+        The distance from the price, in the quote asset, positive.
+    trigger : TriggerPrice
+        Which price of the market it follows.
+    strategy_id : str, optional
+        Whose order it is; of the strategy that is being called if `None`.
+    until_closed : bool
+        Whether the closing of the instrument's position withdraws it.
+
+    Raises
+    ------
+    ValueError
+        If the quantity or the distance is not positive or is too large.
+
+    Examples
+    --------
+    >>> from barter_python import Side, TrailingStopOrder
+    >>> TrailingStopOrder(0, Side.SELL, quantity=1, distance=5).distance
+    Decimal('5')
+    """
+    @property
+    def instrument(self) -> builtins.int:
+        r"""
+        Index of the instrument.
+        """
+    @property
+    def side(self) -> Side:
+        r"""
+        Side of the order.
+        """
+    @property
+    def quantity(self) -> decimal.Decimal:
+        r"""
+        Quantity of the order, in the base asset.
+        """
+    @property
+    def distance(self) -> decimal.Decimal:
+        r"""
+        The distance of the trigger from the price, in the quote asset.
+        """
+    @property
+    def trigger(self) -> TriggerPrice:
+        r"""
+        Which price of the market it follows.
+        """
+    @property
+    def strategy_id(self) -> typing.Optional[builtins.str]:
+        r"""
+        Whose order it is; `None` for the strategy that is being called.
+        """
+    @property
+    def until_closed(self) -> builtins.bool:
+        r"""
+        Whether the closing of the instrument's position withdraws it.
+        """
+    def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
+    def __hash__(self) -> builtins.int: ...
+    def __new__(cls, instrument: builtins.int, side: Side, *, quantity: decimal.Decimal | builtins.int, distance: decimal.Decimal | builtins.int, trigger: TriggerPrice = ..., strategy_id: typing.Optional[builtins.str] = None, until_closed: builtins.bool = False) -> TrailingStopOrder: ...
+    def __repr__(self) -> builtins.str: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., TrailingStopOrder], tuple[type[TrailingStopOrder], tuple[()], dict[str, object]]]: ...
 
 @typing.final
 class WinRate:
@@ -3727,393 +6399,19 @@ class WinRate:
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, value: decimal.Decimal | builtins.int) -> WinRate: ...
     def __repr__(self) -> builtins.str: ...
-    def __reduce__(self) -> tuple[type[WinRate], tuple[object, ...]]: ...
+    def __reduce__(self) -> tuple[collections.abc.Callable[..., WinRate], tuple[type[WinRate], tuple[()], dict[str, object]]]: ...
     @staticmethod
-    def calculate(wins: decimal.Decimal | builtins.int, total: decimal.Decimal | builtins.int) -> typing.Optional[WinRate]:
+    def calculate(*, wins: decimal.Decimal | builtins.int, total: decimal.Decimal | builtins.int) -> typing.Optional[WinRate]:
         r"""
-        barter's win rate; `None` when the total is zero, and where the quotient does not fit.
+        barter's win rate; `None` if the total is zero, or if the quotient does not fit.
 
         Parameters
         ----------
         wins : Decimal or int
-            How many positions won; its sign is not looked at.
+            How many positions won; its sign is ignored.
         total : Decimal or int
-            How many positions there were; its sign is not looked at.
+            How many positions were closed; its sign is ignored.
         """
-
-@typing.final
-class ExchangeId(enum.Enum):
-    r"""
-    Exchanges that barter knows (`barter_instrument::exchange::ExchangeId`).
-    """
-    OTHER = ...
-    SIMULATED = ...
-    MOCK = ...
-    BINANCE_FUTURES_COIN = ...
-    BINANCE_FUTURES_USD = ...
-    BINANCE_OPTIONS = ...
-    BINANCE_PORTFOLIO_MARGIN = ...
-    BINANCE_SPOT = ...
-    BINANCE_US = ...
-    BITAZZA = ...
-    BITFINEX = ...
-    BITFLYER = ...
-    BITGET = ...
-    BITMART = ...
-    BITMART_FUTURES_USD = ...
-    BITMEX = ...
-    BITSO = ...
-    BITSTAMP = ...
-    BITVAVO = ...
-    BITHUMB = ...
-    BYBIT_PERPETUALS_USD = ...
-    BYBIT_SPOT = ...
-    CEXIO = ...
-    COINBASE = ...
-    COINBASE_INTERNATIONAL = ...
-    CRYPTOCOM = ...
-    DERIBIT = ...
-    GATEIO_FUTURES_BTC = ...
-    GATEIO_FUTURES_USD = ...
-    GATEIO_OPTIONS = ...
-    GATEIO_PERPETUALS_BTC = ...
-    GATEIO_PERPETUALS_USD = ...
-    GATEIO_SPOT = ...
-    GEMINI = ...
-    HITBTC = ...
-    HTX = ...
-    KRAKEN = ...
-    KUCOIN = ...
-    LIQUID = ...
-    MEXC = ...
-    OKX = ...
-    POLONIEX = ...
-
-    _value_: builtins.str
-
-@typing.final
-class FeeAsset(enum.Enum):
-    r"""
-    The asset in which a simulated exchange takes its fees of spot fills.
-    """
-    QUOTE = ...
-    r"""
-    The quote asset, on top of what a buy costs and out of what a sale brings.
-    """
-    RECEIVED = ...
-    r"""
-    The asset that the fill brings: the base asset of a buy, the quote asset of a sale.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class FillPrice(enum.Enum):
-    r"""
-    At which price the simulated exchange fills market orders.
-    """
-    BEST_OPPOSITE = ...
-    r"""
-    What the market offers at the time of the fill: the asks to a buy, the bids to a sale, of the last L1 or of the order book, whichever is newer. Where there is neither, the last trade; without trades, the last candle's close.
-    """
-    REQUESTED = ...
-    r"""
-    The price that the request names, whatever the market shows: as barter's `MockExchange`.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class Health(enum.Enum):
-    r"""
-    How a connection is (`barter::engine::state::connectivity::Health`).
-    """
-    HEALTHY = ...
-    r"""
-    Events have come since it was lost.
-    """
-    RECONNECTING = ...
-    r"""
-    It was lost, or nothing has come yet.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class InstrumentQuoteAsset(enum.Enum):
-    r"""
-    Which asset of the underlying pair an instrument's prices are in (`InstrumentQuoteAsset`).
-    """
-    UNDERLYING_BASE = ...
-    r"""
-    Prices are in the base asset.
-    """
-    UNDERLYING_QUOTE = ...
-    r"""
-    Prices are in the quote asset.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class Liquidity(enum.Enum):
-    r"""
-    How much can be had at the prices that the market shows.
-    """
-    SHOWN = ...
-    r"""
-    The amounts that are shown, less what our orders have taken of them.
-    """
-    INFINITE = ...
-    r"""
-    Any amount at the best price.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class OptionExercise(enum.Enum):
-    r"""
-    When an option can be exercised (`OptionExercise`).
-    """
-    AMERICAN = ...
-    r"""
-    At any time before its expiry.
-    """
-    BERMUDAN = ...
-    r"""
-    At some times before its expiry.
-    """
-    EUROPEAN = ...
-    r"""
-    At its expiry.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class OptionKind(enum.Enum):
-    r"""
-    The right that an option gives (`barter_instrument::instrument::kind::option::OptionKind`).
-    """
-    CALL = ...
-    r"""
-    The right to buy.
-    """
-    PUT = ...
-    r"""
-    The right to sell.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class OrderFailureKind(enum.Enum):
-    r"""
-    Why a request failed (`barter_execution::error::ConnectivityError` and `ApiError`).
-    """
-    EXCHANGE_OFFLINE = ...
-    r"""
-    The exchange is offline.
-    """
-    TIMEOUT = ...
-    r"""
-    The answer did not come in time.
-    """
-    SOCKET = ...
-    r"""
-    The connection failed.
-    """
-    ASSET_INVALID = ...
-    r"""
-    The exchange does not know the asset.
-    """
-    INSTRUMENT_INVALID = ...
-    r"""
-    The exchange does not know the instrument.
-    """
-    RATE_LIMIT = ...
-    r"""
-    Too many requests.
-    """
-    BALANCE_INSUFFICIENT = ...
-    r"""
-    The free balance does not cover the order.
-    """
-    ORDER_REJECTED = ...
-    r"""
-    Refused for another reason, which the detail gives.
-    """
-    ORDER_ALREADY_CANCELLED = ...
-    r"""
-    A cancel came for an order that is cancelled already.
-    """
-    ORDER_ALREADY_FULLY_FILLED = ...
-    r"""
-    A cancel came for an order that is filled already.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class OrderKind(enum.Enum):
-    r"""
-    Kind of an order (`barter_execution::order::OrderKind`).
-    """
-    MARKET = ...
-    r"""
-    Filled at once at the market's price.
-    """
-    LIMIT = ...
-    r"""
-    Filled at its price or better.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class OrderStatus(enum.Enum):
-    r"""
-    Where an order stands (`barter_execution::order::state::OrderState`).
-    """
-    OPEN_IN_FLIGHT = ...
-    r"""
-    Sent, not yet answered.
-    """
-    OPEN = ...
-    r"""
-    Open on the exchange.
-    """
-    CANCEL_IN_FLIGHT = ...
-    r"""
-    A cancel was sent and not yet answered.
-    """
-    CANCELLED = ...
-    r"""
-    Cancelled.
-    """
-    FULLY_FILLED = ...
-    r"""
-    Filled wholly.
-    """
-    OPEN_FAILED = ...
-    r"""
-    Refused; `failure` says why.
-    """
-    EXPIRED = ...
-    r"""
-    Expired.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class QueuePosition(enum.Enum):
-    r"""
-    Where a resting order stands among what the market shows at its price.
-    """
-    FRONT = ...
-    r"""
-    First: every trade at the price fills it.
-    """
-    BACK = ...
-    r"""
-    Behind all that was there when it began to rest; whoever cancels was behind it.
-    """
-    PROPORTIONAL = ...
-    r"""
-    As `BACK`, but of what is cancelled a proportional part was ahead of it.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class Side(enum.Enum):
-    r"""
-    Side of an order, a trade or a position (`barter_instrument::Side`).
-    """
-    BUY = ...
-    r"""
-    Buy, or long.
-    """
-    SELL = ...
-    r"""
-    Sell, or short.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class TimeInForce(enum.Enum):
-    r"""
-    How long an order stays open (`barter_execution::order::TimeInForce`).
-
-    barter's good-until-cancelled carries a flag; here its two values are two members, which
-    `post_only` tells apart.
-    """
-    GOOD_UNTIL_CANCELLED = ...
-    r"""
-    Until it is filled or cancelled.
-    """
-    GOOD_UNTIL_CANCELLED_POST_ONLY = ...
-    r"""
-    Until it is filled or cancelled, and rejected if it would take liquidity.
-    """
-    GOOD_UNTIL_END_OF_DAY = ...
-    r"""
-    Until the end of the trading day.
-    """
-    FILL_OR_KILL = ...
-    r"""
-    Filled wholly at once, or not at all.
-    """
-    IMMEDIATE_OR_CANCEL = ...
-    r"""
-    What cannot be filled at once is cancelled.
-    """
-
-    _value_: builtins.str
-    @property
-    def post_only(self) -> builtins.bool:
-        r"""
-        Whether the order is rejected if it would take liquidity.
-        """
-
-@typing.final
-class TimeInterval(enum.Enum):
-    r"""
-    The time that ratios and returns are scaled to (`barter::statistic::time`).
-    """
-    DAILY = ...
-    r"""
-    A day.
-    """
-    ANNUAL_252 = ...
-    r"""
-    A year of 252 days, as of traditional markets.
-    """
-    ANNUAL_365 = ...
-    r"""
-    A year of 365 days.
-    """
-
-    _value_: builtins.str
-
-@typing.final
-class TradingState(enum.Enum):
-    r"""
-    Whether the engine asks the strategy for orders (`barter::engine::state::trading::TradingState`).
-    """
-    ENABLED = ...
-    r"""
-    It does.
-    """
-    DISABLED = ...
-    r"""
-    It follows events and carries out commands, and asks for nothing.
-    """
-
-    _value_: builtins.str
 
 def build_ioc_market_order_to_close_position(exchange: builtins.int, instrument: builtins.int, side: Side, quantity: decimal.Decimal | builtins.int | builtins.float, strategy_id: barter_python.StrategyId | builtins.str, price: decimal.Decimal | builtins.int | builtins.float, client_order_id: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> PyOrderRequestOpen:
     r"""
@@ -4141,10 +6439,10 @@ def build_ioc_market_order_to_close_position(exchange: builtins.int, instrument:
     Raises
     ------
     ValueError
-        When a number is not finite or does not fit exactly into 28 digits, when the quantity is not
-        positive, when an index is negative or an id blank.
+        If a number is not finite or does not fit exactly into 28 digits, if the quantity is not
+        positive, if the price is `None`, if an index is negative or an id blank.
     TypeError
-        When an argument is of another type; `bool` and `str` are no numbers.
+        If an argument is of another type; `bool` and `str` are no numbers.
 
     Examples
     --------
@@ -4156,7 +6454,7 @@ def build_ioc_market_order_to_close_position(exchange: builtins.int, instrument:
     (<Side.SELL: 'sell'>, Decimal('0.50'), 'close-1')
     """
 
-def calculate_abs_percent_difference(current: decimal.Decimal | builtins.int, other: decimal.Decimal | builtins.int) -> decimal.Decimal:
+def calculate_abs_percent_difference(*, current: decimal.Decimal | builtins.int, other: decimal.Decimal | builtins.int) -> decimal.Decimal:
     r"""
     Calculate how far two prices are apart, as a fraction of the second: |current − other| / other.
 
@@ -4173,17 +6471,17 @@ def calculate_abs_percent_difference(current: decimal.Decimal | builtins.int, ot
     Raises
     ------
     ValueError
-        When `other` is zero or the quotient is too large for barter's decimal, where barter gives
+        If `other` is zero or the quotient is too large for barter's decimal, where barter gives
         `None`.
 
     Examples
     --------
     >>> from barter_python.risk import calculate_abs_percent_difference
-    >>> calculate_abs_percent_difference(95, 100)
+    >>> calculate_abs_percent_difference(current=95, other=100)
     Decimal('0.05')
     """
 
-def calculate_delta(instrument_delta: decimal.Decimal | builtins.int, contract_size: decimal.Decimal | builtins.int, side: Side, quantity_in_kind: decimal.Decimal | builtins.int) -> decimal.Decimal:
+def calculate_delta(*, instrument_delta: decimal.Decimal | builtins.int, contract_size: decimal.Decimal | builtins.int, side: Side, quantity_in_kind: decimal.Decimal | builtins.int) -> decimal.Decimal:
     r"""
     Calculate the delta of a quantity: positive when it gains with the underlying.
 
@@ -4203,18 +6501,19 @@ def calculate_delta(instrument_delta: decimal.Decimal | builtins.int, contract_s
     Raises
     ------
     ValueError
-        When the product is too large for barter's decimal, where barter panics.
+        If the product is too large for barter's decimal, where barter panics.
 
     Examples
     --------
     >>> from decimal import Decimal
     >>> from barter_python import Side
     >>> from barter_python.risk import calculate_delta
-    >>> calculate_delta(Decimal("0.5"), 100, Side.SELL, 2)
+    >>> calculate_delta(
+    ...     instrument_delta=Decimal("0.5"), contract_size=100, side=Side.SELL, quantity_in_kind=2)
     Decimal('-100.0')
     """
 
-def calculate_mean(prev_mean: decimal.Decimal | builtins.int, next_value: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
+def calculate_mean(*, prev_mean: decimal.Decimal | builtins.int, next_value: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
     r"""
     The mean after the next value (`barter::statistic::algorithm::welford_online::calculate_mean`).
 
@@ -4225,12 +6524,12 @@ def calculate_mean(prev_mean: decimal.Decimal | builtins.int, next_value: decima
     next_value : Decimal or int
         The next value.
     count : Decimal or int
-        How many values there are with it; not zero.
+        How many values there are, this one included; not zero.
 
     Raises
     ------
     ValueError
-        When the count is zero, or the result does not fit.
+        If the count is zero, or the result does not fit.
 
     Examples
     --------
@@ -4239,7 +6538,7 @@ def calculate_mean(prev_mean: decimal.Decimal | builtins.int, next_value: decima
     Decimal('3')
     """
 
-def calculate_population_variance(recurrence_relation_m: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
+def calculate_population_variance(*, recurrence_relation_m: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
     r"""
     The variance of a population, M / count; zero below a count of one
     (`barter::statistic::algorithm::welford_online::calculate_population_variance`).
@@ -4258,7 +6557,7 @@ def calculate_population_variance(recurrence_relation_m: decimal.Decimal | built
     Decimal('2')
     """
 
-def calculate_quote_notional(quantity: decimal.Decimal | builtins.int, price: decimal.Decimal | builtins.int, contract_size: decimal.Decimal | builtins.int) -> decimal.Decimal:
+def calculate_quote_notional(*, quantity: decimal.Decimal | builtins.int, price: decimal.Decimal | builtins.int, contract_size: decimal.Decimal | builtins.int) -> decimal.Decimal:
     r"""
     Calculate the value of a quantity in the quote asset: quantity × price × contract size.
 
@@ -4277,17 +6576,17 @@ def calculate_quote_notional(quantity: decimal.Decimal | builtins.int, price: de
     Raises
     ------
     ValueError
-        When the product is too large for barter's decimal, where barter gives `None`.
+        If the product is too large for barter's decimal, where barter gives `None`.
 
     Examples
     --------
     >>> from decimal import Decimal
     >>> from barter_python.risk import calculate_quote_notional
-    >>> calculate_quote_notional(Decimal("0.5"), 100, 1)
+    >>> calculate_quote_notional(quantity=Decimal("0.5"), price=100, contract_size=1)
     Decimal('50.0')
     """
 
-def calculate_recurrence_relation_m(prev_m: decimal.Decimal | builtins.int, prev_mean: decimal.Decimal | builtins.int, new_value: decimal.Decimal | builtins.int, new_mean: decimal.Decimal | builtins.int) -> decimal.Decimal:
+def calculate_recurrence_relation_m(*, prev_m: decimal.Decimal | builtins.int, prev_mean: decimal.Decimal | builtins.int, new_value: decimal.Decimal | builtins.int, new_mean: decimal.Decimal | builtins.int) -> decimal.Decimal:
     r"""
     The sum of squared distances from the mean after the next value
     (`barter::statistic::algorithm::welford_online::calculate_recurrence_relation_m`).
@@ -4306,7 +6605,7 @@ def calculate_recurrence_relation_m(prev_m: decimal.Decimal | builtins.int, prev
     Raises
     ------
     ValueError
-        When the result does not fit.
+        If the result does not fit.
 
     Examples
     --------
@@ -4315,7 +6614,7 @@ def calculate_recurrence_relation_m(prev_m: decimal.Decimal | builtins.int, prev
     Decimal('8')
     """
 
-def calculate_sample_variance(recurrence_relation_m: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
+def calculate_sample_variance(*, recurrence_relation_m: decimal.Decimal | builtins.int, count: decimal.Decimal | builtins.int) -> decimal.Decimal:
     r"""
     The variance of a sample, M / (count - 1); zero below a count of two
     (`barter::statistic::algorithm::welford_online::calculate_sample_variance`).
@@ -4332,6 +6631,23 @@ def calculate_sample_variance(recurrence_relation_m: decimal.Decimal | builtins.
     >>> from barter_python.statistic import calculate_sample_variance
     >>> calculate_sample_variance(recurrence_relation_m=8, count=3)
     Decimal('4')
+    """
+
+def check_address(websocket: typing.Optional[builtins.str], http: typing.Optional[builtins.str]) -> None:
+    r"""
+    Refuses what is not an address.
+
+    Parameters
+    ----------
+    websocket : str or None
+        Address of a WebSocket.
+    http : str or None
+        Base of the addresses of requests.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not an address, or not one of its kind.
     """
 
 def check_closing_order(exchange: builtins.int, instrument: builtins.int, side: Side, quantity: decimal.Decimal | builtins.int | builtins.float, price: decimal.Decimal | int | float | None, *, skip_missing_price: builtins.bool = False) -> builtins.bool:
@@ -4356,22 +6672,22 @@ def check_closing_order(exchange: builtins.int, instrument: builtins.int, side: 
         As `build_ioc_market_order_to_close_position` raises them.
     """
 
-def check_executions(instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig]) -> None:
+def check_executions(instruments: IndexedInstruments, executions: typing.Sequence[barter_python.MockExecutionConfig]) -> None:
     r"""
     Checks that executions fit instruments, for `barter_python.system.SystemConfig`.
 
     Parameters
     ----------
     instruments : IndexedInstruments
-        What is to be traded.
+        The instruments that are traded.
     executions : sequence of MockExecutionConfig
-        How.
+        The configurations of their exchanges.
 
     Raises
     ------
     ConfigError
-        When an exchange has no execution or two, an execution has no instruments or an unknown asset,
-        or a balance cannot be kept.
+        If an exchange has no execution or two, an execution has no instruments or an unknown asset,
+        or a balance is too large or has more than 12 decimal places.
     """
 
 def check_number(name: builtins.str, number: decimal.Decimal | int | float) -> None:
@@ -4381,16 +6697,33 @@ def check_number(name: builtins.str, number: decimal.Decimal | int | float) -> N
     Parameters
     ----------
     name : str
-        What the message calls it.
+        The name of the number in the message.
     number : Decimal or int or float
         The number.
 
     Raises
     ------
     ValueError
-        When it is not finite, or does not fit exactly into 28 digits.
+        If it is not finite, or does not fit exactly into 28 digits.
     TypeError
-        When it is of another type; `bool` and `str` are no numbers.
+        If it is of another type; `bool` and `str` are not numbers.
+    """
+
+def check_subscription(instruments: IndexedInstruments, kind: SubKind) -> None:
+    r"""
+    Refuses a subscription that barter-data does not have.
+
+    Parameters
+    ----------
+    instruments : IndexedInstruments
+        An index of the one instrument.
+    kind : SubKind
+        What the subscription asks for.
+
+    Raises
+    ------
+    ValueError
+        If barter-data does not stream that kind for the instrument; the message says what it has.
     """
 
 def close_open_positions_with_market_orders(strategy_id: barter_python.StrategyId | builtins.str, state: EngineView, filter: InstrumentFilter, gen_cid: collections.abc.Callable[[InstrumentView], barter_python.ClientOrderId | str | None] | None = None, *, skip_missing_price: builtins.bool = False) -> builtins.list[PyOrderRequestOpen]:
@@ -4416,9 +6749,52 @@ def close_open_positions_with_market_orders(strategy_id: barter_python.StrategyI
         Whether a position without a price is passed over, as barter does, or raises `ValueError`.
     """
 
+def csv_first_rows(path: str | os.PathLike[str]) -> builtins.list[tuple[builtins.str, builtins.list[builtins.str]]]:
+    r"""
+    Gives the name and the cells of the first row of each CSV in a file.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file: plain, compressed with gzip, or a zip archive, which may have several.
+
+    Raises
+    ------
+    MarketDataError
+        If the file is no CSV.
+    OSError
+        If the file cannot be opened.
+    """
+
+def csv_values(path: str | os.PathLike[str], column: builtins.str) -> builtins.list[builtins.str]:
+    r"""
+    Gives the values that a column of CSV has, each once, in alphabetical order.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file: plain, compressed with gzip, or a zip archive.
+    column : str
+        The name of the column.
+
+    Raises
+    ------
+    MarketDataError
+        If the file is no CSV, or has no such column.
+    OSError
+        If the file cannot be opened.
+    """
+
 def event_from_json(text: builtins.str) -> barter_python.engine.EngineEvent:
     r"""
-    Reads an event that barter or `event_to_json` has written; `ValueError` when the text is none.
+    Reads an event that barter or `event_to_json` has written.
+
+    Numbers are read digit for digit, whether they are numbers or text in the JSON.
+
+    Raises
+    ------
+    ValueError
+        If the text is none, or holds a number or time that does not fit exactly, or an unknown key.
 
     Examples
     --------
@@ -4432,7 +6808,7 @@ def event_to_json(event: barter_python.engine.EngineEvent) -> builtins.str:
     r"""
     Writes an event as barter does (`barter::EngineEvent`), digit for digit.
 
-    A number that barter holds as a float is written as one, where that reads back digit for digit.
+    A number that barter holds as a float is written as a number, of which barter reads the nearest float.
 
     Parameters
     ----------
@@ -4449,21 +6825,135 @@ def event_to_json(event: barter_python.engine.EngineEvent) -> builtins.str:
     Reconnecting(exchange=ExchangeId.KRAKEN)
     """
 
-def report_by_strategy(fills: typing.Sequence[Trade], marks: typing.Sequence[typing.Optional[decimal.Decimal | builtins.int]]) -> tuple[builtins.list[tuple[builtins.str, PositionExited]], builtins.list[tuple[builtins.str, OpenPosition]], builtins.list[tuple[builtins.str, builtins.int, decimal.Decimal]]]:
+def nanoseconds_of(length: datetime.timedelta) -> builtins.int:
     r"""
-    Tells strategies apart by the fills of a run; `BacktestResult.by_strategy` calls it.
+    Gives a length of time in nanoseconds.
 
     Parameters
     ----------
-    fills : sequence of Trade
-        The fills, in their order.
-    marks : sequence of Decimal or None
-        By instrument index, what open positions are valued at; at their entry where it is `None`.
+    length : timedelta
+        The length; a subclass may have `nanoseconds` beyond its microseconds, as pandas' `Timedelta` has.
+
+    Raises
+    ------
+    ValueError
+        If the `nanoseconds` of a subclass are not from 0 to 999.
     """
 
-def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData, instruments: IndexedInstruments, executions: collections.abc.Sequence[barter_python.MockExecutionConfig], *, close_at_end: builtins.bool, fill_price: FillPrice, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta, progress: collections.abc.Callable[[int, int], object] | None = None, audit: collections.abc.Callable[[AuditSnapshot | AuditTick], object] | None = None, risk_manager: barter_python.RiskManagerLike | barter_python.RiskLimits | None = None, guard_commands: builtins.bool = False) -> BacktestOutput:
+def read_csv_files(files: collections.abc.Sequence[tuple[str | os.PathLike[str], barter_python.data.Columns, collections.abc.Sequence[str] | None, str | tuple[ExchangeId, str] | None]], instruments: IndexedInstruments, symbols: collections.abc.Mapping[str, str] | None, feed_latency: datetime.timedelta, order: RowOrder) -> MarketData:
     r"""
-    Runs a strategy over a history, for `barter_python.backtest.run_backtest`, which see.
+    Reads CSV files of a venue, one after the other.
+
+    Whole numbers in columns of times count what the size of the first one of a file says.
+
+    Parameters
+    ----------
+    files : sequence of tuple
+        Of each file its path, the description of its columns, their names if the file does not have
+        them in its first row, and the instrument if no column has it.
+    instruments : IndexedInstruments
+        Where the names of instruments are looked up.
+    symbols : mapping of str to str, optional
+        What `instruments` calls the instruments that the files name.
+    feed_latency : timedelta
+        What is added to the last time that a row has.
+    order : RowOrder
+        What becomes of rows that are not in the order of `time_received`.
+
+    Raises
+    ------
+    MarketDataError, UnknownKeyError, TypeError, ValueError, OSError
+        As `MarketData.from_csv`.
+    """
+
+def read_databento(table: barter_python.ArrowStream, *, instruments: IndexedInstruments, symbols: collections.abc.Mapping[str, str], schema: DatabentoSchema, unknown_side: typing.Optional[Side] = None, order: RowOrder = ...) -> MarketData:
+    r"""
+    Reads a table of Databento.
+
+    The tables are those that `DBNStore.to_df` and `to_parquet` of Databento's library make, or others
+    with the same columns. Whole numbers in columns of prices count 10^-9 and become exact decimals;
+    floats become the nearest multiple of 10^-9, which all prices are. The time of receiving is
+    `ts_recv`, the exchange's is `ts_event`. Side A says that the seller took liquidity, side B that the
+    buyer did.
+
+    Of `mbp-1` and `mbp-10`, rows with the action T are trades, and the others are states of the book,
+    an `OrderBookL1` or an `OrderBookSnapshot` of ten levels: what is deeper is not known. Several rows
+    that are one event of the exchange, which its last row marks by a flag, give the last state of the
+    book. A row of `tbbo` is the best bid and ask, and then the trade that met them. A candle is an event
+    when it closes: `ts_event` is when it opens.
+
+    Parameters
+    ----------
+    table : ArrowStream
+        Anything with the method `__arrow_c_stream__`, such as a table of polars or pyarrow, or one of
+        pandas if pyarrow is installed. It has the column `symbol`, as `to_df` makes it by default.
+    instruments : IndexedInstruments
+        Where the instruments are looked up: `config.index()`.
+    symbols : mapping of str to str
+        The names that `instruments` has for Databento's symbols.
+    schema : DatabentoSchema
+        What the rows are.
+    unknown_side : Side, optional
+        The side of trades with the side N, which is not known. Without it, such a trade is an error.
+    order : RowOrder
+        What becomes of rows that are not in the order of `ts_recv`.
+
+    Raises
+    ------
+    MarketDataError
+        If a column is missing or a row cannot be read exactly, naming row, column and value; if a row
+        is of another schema; if rows of an instrument are of several venues; if `order` is
+        `RowOrder.REFUSE` and a row's time steps back; if there is no row.
+    TypeError, ValueError
+        If an argument is of another type, or `symbols` is empty.
+    ImportError
+        If the table needs another library to give its rows, as pandas needs pyarrow.
+
+    Notes
+    -----
+    Sizes are contracts or shares. The simulated exchange has contracts of one unit of the base asset:
+    where a contract is for more, multiply prices or sizes in the table before.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from barter_python import ExchangeId, IndexedInstruments, InstrumentConfig, Underlying
+    >>> from barter_python.data import DatabentoSchema, read_databento
+    >>> instruments = IndexedInstruments(
+    ...     [InstrumentConfig(ExchangeId.OTHER, "ES", Underlying("es", "usd"))])
+    >>> time = 1_600_000_000_000_000_000
+    >>> table = pl.DataFrame({
+    ...     "ts_recv": [time + 5], "ts_event": [time], "rtype": [0], "publisher_id": [1],
+    ...     "side": ["A"], "price": [3_720_250_000_000], "size": [2], "symbol": ["ESZ0"]})
+    >>> data = read_databento(
+    ...     table, instruments=instruments, symbols={"ESZ0": "ES"}, schema=DatabentoSchema.TRADES)
+    >>> data[0].kind
+    PublicTrade(id='1', price=Decimal('3720.25'), amount=Decimal('2'), side=Side.SELL)
+    """
+
+def report_by_strategy(orders: barter_python.Records[OrderReport], fills: barter_python.Records[Trade], marks: typing.Sequence[typing.Optional[decimal.Decimal | builtins.int]]) -> builtins.list[tuple[builtins.str, OrderReportRows, TradeRows, PositionExitedRows, OpenPositionRows, builtins.list[tuple[builtins.int, decimal.Decimal]]]]:
+    r"""
+    Computes what each strategy has done, in the order of their first orders, for
+    `BacktestResult.by_strategy`.
+
+    Parameters
+    ----------
+    orders : Records of OrderReport
+        The orders of a run.
+    fills : Records of Trade
+        Its fills.
+    marks : sequence of Decimal or None
+        By instrument index, the prices that open positions are valued at; `None` stands for the entry.
+    """
+
+def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData  |  MarketScan, instruments: IndexedInstruments, executions: typing.Sequence[barter_python.MockExecutionConfig], options: options.RunOptions) -> BacktestOutput:
+    r"""
+    Runs a strategy over a history. See `barter_python.backtest.run_backtest`.
+    """
+
+def run_paper(strategy: barter_python.AlgoStrategy, feed: MarketFeed, instruments: IndexedInstruments, executions: typing.Sequence[barter_python.MockExecutionConfig], options: options.RunOptions, live: policy.LiveOptions, controls: SystemControls) -> LiveOutput:
+    r"""
+    Runs a strategy on live market data with simulated exchanges. See `barter_python.live.run_paper`.
     """
 
 def set_logging_level(level: typing.Optional[builtins.int]) -> None:
@@ -4478,7 +6968,46 @@ def set_logging_level(level: typing.Optional[builtins.int]) -> None:
     Raises
     ------
     RuntimeError
-        When something else in this module has taken tracing for itself.
+        If something else in this module has taken tracing for itself.
+    """
+
+def table_of(columns: typing.Sequence[tuple[str, typing.Literal["decimal", "flag", "float", "integer", "text", "time"], collections.abc.Sequence[object]]], decimals: typing.Literal['exact', 'float']) -> ArrowTable:
+    r"""
+    Makes a table of columns, each with its name, the kind of its values, and the values.
+
+    Parameters
+    ----------
+    columns : sequence of tuple of str, str and sequence
+        The columns, all of one length.
+    decimals : {"exact", "float"}
+        How the table gives decimals.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, or exact decimals need more than 38 digits.
+    """
+
+def window_ns(since: typing.Optional[datetime.datetime | builtins.int | builtins.str], until: typing.Optional[datetime.datetime | builtins.int | builtins.str]) -> tuple[typing.Optional[builtins.int], typing.Optional[builtins.int]]:
+    r"""
+    The times of a part of a history in nanoseconds since 1970, checked.
+
+    Parameters
+    ----------
+    since : datetime, int or str, optional
+        The first time that belongs to the part.
+    until : datetime, int or str, optional
+        The first time that does not belong to it any more.
+
+    Raises
+    ------
+    ValueError
+        If `since` is not before `until`, or nanoseconds since 1970 cannot hold one.
+
+    Warns
+    -----
+    UserWarning
+        If a time looks like seconds, milliseconds or microseconds since 1970.
     """
 
 def wrapped_crates() -> builtins.dict[builtins.str, builtins.str]:
@@ -4490,4 +7019,811 @@ def wrapped_crates() -> builtins.dict[builtins.str, builtins.str]:
     >>> from barter_python import wrapped_crates
     >>> sorted(wrapped_crates())
     ['barter', 'barter-data', 'barter-execution', 'barter-instrument', 'barter-integration']
+    """
+
+import enum
+
+@typing.final
+class CandleFills(enum.Enum):
+    r"""
+    Which prices of a candle fill resting orders, if the history shows nothing better than candles.
+
+    Examples
+    --------
+    >>> from barter_python.exchange import CandleFills
+    >>> [fills.value for fills in CandleFills]
+    ['path', 'close_only']
+    """
+    PATH = "path"
+    r"""
+    Its open, then the extreme that is nearer to the open, then the other extreme, then its close.
+    """
+    CLOSE_ONLY = "close_only"
+    r"""
+    Its close.
+    """
+
+@typing.final
+class CandlePrice(enum.Enum):
+    r"""
+    Which price of a candle a market order gets, if the history shows nothing better than candles.
+
+    Examples
+    --------
+    >>> from barter_python.exchange import CandlePrice
+    >>> [price.value for price in CandlePrice]
+    ['close', 'next_open']
+    """
+    CLOSE = "close"
+    r"""
+    The close of the last candle, when the order arrives.
+    """
+    NEXT_OPEN = "next_open"
+    r"""
+    The open of the next candle, for which the order waits.
+    """
+
+@typing.final
+class DatabentoSchema(enum.Enum):
+    r"""
+    A schema of Databento that `read_databento` reads.
+
+    Examples
+    --------
+    >>> from barter_python.data import DatabentoSchema
+    >>> sorted(schema.value for schema in DatabentoSchema)[:2]
+    ['mbp-1', 'mbp-10']
+    """
+    TRADES = "trades"
+    r"""
+    Each trade.
+    """
+    TBBO = "tbbo"
+    r"""
+    Each trade, with the best bid and ask before it.
+    """
+    MBP_1 = "mbp-1"
+    r"""
+    Each trade and each change of the best bid and ask.
+    """
+    MBP_10 = "mbp-10"
+    r"""
+    Each trade and each change of the ten best levels.
+    """
+    OHLCV_1S = "ohlcv-1s"
+    r"""
+    Candles of a second.
+    """
+    OHLCV_1M = "ohlcv-1m"
+    r"""
+    Candles of a minute.
+    """
+    OHLCV_1H = "ohlcv-1h"
+    r"""
+    Candles of an hour.
+    """
+    OHLCV_1D = "ohlcv-1d"
+    r"""
+    Candles of a day in UTC.
+    """
+
+@typing.final
+class ExchangeId(enum.Enum):
+    r"""
+    Exchanges that barter knows (`barter_instrument::exchange::ExchangeId`).
+
+    Examples
+    --------
+    >>> from barter_python import ExchangeId
+    >>> ExchangeId("binance_spot"), ExchangeId.KRAKEN.value
+    (<ExchangeId.BINANCE_SPOT: 'binance_spot'>, 'kraken')
+    """
+    OTHER = "other"
+    r"""
+    """
+    SIMULATED = "simulated"
+    r"""
+    """
+    MOCK = "mock"
+    r"""
+    """
+    BINANCE_FUTURES_COIN = "binance_futures_coin"
+    r"""
+    """
+    BINANCE_FUTURES_USD = "binance_futures_usd"
+    r"""
+    """
+    BINANCE_OPTIONS = "binance_options"
+    r"""
+    """
+    BINANCE_PORTFOLIO_MARGIN = "binance_portfolio_margin"
+    r"""
+    """
+    BINANCE_SPOT = "binance_spot"
+    r"""
+    """
+    BINANCE_US = "binance_us"
+    r"""
+    """
+    BITAZZA = "bitazza"
+    r"""
+    """
+    BITFINEX = "bitfinex"
+    r"""
+    """
+    BITFLYER = "bitflyer"
+    r"""
+    """
+    BITGET = "bitget"
+    r"""
+    """
+    BITMART = "bitmart"
+    r"""
+    """
+    BITMART_FUTURES_USD = "bitmart_futures_usd"
+    r"""
+    """
+    BITMEX = "bitmex"
+    r"""
+    """
+    BITSO = "bitso"
+    r"""
+    """
+    BITSTAMP = "bitstamp"
+    r"""
+    """
+    BITVAVO = "bitvavo"
+    r"""
+    """
+    BITHUMB = "bithumb"
+    r"""
+    """
+    BYBIT_PERPETUALS_USD = "bybit_perpetuals_usd"
+    r"""
+    """
+    BYBIT_SPOT = "bybit_spot"
+    r"""
+    """
+    CEXIO = "cexio"
+    r"""
+    """
+    COINBASE = "coinbase"
+    r"""
+    """
+    COINBASE_INTERNATIONAL = "coinbase_international"
+    r"""
+    """
+    CRYPTOCOM = "cryptocom"
+    r"""
+    """
+    DERIBIT = "deribit"
+    r"""
+    """
+    GATEIO_FUTURES_BTC = "gateio_futures_btc"
+    r"""
+    """
+    GATEIO_FUTURES_USD = "gateio_futures_usd"
+    r"""
+    """
+    GATEIO_OPTIONS = "gateio_options"
+    r"""
+    """
+    GATEIO_PERPETUALS_BTC = "gateio_perpetuals_btc"
+    r"""
+    """
+    GATEIO_PERPETUALS_USD = "gateio_perpetuals_usd"
+    r"""
+    """
+    GATEIO_SPOT = "gateio_spot"
+    r"""
+    """
+    GEMINI = "gemini"
+    r"""
+    """
+    HITBTC = "hitbtc"
+    r"""
+    """
+    HTX = "htx"
+    r"""
+    """
+    KRAKEN = "kraken"
+    r"""
+    """
+    KUCOIN = "kucoin"
+    r"""
+    """
+    LIQUID = "liquid"
+    r"""
+    """
+    MEXC = "mexc"
+    r"""
+    """
+    OKX = "okx"
+    r"""
+    """
+    POLONIEX = "poloniex"
+    r"""
+    """
+
+@typing.final
+class FeeAsset(enum.Enum):
+    r"""
+    The asset in which a simulated exchange takes its fees of spot fills.
+
+    Examples
+    --------
+    >>> from barter_python.exchange import FeeAsset
+    >>> [asset.value for asset in FeeAsset]
+    ['quote', 'received']
+    """
+    QUOTE = "quote"
+    r"""
+    The quote asset: a fee is added to the cost of a buy and taken from the proceeds of a sale.
+    """
+    RECEIVED = "received"
+    r"""
+    The asset that the fill brings: the base asset of a buy, the quote asset of a sale.
+    """
+
+@typing.final
+class FillPrice(enum.Enum):
+    r"""
+    At which price the simulated exchange fills market orders.
+
+    Examples
+    --------
+    >>> from barter_python import FillPrice
+    >>> [price.value for price in FillPrice]
+    ['best_opposite', 'requested']
+    """
+    BEST_OPPOSITE = "best_opposite"
+    r"""
+    At the offers of the market at the time of the fill: the asks for a buy, the bids for a sale,
+    of the last L1 or of the order book, whichever is newer. Without either, at the price of the
+    last trade; without trades, at the last candle's close.
+    """
+    REQUESTED = "requested"
+    r"""
+    At the price in the request, whatever the market shows, as barter's `MockExchange` does.
+    """
+
+@typing.final
+class Health(enum.Enum):
+    r"""
+    How a connection is (`barter::engine::state::connectivity::Health`).
+
+    Examples
+    --------
+    >>> from barter_python.engine import Health
+    >>> [health.value for health in Health]
+    ['healthy', 'reconnecting']
+    """
+    HEALTHY = "healthy"
+    r"""
+    Events have come since it was lost.
+    """
+    RECONNECTING = "reconnecting"
+    r"""
+    It was lost, or nothing has come yet.
+    """
+
+@typing.final
+class InstrumentQuoteAsset(enum.Enum):
+    r"""
+    Which asset of the underlying pair an instrument's prices are in (`InstrumentQuoteAsset`).
+
+    Examples
+    --------
+    >>> from barter_python.instrument import InstrumentQuoteAsset
+    >>> [asset.value for asset in InstrumentQuoteAsset]
+    ['underlying_base', 'underlying_quote']
+    """
+    UNDERLYING_BASE = "underlying_base"
+    r"""
+    Prices are in the base asset.
+    """
+    UNDERLYING_QUOTE = "underlying_quote"
+    r"""
+    Prices are in the quote asset.
+    """
+
+@typing.final
+class Liquidity(enum.Enum):
+    r"""
+    How much our orders can take at the prices that the market shows.
+
+    Examples
+    --------
+    >>> from barter_python.exchange import Liquidity
+    >>> [liquidity.value for liquidity in Liquidity]
+    ['shown', 'infinite']
+    """
+    SHOWN = "shown"
+    r"""
+    The amounts that are shown, less those that our orders have taken.
+    """
+    INFINITE = "infinite"
+    r"""
+    Any amount at the best price.
+    """
+
+@typing.final
+class OptionExercise(enum.Enum):
+    r"""
+    When an option can be exercised (`OptionExercise`).
+
+    Examples
+    --------
+    >>> from barter_python.instrument import OptionExercise
+    >>> [exercise.value for exercise in OptionExercise]
+    ['american', 'bermudan', 'european']
+    """
+    AMERICAN = "american"
+    r"""
+    At any time before its expiry.
+    """
+    BERMUDAN = "bermudan"
+    r"""
+    At some times before its expiry.
+    """
+    EUROPEAN = "european"
+    r"""
+    At its expiry.
+    """
+
+@typing.final
+class OptionKind(enum.Enum):
+    r"""
+    The right that an option gives (`barter_instrument::instrument::kind::option::OptionKind`).
+
+    Examples
+    --------
+    >>> from barter_python.instrument import OptionKind
+    >>> [kind.value for kind in OptionKind]
+    ['call', 'put']
+    """
+    CALL = "call"
+    r"""
+    The right to buy.
+    """
+    PUT = "put"
+    r"""
+    The right to sell.
+    """
+
+@typing.final
+class OrderFailureKind(enum.Enum):
+    r"""
+    The kind of a failed request (`barter_execution::error::ConnectivityError` and `ApiError`).
+
+    Examples
+    --------
+    >>> from barter_python import OrderFailureKind
+    >>> OrderFailureKind("timeout")
+    <OrderFailureKind.TIMEOUT: 'timeout'>
+    """
+    EXCHANGE_OFFLINE = "exchange_offline"
+    r"""
+    The exchange is offline.
+    """
+    TIMEOUT = "timeout"
+    r"""
+    The answer did not come in time.
+    """
+    SOCKET = "socket"
+    r"""
+    The connection failed.
+    """
+    ASSET_INVALID = "asset_invalid"
+    r"""
+    The exchange does not know the asset.
+    """
+    INSTRUMENT_INVALID = "instrument_invalid"
+    r"""
+    The exchange does not know the instrument.
+    """
+    RATE_LIMIT = "rate_limit"
+    r"""
+    Too many requests.
+    """
+    BALANCE_INSUFFICIENT = "balance_insufficient"
+    r"""
+    The free balance does not cover the order.
+    """
+    ORDER_REJECTED = "order_rejected"
+    r"""
+    Refused for another reason, which the detail gives.
+    """
+    ORDER_ALREADY_CANCELLED = "order_already_cancelled"
+    r"""
+    A cancel came for an order that is cancelled already.
+    """
+    ORDER_ALREADY_FULLY_FILLED = "order_already_fully_filled"
+    r"""
+    A cancel came for an order that is filled already.
+    """
+
+@typing.final
+class OrderKind(enum.Enum):
+    r"""
+    Kind of an order (`barter_execution::order::OrderKind`).
+
+    Examples
+    --------
+    >>> from barter_python import OrderKind
+    >>> [kind.value for kind in OrderKind]
+    ['market', 'limit']
+    """
+    MARKET = "market"
+    r"""
+    Filled at once at the market's price.
+    """
+    LIMIT = "limit"
+    r"""
+    Filled at its price or better.
+    """
+
+@typing.final
+class OrderStatus(enum.Enum):
+    r"""
+    Where an order stands (`barter_execution::order::state::OrderState`).
+
+    Examples
+    --------
+    >>> from barter_python import OrderStatus
+    >>> OrderStatus.FULLY_FILLED.value, OrderStatus("open")
+    ('fully_filled', <OrderStatus.OPEN: 'open'>)
+    """
+    OPEN_IN_FLIGHT = "open_in_flight"
+    r"""
+    Sent, not yet answered.
+    """
+    OPEN = "open"
+    r"""
+    Open on the exchange.
+    """
+    CANCEL_IN_FLIGHT = "cancel_in_flight"
+    r"""
+    A cancel was sent and not yet answered.
+    """
+    CANCELLED = "cancelled"
+    r"""
+    Cancelled.
+    """
+    FULLY_FILLED = "fully_filled"
+    r"""
+    Filled wholly.
+    """
+    OPEN_FAILED = "open_failed"
+    r"""
+    Refused; `failure` says why.
+    """
+    EXPIRED = "expired"
+    r"""
+    Expired.
+    """
+
+@typing.final
+class Overflow(enum.Enum):
+    r"""
+    What `Streams` does with an event if the reader has fallen behind so far that the queue is full.
+
+    Examples
+    --------
+    >>> from barter_python.streams import Overflow
+    >>> [overflow.value for overflow in Overflow]
+    ['wait', 'latest', 'raise']
+    """
+    WAIT = "wait"
+    r"""
+    Stop reading from the connection until the reader has made room. Nothing is lost here, but a
+    venue may close a connection that is read too slowly.
+    """
+    LATEST = "latest"
+    r"""
+    Drop each queued `OrderBookL1` that has a newer one of its instrument behind it. `Lag.replaced`
+    counts them. Other events are never dropped: without such quotes the connection waits.
+    """
+    RAISE = "raise"
+    r"""
+    End the streams: the reader gets what is queued and then a `StreamError`.
+    """
+
+@typing.final
+class QueuePosition(enum.Enum):
+    r"""
+    The place of a resting order in the queue at its price.
+
+    Examples
+    --------
+    >>> from barter_python.exchange import QueuePosition
+    >>> [position.value for position in QueuePosition]
+    ['front', 'back', 'proportional']
+    """
+    FRONT = "front"
+    r"""
+    First: every trade at the price fills it.
+    """
+    BACK = "back"
+    r"""
+    Behind all that was shown when it began to rest; orders that are cancelled were behind it.
+    """
+    PROPORTIONAL = "proportional"
+    r"""
+    As `BACK`, but a proportional part of the cancelled orders was ahead of it.
+    """
+
+@typing.final
+class RowOrder(enum.Enum):
+    r"""
+    What becomes of rows that are not in the order of `time_received`.
+
+    Examples
+    --------
+    >>> from barter_python.data import RowOrder
+    >>> [order.value for order in RowOrder]
+    ['refuse', 'sort', 'as_given']
+    """
+    REFUSE = "refuse"
+    r"""
+    A step back from one row to the next is an error.
+    """
+    SORT = "sort"
+    r"""
+    Rows are sorted by `time_received`, then by id, numbers before text; rows that are equal in
+    both keep their order.
+    """
+    AS_GIVEN = "as_given"
+    r"""
+    Rows stay in the order given.
+    """
+
+@typing.final
+class Side(enum.Enum):
+    r"""
+    Side of an order, a trade or a position (`barter_instrument::Side`).
+
+    Examples
+    --------
+    >>> from barter_python import Side
+    >>> Side("buy"), Side.SELL.value
+    (<Side.BUY: 'buy'>, 'sell')
+    """
+    BUY = "buy"
+    r"""
+    Buy, or long.
+    """
+    SELL = "sell"
+    r"""
+    Sell, or short.
+    """
+
+@typing.final
+class StopKind(enum.Enum):
+    r"""
+    The kind of a stop that a run holds.
+
+    Examples
+    --------
+    >>> from barter_python.stops import StopKind
+    >>> [kind.value for kind in StopKind]
+    ['stop', 'take_profit', 'trailing']
+    """
+    STOP = "stop"
+    r"""
+    A sale if the price falls to the trigger, a purchase if it rises to it.
+    """
+    TAKE_PROFIT = "take_profit"
+    r"""
+    A sale if the price rises to the trigger, a purchase if it falls to it.
+    """
+    TRAILING = "trailing"
+    r"""
+    A stop whose trigger follows the price at a distance, and never comes back.
+    """
+
+@typing.final
+class StreamStatusKind(enum.Enum):
+    r"""
+    What has happened to a connection of `Streams`.
+
+    Examples
+    --------
+    >>> from barter_python.streams import StreamStatusKind
+    >>> StreamStatusKind("lost")
+    <StreamStatusKind.LOST: 'lost'>
+    """
+    CONNECTED = "connected"
+    r"""
+    The venue has accepted the subscriptions of the connection for the first time.
+    """
+    LOST = "lost"
+    r"""
+    The connection has ended; it is being opened again.
+    """
+    BACK = "back"
+    r"""
+    The connection is open and subscribed again.
+    """
+    REFUSED = "refused"
+    r"""
+    The connection could not be opened, or the venue refused a subscription.
+    """
+    SILENT = "silent"
+    r"""
+    Nothing has come for too long: from the venue, or for one instrument.
+    """
+    UNREADABLE = "unreadable"
+    r"""
+    Messages came that barter-data cannot read. They are counted in the reason and passed over.
+    """
+
+@typing.final
+class SubKind(enum.Enum):
+    r"""
+    What a subscription asks for (`barter_data::subscription::SubKind`).
+
+    Examples
+    --------
+    >>> from barter_python.streams import SubKind
+    >>> SubKind("public_trades")
+    <SubKind.PUBLIC_TRADES: 'public_trades'>
+    """
+    PUBLIC_TRADES = "public_trades"
+    r"""
+    Trades between others: events of `PublicTrade`.
+    """
+    ORDER_BOOKS_L1 = "order_books_l1"
+    r"""
+    The best bid and the best ask: events of `OrderBookL1`.
+    """
+    ORDER_BOOKS_L2 = "order_books_l2"
+    r"""
+    The amounts at each price: events of `OrderBookSnapshot` and `OrderBookUpdate`.
+    """
+    ORDER_BOOKS_L3 = "order_books_l3"
+    r"""
+    Single orders. barter-data has them of no exchange.
+    """
+    LIQUIDATIONS = "liquidations"
+    r"""
+    Positions of others that the exchange has closed: events of `Liquidation`.
+    """
+    CANDLES = "candles"
+    r"""
+    Candles. barter-data streams them from no exchange.
+    """
+
+@typing.final
+class TimeInForce(enum.Enum):
+    r"""
+    How long an order stays open (`barter_execution::order::TimeInForce`).
+
+    barter's good-until-cancelled carries a flag; here its two values are two members with different
+    values of `post_only`.
+
+    Examples
+    --------
+    >>> from barter_python import TimeInForce
+    >>> TimeInForce("fill_or_kill")
+    <TimeInForce.FILL_OR_KILL: 'fill_or_kill'>
+    >>> TimeInForce.GOOD_UNTIL_CANCELLED_POST_ONLY.post_only
+    True
+    """
+    GOOD_UNTIL_CANCELLED = "good_until_cancelled"
+    r"""
+    Until it is filled or cancelled.
+    """
+    GOOD_UNTIL_CANCELLED_POST_ONLY = "good_until_cancelled_post_only"
+    r"""
+    Until it is filled or cancelled, and rejected if it would take liquidity.
+    """
+    GOOD_UNTIL_END_OF_DAY = "good_until_end_of_day"
+    r"""
+    Until the end of the trading day.
+    """
+    FILL_OR_KILL = "fill_or_kill"
+    r"""
+    Filled wholly at once, or not at all.
+    """
+    IMMEDIATE_OR_CANCEL = "immediate_or_cancel"
+    r"""
+    The quantity that cannot be filled at once is cancelled.
+    """
+    @property
+    def post_only(self) -> builtins.bool:
+        r"""
+        Whether the order is rejected if it would take liquidity.
+        """
+
+@typing.final
+class TimeInterval(enum.Enum):
+    r"""
+    The time that ratios and returns are scaled to (`barter::statistic::time`).
+
+    Examples
+    --------
+    >>> from barter_python import TimeInterval
+    >>> [interval.value for interval in TimeInterval]
+    ['daily', 'annual_252', 'annual_365']
+    """
+    DAILY = "daily"
+    r"""
+    A day.
+    """
+    ANNUAL_252 = "annual_252"
+    r"""
+    A year of 252 days, as of traditional markets.
+    """
+    ANNUAL_365 = "annual_365"
+    r"""
+    A year of 365 days.
+    """
+
+@typing.final
+class TimeUnit(enum.Enum):
+    r"""
+    What whole numbers in a column of times count since 1970 in UTC.
+
+    Examples
+    --------
+    >>> from barter_python.data import TimeUnit
+    >>> [unit.value for unit in TimeUnit]
+    ['s', 'ms', 'us', 'ns']
+    """
+    SECONDS = "s"
+    r"""
+    Seconds.
+    """
+    MILLISECONDS = "ms"
+    r"""
+    Thousandths of a second.
+    """
+    MICROSECONDS = "us"
+    r"""
+    Millionths of a second.
+    """
+    NANOSECONDS = "ns"
+    r"""
+    Billionths of a second.
+    """
+
+@typing.final
+class TradingState(enum.Enum):
+    r"""
+    Whether the engine asks the strategy for orders (`barter::engine::state::trading::TradingState`).
+
+    Examples
+    --------
+    >>> from barter_python import TradingState
+    >>> [state.value for state in TradingState]
+    ['enabled', 'disabled']
+    """
+    ENABLED = "enabled"
+    r"""
+    It does.
+    """
+    DISABLED = "disabled"
+    r"""
+    It follows events and carries out commands, and asks for nothing.
+    """
+
+@typing.final
+class TriggerPrice(enum.Enum):
+    r"""
+    Which price of the market triggers a stop.
+
+    Examples
+    --------
+    >>> from barter_python.stops import TriggerPrice
+    >>> [price.value for price in TriggerPrice]
+    ['mark', 'last_trade']
+    """
+    MARK = "mark"
+    r"""
+    The price at which positions are valued: the mid; without one the last trade, else the candle.
+    """
+    LAST_TRADE = "last_trade"
+    r"""
+    The price of the last trade; while there is none, the candle.
     """

@@ -6,14 +6,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
+import duckdb
+import polars as pl
+import pytest
 from typing_extensions import assert_never, assert_type, override
 
 import barter_python as bp
-from barter_python import Side, strategy, system
-from barter_python.backtest import EquityPoint, FailedCancel, OrderReport
-from barter_python.data import OrderBookEvent
+from barter_python import Side, live, strategy, streams, system
+from barter_python.backtest import (
+    EquityBar,
+    EquityDrawdown,
+    FailedCancel,
+    FundingPayment,
+    OrderReport,
+    RunSettings,
+    sweep_to_html,
+)
+from barter_python.data import Columns, OrderBookEvent
 from barter_python.instrument import IndexedAsset, IndexedInstrument
 from barter_python.risk import (
     CheckFailHigherThan,
@@ -27,8 +40,10 @@ from barter_python.statistic import (
     DataSetSummary,
     Drawdown,
     DrawdownGenerator,
+    EquityRatios,
     MeanDrawdown,
     MeanDrawdownGenerator,
+    PeriodReturn,
     PositionStatistics,
     RateOfReturn,
     SharpeRatio,
@@ -76,7 +91,9 @@ def describe_market(
     | bp.OrderBookSnapshot
     | bp.OrderBookUpdate
     | bp.Candle
-    | bp.Liquidation,
+    | bp.Liquidation
+    | bp.Funding
+    | bp.Settlement,
 ) -> str:
     """Match what the market shows."""
     match kind:
@@ -121,6 +138,13 @@ def describe_market(
             assert_type(kind.time, datetime)
             assert_type(kind.time_ns, int)
             return "liquidation"
+        case bp.Funding():
+            assert_type(kind.rate, Decimal)
+            assert_type(kind.mark_price, Decimal | None)
+            return "funding"
+        case bp.Settlement():
+            assert_type(kind.price, Decimal)
+            return "settlement"
         case _:
             assert_never(kind)
 
@@ -271,12 +295,15 @@ def check_instrument(instrument: bp.InstrumentView) -> None:
     if instrument.position is not None:
         check_open_position(instrument.position)
     if instrument.price is not None:
+        assert_type(instrument.round_quantity(Decimal(100) / instrument.price), Decimal)
+        assert_type(instrument.round_price(instrument.price * 2, Side.BUY), Decimal)
+        assert_type(instrument.round_price(0.5, side=Side.SELL), Decimal)
         market = instrument.market_order(Side.BUY, 1, strategy_id="typed", cid=None)
         assert_type(market, bp.OrderRequestOpen)
     limit = instrument.limit_order(
         Side.SELL,
-        Decimal("9.5"),
-        1,
+        price=Decimal("9.5"),
+        quantity=1,
         strategy_id=bp.StrategyId("typed"),
         time_in_force=bp.TimeInForce.GOOD_UNTIL_CANCELLED,
         cid=bp.ClientOrderId("limit-1"),
@@ -326,7 +353,7 @@ class Typed(bp.Strategy):
 
     quantities: Mapping[str, Decimal]
     seen: list[str] = field(default_factory=list)
-    id = bp.StrategyId("typed")
+    strategy_id = bp.StrategyId("typed")
 
     @override
     def on_start(self, state: bp.EngineView, /) -> None:
@@ -441,7 +468,9 @@ class OwnState:
 def book(seconds: int, price: int) -> bp.MarketEvent:
     """Make a best bid and ask."""
     time = NANOSECONDS + seconds * 1_000_000_000
-    level = bp.OrderBookL1(time, bp.Level(price, Decimal("1.5")), bp.Level(price + 1, 1))
+    level = bp.OrderBookL1(
+        time, bp.Level(price=price, amount=Decimal("1.5")), bp.Level(price=price + 1, amount=1)
+    )
     return bp.MarketEvent(time, time, SPOT, 0, level)
 
 
@@ -454,21 +483,27 @@ def system_config() -> bp.SystemConfig:
 
 
 def test_sides_and_other_enums() -> None:
-    assert_type(Side.BUY.value, str)
+    buy: Literal["buy"] = Side.BUY.value
+    assert Side(buy) is Side.BUY
     assert_type(list(Side), list[Side])
     assert_type(Side("buy"), Side)
-    assert_type(Side["BUY"], Side)
+    by_name: Side = Side["BUY"]
+    assert by_name is Side.BUY
     assert [describe_side(side) for side in Side] == ["buy", "sell"]
 
 
 def test_underlyings_keep_the_type_of_their_keys() -> None:
-    names = bp.Underlying("btc", "usdt")
-    assert_type(names, bp.Underlying[str])
-    assert_type(names.base, str)
-    indices = bp.Underlying(0, 1)
-    assert_type(indices, bp.Underlying[int])
-    assert_type(indices.quote, int)
-    assert (names.quote, indices.base) == ("usdt", 0)
+    # Not of literals, which ty takes for types of their own.
+    def check(name: str, index: int) -> None:
+        names = bp.Underlying(name, name)
+        assert_type(names, bp.Underlying[str])
+        assert_type(names.base, str)
+        indices = bp.Underlying(index, index)
+        assert_type(indices, bp.Underlying[int])
+        assert_type(indices.quote, int)
+        assert (names.quote, indices.base) == (name, index)
+
+    check("usdt", 0)
 
 
 def test_ids() -> None:
@@ -487,12 +522,12 @@ def test_filters() -> None:
         bp.InstrumentFilter.underlyings(bp.Underlying(key, 1) for key in (0, 2)),
     ]
     assert_type(filters, list[bp.InstrumentFilter])
-    kinds = [one.kind for one in filters]
-    assert_type(kinds, list[Literal["none", "exchanges", "instruments", "underlyings"]])
+    for one in filters:
+        assert_type(one.kind, Literal["none", "exchanges", "instruments", "underlyings"])
     assert_type(filters[0].keys, tuple[int, ...] | tuple[bp.Underlying[int], ...])
     assert_type(filters[0].matches(0, 0), bool)
     assert filters[3].matches(0, 0, bp.Underlying(2, 1))
-    assert kinds == ["none", "exchanges", "instruments", "underlyings"]
+    assert [one.kind for one in filters] == ["none", "exchanges", "instruments", "underlyings"]
 
 
 def test_closing_a_position() -> None:
@@ -537,6 +572,116 @@ def test_default_strategy_needs_no_state() -> None:
     assert default.on_disconnect(SPOT) == default.on_trading_disabled() == ()
 
 
+class Stream:
+    """A table of one's own: anything with the method."""
+
+    def __init__(self, table: bp.ArrowStream) -> None:
+        self.table = table
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
+def test_tables() -> None:
+    instruments = bp.IndexedInstruments(
+        [bp.InstrumentConfig(SPOT, "BTCUSDT", bp.Underlying("btc", "usdt"))]
+    )
+    trades = bp.TradeColumns(time_exchange="at", side=bp.BuyerIsMaker("maker"), id=None)
+    assert_type(trades.side, str | bp.BuyerIsMaker)
+    assert_type(trades.id, str | None)
+    every: list[Columns] = [
+        trades,
+        bp.L1Columns(),
+        bp.BookColumns(),
+        bp.BookSnapshotColumns(levels=5),
+        bp.CandleColumns(open_time="date", length=timedelta(days=1)),
+        bp.LiquidationColumns(),
+    ]
+    assert len({type(columns) for columns in every}) == len(every)
+    frame = pl.DataFrame({"at": [1_742_943_900_123], "price": [1], "amount": [1], "maker": [True]})
+    relation: bp.ArrowStream = duckdb.from_arrow(frame)
+    assert hasattr(relation, "__arrow_c_stream__")
+    for table in (frame, Stream(frame)):
+        data = bp.MarketData.from_arrow(
+            table,
+            trades,
+            instruments=instruments,
+            instrument=(SPOT, "BTCUSDT"),
+            unit=bp.TimeUnit.MILLISECONDS,
+            feed_latency=timedelta(milliseconds=1),
+            order=bp.RowOrder.SORT,
+            assume_utc=True,
+        )
+        assert_type(data, bp.MarketData)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "trades.csv")
+        frame.write_csv(path)
+        several: Sequence[str | Path] = [path, str(path)]
+        for paths in (path, str(path), several):
+            data = bp.MarketData.from_csv(
+                paths,
+                trades,
+                instruments=instruments,
+                unit=bp.TimeUnit.MILLISECONDS,
+                order=bp.RowOrder.AS_GIVEN,
+            )
+            assert_type(data, bp.MarketData)
+        frame.write_parquet(path)
+        data = bp.MarketData.from_parquet(
+            path, trades, instruments=instruments, unit=bp.TimeUnit.MILLISECONDS
+        )
+        assert_type(data, bp.MarketData)
+
+
+def test_venues() -> None:
+    instruments = bp.IndexedInstruments(
+        [bp.InstrumentConfig(SPOT, "BTCUSDT", bp.Underlying("btc", "usdt"))]
+    )
+    path = Path(__file__).parents[1] / "data" / "files" / "BTCUSDT-trades-2025-03-25.csv"
+    several: Sequence[str | Path] = [str(path)]
+    for paths in (path, several):
+        data = bp.read_binance(
+            paths,
+            instruments=instruments,
+            instrument=(SPOT, "BTCUSDT"),
+            market=bp.BinanceMarket.SPOT,
+            feed_latency=timedelta(milliseconds=1),
+            order=bp.RowOrder.SORT,
+        )
+        assert_type(data, bp.MarketData)
+    data = bp.read_tardis(
+        path.with_name("binance-futures_trades_2020-09-01_BTCUSDT.csv"),
+        instruments=instruments,
+        symbols={"BTCUSDT": "binancespot-btc_usdt"},
+        unknown_side=Side.BUY,
+        count_trades=True,
+        reconnecting=True,
+        order=bp.RowOrder.SORT,
+    )
+    assert_type(data, bp.MarketData)
+    frame = pl.DataFrame(
+        {
+            "ts_recv": [1_600_000_000_000_000_005],
+            "ts_event": [1_600_000_000_000_000_000],
+            "rtype": [0],
+            "publisher_id": [1],
+            "side": ["N"],
+            "price": [3_720_250_000_000],
+            "size": [2],
+            "symbol": ["ESZ0"],
+        }
+    )
+    data = bp.read_databento(
+        frame,
+        instruments=instruments,
+        symbols={"ESZ0": "BTCUSDT"},
+        schema=bp.DatabentoSchema.TRADES,
+        unknown_side=Side.BUY,
+        order=bp.RowOrder.SORT,
+    )
+    assert_type(data, bp.MarketData)
+
+
 def test_data() -> None:
     data = bp.MarketData.from_events([book(0, 100), bp.Reconnecting(SPOT)])
     assert_type(data, bp.MarketData)
@@ -544,6 +689,16 @@ def test_data() -> None:
     assert_type(list(data), list[bp.MarketEvent | bp.Reconnecting])
     assert_type(next(iter(data)), bp.MarketEvent | bp.Reconnecting)
     assert_type(len(data), int)
+    assert_type(data[:1], bp.MarketData)
+    assert_type(data.between("2020-01-01T00:00:00Z"), bp.MarketData)
+    assert_type(bp.MarketData.merge(data, data[:1]), bp.MarketData)
+    assert_type(data.span, timedelta)
+    table = data.to_arrow(bp.OrderBookL1, instruments=system_config().index(), decimals="float")
+    assert_type(table.column_names, list[str])
+    scan = bp.MarketScan([Path("lines.jsonl"), "more.jsonl", data, lambda: data])
+    assert_type(scan, bp.MarketScan)
+    assert_type(bp.MarketScan.merge(scan, data), bp.MarketScan)
+    assert_type(list(bp.MarketScan([data])), list[bp.MarketData])
     event = data[0]
     assert isinstance(event, bp.MarketEvent)
     assert_type(event.time_exchange, datetime)
@@ -598,13 +753,18 @@ def check_summary(summary: bp.TradingSummary) -> None:
 def check_statistics(position: bp.PositionExited, summary: bp.TradingSummary) -> None:
     """Figures outside of a run."""
     week = timedelta(weeks=1)
-    ratio = SharpeRatio.calculate(0, Decimal("0.1"), 2, bp.TimeInterval.DAILY)
+    ratio = SharpeRatio.calculate(
+        risk_free_return=0,
+        mean_return=Decimal("0.1"),
+        std_dev_returns=2,
+        returns_period=bp.TimeInterval.DAILY,
+    )
     assert_type(ratio.scale(week), SharpeRatio)
     assert_type(ratio.value, Decimal)
     assert_type(ratio.ratio, Decimal | None)
     assert_type(ratio.interval, bp.TimeInterval | timedelta)
     assert_type(RateOfReturn.calculate(1, week).scale(target=ratio.interval), RateOfReturn)
-    assert_type(WinRate.calculate(1, 2), WinRate | None)
+    assert_type(WinRate.calculate(wins=1, total=2), WinRate | None)
     assert_type(DataSetSummary.of([1, Decimal(2)]).dispersion.range.high, Decimal)
     drawdowns = DrawdownGenerator.init(1, summary.time_engine_start)
     assert_type(drawdowns.update(Decimal("0.5"), "2024-01-01T00:00:00Z"), Drawdown | None)
@@ -618,6 +778,49 @@ def check_statistics(position: bp.PositionExited, summary: bp.TradingSummary) ->
     summaries = TradingSummaryGenerator.init(0, 0, 1, system_config().index())
     assert_type(summaries.generate(bp.TimeInterval.ANNUAL_365), bp.TradingSummary)
     assert_type(summaries.statistics, dict[str, bp.PositionStatistics])
+
+
+class Stopping(bp.Strategy):
+    """Places stops, lists them and withdraws them."""
+
+    strategy_id = "stopping"
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        stop = bp.StopOrder(0, Side.SELL, quantity=1, trigger_price=5, limit_price=Decimal(4))
+        assert_type(stop.limit_price, Decimal | None)
+        first = state.place_stop(stop)
+        assert_type(first, int)
+        target = bp.TakeProfitOrder(
+            0, Side.SELL, quantity=1, trigger_price=Decimal(900), trigger=bp.TriggerPrice.LAST_TRADE
+        )
+        state.place_stop(target, one_cancels_other=first)
+        assert_type(state.instrument(0).stops, list[bp.Stop])
+        for waiting in state.instrument(0).stops:
+            assert_type(waiting.id, int)
+            assert_type(waiting.kind, bp.StopKind)
+            assert_type(waiting.side, Side)
+            assert_type(waiting.trigger_price, Decimal)
+            assert_type(waiting.distance, Decimal | None)
+            assert_type(waiting.trigger, bp.TriggerPrice)
+            assert_type(state.cancel_stop(waiting.id), bool)
+        return bp.NO_ORDERS
+
+
+def test_stops() -> None:
+    trailing = bp.TrailingStopOrder(0, Side.BUY, quantity=1, distance=Decimal("0.5"))
+    assert_type(trailing.distance, Decimal)
+    assert_type(trailing.until_closed, bool)
+    data = bp.MarketData.from_events([book(0, 100), book(2, 110)])
+    result = bp.run_backtest(Stopping(), data, system_config())
+    assert_type(result.orders, bp.Records[OrderReport])
+    for report in result.orders:
+        assert_type(report.stop, bp.StopTrigger | None)
+    trigger = bp.StopTrigger(1, bp.StopKind.TRAILING, trigger_price=9, price=Decimal(8))
+    assert_type(trigger.stop_id, int)
+    assert_type(trigger.price, Decimal)
+    margin = bp.MockExecutionConfig(SPOT, {}, maintenance_margin=Decimal("0.005"))
+    assert_type(margin.maintenance_margin, Decimal | int | None)
 
 
 def test_a_run() -> None:
@@ -640,31 +843,77 @@ def test_a_run() -> None:
     assert_type(result.instruments, bp.IndexedInstruments)
     assert_type(result.time_start, datetime)
     assert_type(result.summary, bp.TradingSummary)
-    assert_type(result.orders, list[OrderReport])
+    assert_type(result.orders, bp.Records[OrderReport])
     assert_type(result.orders[0].order, bp.Order)
     assert_type(result.orders[0].time_sent, datetime)
     assert_type(result.orders[0].time_finished, datetime | None)
     assert_type(result.orders[0].order_id, str | None)
     assert_type(result.orders[0].fees, Decimal)
     assert_type(result.orders[0].average_price, Decimal | None)
-    assert_type(result.open_orders, list[OrderReport])
-    assert_type(result.order_counts, dict[str, int])
-    assert_type(result.fills_of(result.orders[0]), list[bp.Trade])
-    assert_type(result.failed_cancels, list[FailedCancel])
+    assert_type(result.open_orders, bp.Records[OrderReport])
+    assert_type(result.order_counts, Mapping[str, int])
+    assert_type(result.fills_of(result.orders[0]), bp.Records[bp.Trade])
+    assert_type(result.funding, bp.Records[FundingPayment])
+    for payment in result.funding:
+        assert_type(payment.time, datetime)
+        assert_type(payment.time_ns, int)
+        assert_type(payment.instrument, int)
+        assert_type(payment.side, Side)
+        assert_type(payment.quantity, Decimal)
+        assert_type(payment.mark_price, Decimal | None)
+        assert_type(payment.rate, Decimal)
+        assert_type(payment.amount, Decimal)
+    assert_type(result.funding_by_asset, Mapping[str, Decimal])
+    assert_type(result.failed_cancels, bp.Records[FailedCancel])
     assert_type(result.failed_cancels[0].response, bp.OrderResponseCancel)
-    assert_type(result.fills, list[bp.Trade])
-    assert_type(result.positions, list[bp.PositionExited])
+    assert_type(result.fills, bp.Records[bp.Trade])
+    assert_type(result.positions, bp.Records[bp.PositionExited])
     assert_type(result.positions[0].pnl_realised, Decimal)
     assert_type(result.positions[0].time_exit, datetime)
-    assert_type(result.open_positions, list[bp.OpenPosition])
-    assert_type(result.balances, dict[str, bp.Balance])
-    assert_type(result.equity(), dict[str, list[EquityPoint]])
-    assert_type(result.pnl, dict[str, Decimal])
-    assert_type(result.statistics, dict[str, PositionStatistics])
+    assert_type(result.open_positions, bp.Records[bp.OpenPosition])
+    assert_type(result.balances, Mapping[str, bp.Balance])
+    assert_type(result.equity(), Mapping[str, bp.Records[EquityBar]])
+    assert_type(result.fills[0], bp.Trade)
+    assert_type(result.fills[1:], bp.Records[bp.Trade])
+    assert_type(list(result.fills), list[bp.Trade])
+    assert_type(max(fill.price for fill in result.fills), Decimal)
+    assert_type(min(result.fills, key=lambda fill: fill.price).fees, Decimal)
+    assert_type(result.fills == [], bool)
+    assert_type(result.fills.to_arrow(decimals="float"), bp.ArrowTable)
+    assert_type(result.fills.to_arrow().column_names, list[str])
+    anything: bp.Records[object] = result.fills
+    assert len(anything) == len(result.fills)
+    assert_type(result.equity(timedelta(days=1))["binance_spot_usdt"][0].low, Decimal)
+    assert_type(result.equity_interval_ns, int)
+    assert_type(result.drawdown(), EquityDrawdown | None)
+    assert_type(result.drawdowns(3, by="share"), bp.Records[EquityDrawdown])
+    for fall in result.drawdowns(asset="binance_spot_usdt"):
+        assert_type(fall.depth, Decimal)
+        assert_type(fall.share, Decimal | None)
+        assert_type(fall.time_end, datetime | None)
+    assert_type(result.returns(), bp.Records[PeriodReturn])
+    assert_type(result.returns(every=timedelta(days=2))[0].value, Decimal | None)
+    ratios = result.ratios(risk_free_return=Decimal("0.02"), year=bp.TimeInterval.ANNUAL_252)
+    assert_type(ratios, EquityRatios)
+    assert_type(ratios.sharpe, Decimal | None)
+    assert_type(result.pnl, Mapping[str, Decimal])
+    assert_type(result.statistics, Mapping[str, PositionStatistics])
     statistics = next(iter(result.statistics.values()))
     assert_type(statistics.win_ratio, Decimal | None)
     assert_type(statistics.gross_profit_factor, Decimal | None)
     assert_type(result.to_json(indent=2), str)
+    assert_type(result.settings, RunSettings)
+    assert_type(result.settings.parameters, dict[str, str])
+    assert_type(result.settings.risk_manager, str | None)
+    with TemporaryDirectory() as folder:
+        result.to_html(Path(folder) / "report.html", data)
+        result.to_html(f"{folder}/report.html")
+        runs = bp.run_backtests(
+            bp.DefaultStrategy, {"strategy_id": ["a"]}, data, system_config(), executor="threads"
+        )
+        assert_type(runs, bp.Records[bp.BacktestRun])
+        assert_type(runs[0].result, bp.BacktestResult | None)
+        sweep_to_html(runs, f"{folder}/sweep.html", asset="usdt")
     check_summary(result.summary)
     check_statistics(result.positions[0], result.summary)
     assert {"start", "book", "balance", "order", "fill", "binance_spot"} <= set(typed.seen)
@@ -672,7 +921,7 @@ def test_a_run() -> None:
 
 
 def test_events_of_accounts_are_made_and_read() -> None:
-    balance = bp.AssetBalance(0, bp.Balance(1, Decimal("0.5")), "2024-01-01T00:00:00Z")
+    balance = bp.AssetBalance(0, bp.Balance(total=1, free=Decimal("0.5")), "2024-01-01T00:00:00Z")
     orders = bp.InstrumentAccountSnapshot(0, [])
     event = bp.AccountEvent(0, bp.AccountSnapshot(0, [balance], (orders,)))
     assert_type(event.to_json(), str)
@@ -681,7 +930,9 @@ def test_events_of_accounts_are_made_and_read() -> None:
     assert_type(lost.exchange, bp.ExchangeId)
     assert_type(bp.AccountReconnecting.from_json(lost.to_json()), bp.AccountReconnecting)
     offline = bp.OrderFailure(bp.OrderFailureKind.EXCHANGE_OFFLINE, exchange=bp.ExchangeId.KRAKEN)
-    answer = bp.OrderResponseCancel(0, 0, "ema", "cid-1", failure=offline)
+    answer = bp.OrderResponseCancel(
+        exchange=0, instrument=0, strategy_id="ema", client_order_id="cid-1", failure=offline
+    )
     assert describe_account(answer) == "cancel"
     assert describe_account(event.kind) == "snapshot"
 
@@ -701,7 +952,9 @@ class Checks(bp.RiskManager):
         assert_type(largest.limit, Decimal)
 
         def refusal(order: bp.OrderRequestOpen) -> str | None:
-            value = calculate_quote_notional(order.state.quantity, order.state.price, 1)
+            value = calculate_quote_notional(
+                quantity=order.state.quantity, price=order.state.price, contract_size=1
+            )
             assert_type(value, Decimal)
             failure = largest.check(value)
             assert_type(failure, CheckFailHigherThan | None)
@@ -747,14 +1000,19 @@ def test_risk_managers() -> None:
         result = bp.run_backtest(
             typed, data, system_config(), risk_manager=manager, guard_commands=True
         )
-        assert_type(result.refused, list[bp.RiskRefusal])
+        assert_type(result.refused, bp.Records[bp.RefusedRequest])
         for refusal in result.refused:
             assert_type(refusal.time, datetime)
             assert_type(refusal.time_ns, int)
             assert_type(refusal.item, bp.OrderRequestCancel | bp.OrderRequestOpen)
             assert_type(refusal.reason, str)
-    assert_type(calculate_abs_percent_difference(1, Decimal(2)), Decimal)
-    assert_type(calculate_delta(1, 1, Side.BUY, Decimal(2)), Decimal)
+    assert_type(calculate_abs_percent_difference(current=1, other=Decimal(2)), Decimal)
+    assert_type(
+        calculate_delta(
+            instrument_delta=1, contract_size=1, side=Side.BUY, quantity_in_kind=Decimal(2)
+        ),
+        Decimal,
+    )
 
 
 def test_levels_of_logging() -> None:
@@ -780,6 +1038,19 @@ class Hooked(bp.Strategy):
     @override
     def on_position_closed(self, position: bp.PositionExited, state: bp.EngineView, /) -> None:
         assert_type(position.pnl_realised, Decimal)
+
+    @override
+    def on_timer(self, timer: bp.Timer, state: bp.EngineView, /) -> bp.Orders:
+        assert_type(timer.id, int)
+        assert_type(timer.time, datetime)
+        assert_type(timer.time_ns, int)
+        assert_type(timer.every, timedelta | None)
+        assert_type(timer.strategy_id, str | None)
+        assert_type(state.call_at(timer.time_ns + 1), bp.Timer)
+        assert_type(state.call_at(timer.time, every=timedelta(minutes=1)), bp.Timer)
+        assert_type(state.timers, list[bp.Timer])
+        assert_type(state.cancel_timer(timer), bool)
+        return bp.NO_ORDERS
 
     @override
     def on_disconnect(
@@ -808,10 +1079,28 @@ def test_hooks_and_several_strategies() -> None:
     for joined_or_group in strategies:
         data = bp.MarketData.from_events([book(0, 100), book(2, 110)])
         result = bp.run_backtest(joined_or_group, data, system_config())
-        assert_type(result.by_strategy(), dict[str, bp.StrategyResult])
+        assert_type(result.by_strategy(), Mapping[str, bp.StrategyResult])
         for one in result.by_strategy().values():
-            assert_type(one.pnl, dict[str, Decimal])
-            assert_type(one.positions, list[bp.PositionExited])
+            assert_type(one.pnl, Mapping[str, Decimal])
+            assert_type(one.positions, bp.Records[bp.PositionExited])
+
+
+async def on_paper(strategy: bp.Strategy, config: bp.SystemConfig) -> None:
+    """Run a system: for checkers only, it connects."""
+    result = live.run_paper(strategy, config, duration=timedelta(hours=1), close_at_end=True)
+    assert_type(result, live.PaperResult)
+    assert_type(result.trips, tuple[live.KillSwitchTrip, ...])
+    backtest: bp.BacktestResult = result
+    assert_type(backtest.orders[0].time_sent, datetime)
+    with live.System.start(
+        strategy, config, kill_switch=live.KillSwitch(max_drawdown=1), record=Path("a.jsonl.gz")
+    ) as system:
+        assert_type(system, live.System)
+        system.trading_state(bp.TradingState.DISABLED)
+        assert_type(system.snapshot(), bp.EngineView)
+        assert_type(system.wait(timedelta(seconds=1)), live.PaperResult | None)
+        assert_type(await system.wait_async(), live.PaperResult)
+    assert_type(live.replay("a.jsonl.gz", strategy).difference, live.Difference | None)
 
 
 def test_errors_have_one_root() -> None:
@@ -822,6 +1111,7 @@ def test_errors_have_one_root() -> None:
         bp.MarketDataError,
         bp.OrderRequestError,
         bp.StrategyBusyError,
+        bp.StreamError,
         bp.UnknownKeyError,
         bp.ViewError,
     ]
@@ -833,3 +1123,56 @@ def test_errors_have_one_root() -> None:
     ]
     assert all(issubclass(error, bp.BarterError) for error in errors)
     assert all(issubclass(error, ValueError) for error in values)
+
+
+def stream_options() -> streams.StreamOptions:
+    return streams.StreamOptions(
+        overflow=streams.Overflow.LATEST,
+        silence=None,
+        addresses={bp.ExchangeId.BINANCE_SPOT: streams.Address(websocket="ws://127.0.0.1:9")},
+    )
+
+
+def test_streams_need_subscriptions() -> None:
+    instrument = system_config().instruments[0]
+    subscription = streams.Subscription(instrument, streams.SubKind.PUBLIC_TRADES)
+    assert_type(subscription.exchange, bp.ExchangeId)
+    both = streams.Subscription.each([instrument], streams.SubKind.ORDER_BOOKS_L1)
+    assert_type(both, list[streams.Subscription])
+    with pytest.raises(bp.StreamError):
+        read_streams([subscription, *both])
+
+
+def read_streams(subscriptions: list[streams.Subscription]) -> None:
+    """Not called to its end: nobody listens there."""
+    with streams.Streams.connect(subscriptions, options=stream_options()) as opened:
+        assert_type(opened, streams.Streams)
+        assert_type(opened.lag.waiting, int)
+        assert_type(opened.book("binancespot-btc_usdt"), bp.OrderBook | None)
+        assert_type(opened.statuses, tuple[streams.StreamStatus, ...])
+        for event in opened:
+            assert_type(event, bp.MarketEvent | bp.Reconnecting)
+            match event:
+                case bp.MarketEvent(kind=bp.PublicTrade() as trade):
+                    assert_type(trade.price, Decimal)
+                case bp.Reconnecting():
+                    assert_type(event.exchange, bp.ExchangeId)
+                case _:
+                    pass
+        match opened.next(timedelta(seconds=1)):
+            case streams.StreamStatus() as status:
+                assert_type(status.kind, streams.StreamStatusKind)
+                assert_type(status.instrument, int | None)
+            case _:
+                pass
+        with opened.record("market.jsonl.gz", rotate_every=timedelta(hours=1)) as recording:
+            assert_type(recording.events, int)
+
+
+async def read_streams_async(subscriptions: list[streams.Subscription]) -> None:
+    """Not called: only checkers read it."""
+    async with streams.Streams.connect_async(subscriptions) as opened:
+        assert_type(opened, streams.Streams)
+        async for event in opened:
+            assert_type(event, bp.MarketEvent | bp.Reconnecting)
+    assert_type(await streams.Streams.connect_async(subscriptions), streams.Streams)

@@ -1,6 +1,11 @@
 //! Exact decimals: nothing that crosses here is ever rounded.
 
-use super::{object::extract_named, seen};
+use super::{
+    object::extract_named,
+    seen,
+    text::{cut, quoted, shown},
+};
+use arrayvec::ArrayString;
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
@@ -9,7 +14,13 @@ use pyo3::{
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pyfunction};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
-use std::str::FromStr;
+use std::{fmt::Write, str::FromStr};
+
+/// How many decimal places barter's decimal has.
+const MOST_PLACES: i64 = 28;
+
+/// Sign, 29 digits, the point and a zero before it.
+const LONGEST_TEXT: usize = 32;
 
 fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
@@ -27,9 +38,14 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Dec {
         match exact_decimal(&object)? {
             Some(decimal) => Ok(Self(decimal)),
             None => Err(PyTypeError::new_err(format!(
-                "must be a Decimal or an int, got {} {}",
+                "must be a Decimal or an int, got {} {}{}",
                 object.get_type().name()?,
-                object.repr()?
+                shown(&object)?,
+                if object.is_instance_of::<PyFloat>() {
+                    ": floats are not exact, Decimal(str(x)) is what is printed of x"
+                } else {
+                    ""
+                }
             ))),
         }
     }
@@ -49,7 +65,10 @@ impl<'py> IntoPyObject<'py> for Dec {
         if let Some(object) = seen::object(py, decimal) {
             return Ok(object);
         }
-        let object = decimal_class(py)?.call1((decimal.to_string(),))?;
+        // On the stack: a price is read at each event.
+        let mut text = ArrayString::<LONGEST_TEXT>::new();
+        write!(text, "{decimal}").map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let object = decimal_class(py)?.call1((&*text,))?;
         seen::keep_object(decimal, &object);
         Ok(object)
     }
@@ -93,16 +112,16 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Number {
 /// Parameters
 /// ----------
 /// name : str
-///     What the message calls it.
+///     The name of the number in the message.
 /// number : Decimal or int or float
 ///     The number.
 ///
 /// Raises
 /// ------
 /// ValueError
-///     When it is not finite, or does not fit exactly into 28 digits.
+///     If it is not finite, or does not fit exactly into 28 digits.
 /// TypeError
-///     When it is of another type; `bool` and `str` are no numbers.
+///     If it is of another type; `bool` and `str` are not numbers.
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
 pub fn check_number(
@@ -123,7 +142,7 @@ impl PyStubType for Number {
     }
 }
 
-/// `None` when the object is neither a `decimal.Decimal` nor an `int`.
+/// `None` if the object is neither a `decimal.Decimal` nor an `int`.
 fn exact_decimal(object: &Bound<'_, PyAny>) -> PyResult<Option<Decimal>> {
     let class = decimal_class(object.py())?;
     if object.get_type().is(class) {
@@ -134,14 +153,21 @@ fn exact_decimal(object: &Bound<'_, PyAny>) -> PyResult<Option<Decimal>> {
         seen::keep_decimal(object, decimal);
         return Ok(Some(decimal));
     }
-    if object.is_instance(class)? {
-        return decimal_from_python_text(&object.str()?).map(Some);
+    let text = exact_text_of(object)?;
+    text.map(|text| decimal_from_python_text(&text)).transpose()
+}
+
+/// The text of a `decimal.Decimal` or of an `int`; `None` for anything else.
+pub(super) fn exact_text_of<'py>(
+    object: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyString>>> {
+    let is_exact = object.is_instance(decimal_class(object.py())?)?
+        || object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>();
+    if is_exact {
+        object.str().map(Some)
+    } else {
+        Ok(None)
     }
-    if object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>() {
-        let text = object.str()?;
-        return decimal_from_python_text(&text).map(Some);
-    }
-    Ok(None)
 }
 
 fn decimal_from_python_text(text: &Bound<'_, PyString>) -> PyResult<Decimal> {
@@ -150,7 +176,7 @@ fn decimal_from_python_text(text: &Bound<'_, PyString>) -> PyResult<Decimal> {
 
 /// Reads a decimal that must fit exactly: at most 28 decimal places and a coefficient below 2^96.
 ///
-/// `rust_decimal`'s own `from_str` rounds what does not fit; a price must never be rounded.
+/// `rust_decimal`'s own `from_str` rounds a number that does not fit; a price must never be rounded.
 pub fn exact_from_text(text: &str) -> Result<Decimal, String> {
     let parsed = if text.contains(['e', 'E']) {
         exact_from_scientific(text)
@@ -158,29 +184,60 @@ pub fn exact_from_text(text: &str) -> Result<Decimal, String> {
         Decimal::from_str_exact(text).ok()
     };
     parsed.ok_or_else(|| match text.parse::<f64>() {
-        Err(_) if !text.to_ascii_lowercase().contains("nan") => format!("{text:?} is not a number"),
-        Ok(_) if text.contains(|character: char| character.is_ascii_digit()) => {
-            format!("{text} does not fit exactly into 28 significant digits")
+        Err(_) if !text.to_ascii_lowercase().contains("nan") => {
+            format!("{} is not a number", quoted(text))
         }
-        Ok(_) | Err(_) => format!("{text} is not a finite number"),
+        Ok(_) if text.contains(|character: char| character.is_ascii_digit()) => too_exact(text),
+        Ok(_) | Err(_) => format!("{} is not a finite number", cut(text)),
     })
 }
 
-/// `Decimal::from_scientific` multiplies without a check for the digits that it loses.
+/// Why a number does not fit, and what to do about it.
+fn too_exact(text: &str) -> String {
+    let shown = cut(text);
+    let (coefficient, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = coefficient.split_once('.').unwrap_or((coefficient, ""));
+    let beyond = if exponent.starts_with('-') {
+        i64::MIN
+    } else {
+        i64::MAX
+    };
+    let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+    let places = places.saturating_sub(i64::from_str(exponent).unwrap_or(beyond));
+    if places <= 0 {
+        let limit = Decimal::MAX;
+        return format!("{shown} does not fit exactly: it is too large, the limit is {limit}");
+    }
+    let cure = "round it, such as by round(number, 8), or by round_quantity or round_price of the \
+                instrument in a callback";
+    if places > MOST_PLACES {
+        return format!(
+            "{shown} does not fit exactly: it has {places} decimal places, at most {MOST_PLACES} \
+             fit; {cure}"
+        );
+    }
+    let digits = whole.chars().chain(fraction.chars());
+    let digits = digits.filter(char::is_ascii_digit);
+    let digits = digits.skip_while(|digit| *digit == '0').count();
+    format!("{shown} does not fit exactly into 28 significant digits: it has {digits}; {cure}")
+}
+
+/// `Decimal::from_scientific` multiplies without a check for the digits that it loses, and
+/// `Decimal::from_str_exact` refuses places of the coefficient that the exponent takes away.
 fn exact_from_scientific(text: &str) -> Option<Decimal> {
     let (coefficient, exponent) = text.split_once(['e', 'E'])?;
-    let coefficient = Decimal::from_str_exact(coefficient).ok()?;
+    let (whole, fraction) = coefficient.split_once('.').unwrap_or((coefficient, ""));
+    let mantissa = i128::from_str(&format!("{whole}{fraction}")).ok()?;
     let exponent = i64::from_str(exponent).ok()?;
-    let scale = i64::from(coefficient.scale()).checked_sub(exponent)?;
+    let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
     if scale >= 0 {
-        return Decimal::try_from_i128_with_scale(coefficient.mantissa(), scale.try_into().ok()?)
-            .ok();
+        return Decimal::try_from_i128_with_scale(mantissa, scale.try_into().ok()?).ok();
     }
-    if coefficient.is_zero() {
+    if mantissa == 0 {
         return Some(Decimal::ZERO);
     }
     let factor = 10_i128.checked_pow(u32::try_from(scale.unsigned_abs()).ok()?)?;
-    Decimal::try_from_i128_with_scale(coefficient.mantissa().checked_mul(factor)?, 0).ok()
+    Decimal::try_from_i128_with_scale(mantissa.checked_mul(factor)?, 0).ok()
 }
 
 /// The decimal with the digits of the float's shortest form, as Python's `Decimal(str(x))` has it.
@@ -211,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exact_text_is_kept_digit_for_digit() {
+    fn exact_text_stays_digit_for_digit() {
         for text in ["0", "0.10", "-1.500", "79228162514264337593543950335"] {
             assert_eq!(
                 exact_from_text(text).map(|d| d.to_string()),
@@ -230,6 +287,15 @@ mod tests {
             exact_from_text("0E+400").map(|d| d.to_string()),
             Ok("0".to_owned())
         );
+        // 29 places of a coefficient, of which the exponent takes two.
+        assert_eq!(
+            exact_from_text("-0.00000000000000000000000000001E2").map(|d| d.to_string()),
+            Ok("-0.000000000000000000000000001".to_owned())
+        );
+        assert_eq!(
+            exact_from_text("0.00000000000000000000000000000E2").map(|d| d.to_string()),
+            Ok("0.000000000000000000000000000".to_owned())
+        );
     }
 
     #[test]
@@ -242,8 +308,34 @@ mod tests {
             "1.2345678901234567890123456789012345678901E+3",
             "1E+999999",
         ] {
+            assert!(exact_from_text(text).is_err(), "{text}");
+        }
+        for (text, reason) in [
+            (
+                "0.08165318300437987673635493659",
+                "does not fit exactly: it has 29 decimal places, at most 28 fit",
+            ),
+            ("-1E-29", "does not fit exactly: it has 29 decimal places"),
+            (
+                "1.23456789012345678901234567895",
+                "does not fit exactly: it has 29 decimal places",
+            ),
+            (
+                "12345.6789012345678901234567891",
+                "does not fit exactly into 28 significant digits: it has 30",
+            ),
+            (
+                "79228162514264337593543950336",
+                "does not fit exactly: it is too large",
+            ),
+            (
+                "1E+29",
+                "does not fit exactly: it is too large, the limit is 79228162514264337593543950335",
+            ),
+            ("1E+999999", "does not fit exactly: it is too large"),
+        ] {
             let error = exact_from_text(text).unwrap_err();
-            assert!(error.contains("28 significant digits"), "{error}");
+            assert!(error.starts_with(&format!("{text} {reason}")), "{error}");
         }
         for text in ["NaN", "Infinity", "-Infinity", "sNaN", "nan", "inf"] {
             let error = exact_from_text(text).unwrap_err();

@@ -8,28 +8,85 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyType},
 };
+use pyo3_stub_gen::inventory;
 
-/// Makes the `enum.Enum` called `name`, with members given as (name, value).
+/// An enum that `py_enum!` declares, for the module to add and for the stub to write.
+pub struct EnumClass {
+    /// Name of the class.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+    /// Its members, in their order.
+    pub members: &'static [EnumMember],
+    /// Makes the class.
+    pub class: fn(Python<'_>) -> PyResult<Bound<'_, PyType>>,
+}
+
+/// A member of an enum.
+pub struct EnumMember {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: &'static str,
+    /// What it stands for.
+    pub doc: &'static str,
+}
+
+inventory::collect!(EnumClass);
+
+/// A member's value in Python.
+pub trait EnumText {
+    /// The value, such as `buy`.
+    fn text(self) -> &'static str;
+}
+
+/// A property of an enum's members, for the stub to write.
+pub struct EnumProperty {
+    /// Name of the enum.
+    pub class: &'static str,
+    /// Its own name.
+    pub name: &'static str,
+    /// Its type, as the stub spells it.
+    pub type_name: &'static str,
+    /// What it says.
+    pub doc: &'static str,
+}
+
+inventory::collect!(EnumProperty);
+
+/// Adds each enum of the crate to the module.
+pub fn add_enums(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    for EnumClass { name, class, .. } in inventory::iter::<EnumClass> {
+        module.add(*name, class(module.py())?)?;
+    }
+    Ok(())
+}
+
+/// Makes the `enum.Enum` called `name`.
 pub fn build_enum<'py>(
     py: Python<'py>,
     name: &str,
     doc: &str,
-    members: &[(&str, &str)],
+    members: &[EnumMember],
 ) -> PyResult<Bound<'py, PyType>> {
     let options = PyDict::new(py);
     options.set_item("module", "barter_python._core")?;
     options.set_item("qualname", name)?;
+    let members: Vec<_> = members
+        .iter()
+        .map(|member| (member.name, member.value))
+        .collect();
     let class = py
         .import("enum")?
         .getattr("Enum")?
-        .call((name, members.to_vec()), Some(&options))?
+        .call((name, members), Some(&options))?
         .cast_into::<PyType>()?;
     class.setattr("__doc__", doc)?;
     Ok(class)
 }
 
-/// Declares a Python enum that mirrors a Rust enum: `MEMBER = "value" => Variant`.
-#[macro_export]
+/// Declares a Python enum that mirrors a Rust enum: `MEMBER = "value" => Variant`. `add_enums` adds it to
+/// the module.
 macro_rules! py_enum {
     ($(#[doc = $doc:literal])* $visibility:vis enum $wrapper:ident($inner:ty) as $name:literal {
         $($(#[doc = $member_doc:literal])* $member:ident = $value:literal => $($variant:tt)::+ $({ $field:ident: $field_value:literal })?),+ $(,)?
@@ -40,8 +97,15 @@ macro_rules! py_enum {
 
         impl $wrapper {
             const DOC: &'static str = concat!($($doc, "\n"),*);
-            const MEMBERS: &'static [(&'static str, &'static str)] = &[$((stringify!($member), $value)),+];
-            const VARIANTS: &'static [$inner] = &[$($($variant)::+ $({ $field: $field_value })?),+];
+            const MEMBERS: &'static [$crate::convert::EnumMember] = &[
+                $($crate::convert::EnumMember {
+                    name: stringify!($member),
+                    value: $value,
+                    doc: concat!($($member_doc, "\n"),*),
+                }),+
+            ];
+            /// What the members stand for, in their order.
+            pub const VARIANTS: &'static [$inner] = &[$($($variant)::+ $({ $field: $field_value })?),+];
 
             const fn index(self) -> usize {
                 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -62,17 +126,23 @@ macro_rules! py_enum {
                     let class = $crate::convert::build_enum(py, $name, Self::DOC.trim(), Self::MEMBERS)?;
                     let members = Self::MEMBERS
                         .iter()
-                        .map(|(name, _)| Ok(class.getattr(*name)?.unbind()))
+                        .map(|member| Ok(class.getattr(member.name)?.unbind()))
                         .collect::<::pyo3::PyResult<Vec<_>>>()?;
                     Ok((class.unbind(), members))
                 })
             }
 
-            /// The Python class, to add to the module.
+            /// The Python class.
             pub fn class(
                 py: ::pyo3::Python<'_>,
             ) -> ::pyo3::PyResult<::pyo3::Bound<'_, ::pyo3::types::PyType>> {
                 Ok(Self::table(py)?.0.bind(py).clone())
+            }
+        }
+
+        impl $crate::convert::EnumText for $wrapper {
+            fn text(self) -> &'static str {
+                Self::MEMBERS.get(self.index()).map_or("", |member| member.value)
             }
         }
 
@@ -107,7 +177,7 @@ macro_rules! py_enum {
                 Err(::pyo3::exceptions::PyTypeError::new_err(format!(
                     "expected a member of {}, got {}",
                     $name,
-                    ::pyo3::types::PyAnyMethods::repr(&*object)?
+                    $crate::convert::shown(&object)?
                 )))
             }
         }
@@ -119,32 +189,13 @@ macro_rules! py_enum {
         }
 
         ::pyo3_stub_gen::inventory::submit! {
-            ::pyo3_stub_gen::type_info::PyEnumInfo {
-                pyclass_name: $name,
-                enum_id: std::any::TypeId::of::<$wrapper>,
-                module: Some("barter_python._core"),
+            $crate::convert::EnumClass {
+                name: $name,
                 doc: <$wrapper>::DOC,
-                variants: &[$((stringify!($member), concat!($($member_doc),*))),+],
-            }
-        }
-
-        ::pyo3_stub_gen::inventory::submit! {
-            ::pyo3_stub_gen::type_info::PyMethodsInfo {
-                struct_id: std::any::TypeId::of::<$wrapper>,
-                attrs: &[::pyo3_stub_gen::type_info::MemberInfo {
-                    name: "_value_",
-                    r#type: <String as ::pyo3_stub_gen::PyStubType>::type_output,
-                    doc: "",
-                    default: None,
-                    deprecated: None,
-                }],
-                getters: &[],
-                setters: &[],
-                methods: &[],
-                file: file!(),
-                line: line!(),
-                column: column!(),
+                members: <$wrapper>::MEMBERS,
+                class: <$wrapper>::class,
             }
         }
     };
 }
+pub(crate) use py_enum;

@@ -1,12 +1,16 @@
 //! Classes of the Python layer that native functions take: looked up once, checked by class.
 
+use super::{
+    sequence::{each_item, item_at, read_items},
+    text::{quoted, shown},
+};
 use barter_instrument::{Underlying, asset::AssetIndex};
 use pyo3::{
     IntoPyObjectExt,
     exceptions::{PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBool, PyDict, PyInt, PyMapping, PyString, PyTuple, PyType},
+    types::{PyBool, PyDict, PyInt, PyString, PyTuple, PyType},
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
 use smol_str::SmolStr;
@@ -31,9 +35,9 @@ pub trait PythonClass {
     const MODULE: &'static str;
     /// Name in that module.
     const NAME: &'static str;
-    /// What a value of it is called in error messages.
+    /// The noun for a value of the class in error messages.
     const WHAT: &'static str;
-    /// Where the class is kept once it is imported.
+    /// The cell that holds the class once it is imported.
     fn cell() -> &'static PyOnceLock<Py<PyAny>>;
 
     /// The class itself.
@@ -85,15 +89,17 @@ impl<'a, 'py, C: PythonClass> FromPyObject<'a, 'py> for Id<C> {
         let text = text.cast::<PyString>()?.to_cow()?;
         if is_blank(&text) {
             return Err(PyValueError::new_err(format!(
-                "{} must not be blank, got {text:?}",
-                C::WHAT
+                "{} must not be blank, got {}",
+                C::WHAT,
+                quoted(&text)
             )));
         }
         Ok(Self(SmolStr::new(text), PhantomData))
     }
 }
 
-/// Whether there is nothing but what Python's `str.strip` takes off: four separators more than Rust's `trim`.
+/// Whether the text consists of characters that Python's `str.strip` removes: four separators more than
+/// Rust's `trim`.
 pub fn is_blank(text: &str) -> bool {
     text.chars()
         .all(|character| character.is_whitespace() || ('\x1c'..='\x1f').contains(&character))
@@ -106,6 +112,35 @@ impl<C: PythonClass> PyStubType for Id<C> {
 
     fn type_input() -> TypeInfo {
         C::type_info() | TypeInfo::builtin("str")
+    }
+}
+
+/// An instance of the class `C`, read as `T`.
+#[derive(Clone, Debug)]
+pub struct Instance<C, T>(pub T, pub PhantomData<C>);
+
+impl<C: PythonClass, T> PyStubType for Instance<C, T> {
+    fn type_output() -> TypeInfo {
+        C::type_info()
+    }
+}
+
+impl<'a, 'py, C, T> FromPyObject<'a, 'py> for Instance<C, T>
+where
+    C: PythonClass,
+    T: FromPyObject<'a, 'py, Error = PyErr>,
+{
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if !object.is_instance(C::class(object.py())?)? {
+            return Err(PyTypeError::new_err(format!(
+                "expected {}, got {}",
+                C::NAME,
+                object.get_type().name()?
+            )));
+        }
+        Ok(Self(object.extract()?, PhantomData))
     }
 }
 
@@ -123,13 +158,14 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Index {
                 object.get_type().name()?
             )));
         }
-        object.extract::<usize>().map(Self).map_err(|_| {
-            PyValueError::new_err(format!(
+        match object.extract::<usize>() {
+            Ok(index) => Ok(Self(index)),
+            Err(_) => Err(PyValueError::new_err(format!(
                 "an index must be from 0 to {}, got {}",
                 usize::MAX,
-                object.as_any()
-            ))
-        })
+                shown(&object)?
+            ))),
+        }
     }
 }
 
@@ -160,10 +196,7 @@ where
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let items = object
-            .try_iter()?
-            .map(|item| item?.extract())
-            .collect::<PyResult<Vec<T>>>()?;
+        let items = read_items(&object, item_at)?;
         if items.is_empty() {
             return Err(PyValueError::new_err(
                 "the filter requires at least one entry",
@@ -210,10 +243,7 @@ where
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let items = object
-            .try_iter()?
-            .map(|item| item?.extract().map_err(Into::into));
-        Ok(Self(items.collect::<PyResult<Vec<T>>>()?))
+        read_items(&object, item_at).map(Self)
     }
 }
 
@@ -240,7 +270,7 @@ impl<T: PyStubType> PyStubType for Items<T> {
     }
 }
 
-/// `barter_python.barter_python.Underlying` of asset indices.
+/// `barter_python.Underlying` of asset indices.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct UnderlyingIndices(pub Underlying<AssetIndex>);
 
@@ -307,14 +337,27 @@ where
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let items = object.cast::<PyMapping>()?.items()?;
-        let mut named = Vec::with_capacity(items.len());
-        for item in items.iter() {
+        if !is_mapping(&object)? {
+            return Err(PyTypeError::new_err(format!(
+                "expected a mapping, got {}",
+                object.get_type().name()?
+            )));
+        }
+        let mut named = Vec::new();
+        let items = object.call_method0(pyo3::intern!(object.py(), "items"))?;
+        each_item(&items, |_, item| {
             let (name, value): (String, Bound<'py, PyAny>) = item.extract()?;
             named.push((name, value.extract().map_err(Into::into)?));
-        }
+            Ok(())
+        })?;
         Ok(Self(named))
     }
+}
+
+/// Not by `cast::<PyMapping>()`, which prints what the check raises and goes on.
+fn is_mapping(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static MAPPING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    object.is_instance(MAPPING.import(object.py(), "collections.abc", "Mapping")?)
 }
 
 impl<'py, T: IntoPyObjectExt<'py>> IntoPyObject<'py> for Named<T> {
@@ -341,32 +384,31 @@ impl<T: PyStubType> PyStubType for Named<T> {
     }
 }
 
-/// Declares a function for `from_py_with` that says which argument is wrong.
+/// Declares a function for `from_py_with` that names the argument that is wrong.
 ///
-/// pyo3 tells it in a note, which Python 3.10 does not have and `str(error)` does not show.
-#[macro_export]
+/// pyo3 names it in a note, which Python 3.10 does not have and `str(error)` does not show.
 macro_rules! named_argument {
-    ($($name:ident: $type:ty),+ $(,)?) => {
-        $(fn $name(object: &::pyo3::Bound<'_, ::pyo3::PyAny>) -> ::pyo3::PyResult<$type> {
+    ($($visibility:vis $name:ident: $type:ty),+ $(,)?) => {
+        $($visibility fn $name(object: &::pyo3::Bound<'_, ::pyo3::PyAny>) -> ::pyo3::PyResult<$type> {
             $crate::convert::extract_named(stringify!($name), object)
         })+
     };
 }
+pub(crate) use named_argument;
 
 /// Extracts an argument; an error keeps its class and begins with the argument's name.
 pub fn extract_named<'py, T>(name: &str, object: &Bound<'py, PyAny>) -> PyResult<T>
 where
-    T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
+    T: for<'x> FromPyObject<'x, 'py>,
 {
-    object
-        .extract()
-        .map_err(|error| explained(object.py(), name, error))
+    let extracted = object.extract().map_err(Into::into);
+    extracted.map_err(|error| explained(object.py(), name, error))
 }
 
 /// Extracts an attribute, as `extract_named` extracts an argument.
 pub fn extract_field<'py, T>(object: &Bound<'py, PyAny>, name: &str) -> PyResult<T>
 where
-    T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
+    T: for<'x> FromPyObject<'x, 'py>,
 {
     extract_named(name, &object.getattr(name)?)
 }
@@ -374,16 +416,22 @@ where
 /// The error with `what` before its text, of the same class.
 ///
 /// Only plain `TypeError` and `ValueError`, as the conversions here raise them (an integer that does
-/// not fit becomes a `ValueError`): what user code raises arrives as it is.
+/// not fit becomes a `ValueError`): exceptions of user code arrive unchanged.
 pub fn explained(py: Python<'_>, what: &str, error: PyErr) -> PyErr {
     let class = error.get_type(py);
-    if class.is(py.get_type::<PyOverflowError>()) {
-        return PyValueError::new_err(format!("{what}: {}", error.value(py)));
-    }
-    if !class.is(py.get_type::<PyTypeError>()) && !class.is(py.get_type::<PyValueError>()) {
+    let does_not_fit = class.is(py.get_type::<PyOverflowError>());
+    let is_plain =
+        class.is(py.get_type::<PyTypeError>()) || class.is(py.get_type::<PyValueError>());
+    if !does_not_fit && !is_plain {
         return error;
     }
-    let message = format!("{what}: {}", error.value(py));
+    let message = match error.value(py).str() {
+        Ok(text) => format!("{what}: {}", text.to_string_lossy()),
+        Err(failure) => return failure,
+    };
+    if does_not_fit {
+        return PyValueError::new_err(message);
+    }
     class
         .call1((message,))
         .map_or_else(|failure| failure, PyErr::from_value)

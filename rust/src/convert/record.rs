@@ -1,4 +1,4 @@
-//! Frozen value classes: what a Rust struct of convertible fields becomes in Python.
+//! Frozen value classes: Python classes from Rust structs of convertible fields.
 
 use super::{
     object::import,
@@ -8,13 +8,45 @@ use pyo3::{
     call::PyCallArgs,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyTuple, PyType},
+    types::{PyDict, PyTuple, PyType},
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
 use std::marker::PhantomData;
 
-/// What `__reduce__` returns: the class and its constructor's arguments.
+/// The result of `__reduce__`: the class and its constructor's arguments.
 pub struct Reduced<'py, T>(Bound<'py, PyType>, Bound<'py, PyTuple>, PhantomData<T>);
+
+/// The result of `__reduce__` of a record, whose constructor may take its fields by name only:
+/// `copyreg.__newobj_ex__`, and the class with the fields.
+pub struct ReducedByFields<'py, T> {
+    call: Bound<'py, PyAny>,
+    class: Bound<'py, PyType>,
+    fields: Bound<'py, PyDict>,
+    value: PhantomData<T>,
+}
+
+impl<'py, T> IntoPyObject<'py> for ReducedByFields<'py, T> {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        (self.call, (self.class, PyTuple::empty(py), self.fields)).into_pyobject(py)
+    }
+}
+
+impl<T: PyStubType> PyStubType for ReducedByFields<'_, T> {
+    fn type_output() -> TypeInfo {
+        let mut info = T::type_output();
+        let class = &info.name;
+        info.name = format!(
+            "tuple[collections.abc.Callable[..., {class}], \
+             tuple[type[{class}], tuple[()], dict[str, object]]]"
+        );
+        info.import.insert("collections.abc".into());
+        info
+    }
+}
 
 impl<'py, T> IntoPyObject<'py> for Reduced<'py, T> {
     type Target = PyTuple;
@@ -63,17 +95,23 @@ pub fn record_repr(object: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<Strin
 pub fn record_reduce<'py, T>(
     object: &Bound<'py, PyAny>,
     fields: &[&str],
-) -> PyResult<Reduced<'py, T>> {
-    let values = fields
-        .iter()
+) -> PyResult<ReducedByFields<'py, T>> {
+    static CALL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let values = PyDict::new(object.py());
+    for field in fields {
         // `datetime` stops at microseconds: a time is pickled by its twin in nanoseconds.
-        .map(|field| match object.getattr_opt(format!("{field}_ns"))? {
-            Some(nanos) => Ok(nanos),
-            None => object.getattr(*field),
-        })
-        .collect::<PyResult<Vec<_>>>()?;
-    let arguments = PyTuple::new(object.py(), values)?;
-    Ok(reduce_by_arguments(object, arguments))
+        let value = match object.getattr_opt(format!("{field}_ns"))? {
+            Some(nanos) => nanos,
+            None => object.getattr(*field)?,
+        };
+        values.set_item(field, value)?;
+    }
+    Ok(ReducedByFields {
+        call: import(object.py(), &CALL, "copyreg", "__newobj_ex__")?.clone(),
+        class: object.get_type(),
+        fields: values,
+        value: PhantomData,
+    })
 }
 
 /// For pickle and copy: the arguments of the constructor.
@@ -84,7 +122,7 @@ pub fn reduce_by_arguments<'py, T>(
     Reduced(object.get_type(), arguments, PhantomData)
 }
 
-/// What `__reduce__` returns where a static method makes the value: a caller of it, and the class.
+/// The result of `__reduce__` if a static method makes the value: a caller of it, and the class.
 pub struct ReducedByMethod<'py, T>(Bound<'py, PyAny>, Bound<'py, PyType>, PhantomData<T>);
 
 impl<'py, T> IntoPyObject<'py> for ReducedByMethod<'py, T> {
@@ -118,43 +156,46 @@ pub fn reduce_by_method<'py, T>(
 
 /// Declares a frozen class with a constructor, getters, equality, hash, repr and pickling.
 ///
-/// With `#[checked(signature)]` the constructor has that signature, with its defaults, and refuses what
-/// the record's own `check` refuses.
-#[macro_export]
+/// With `#[signature(...)]` the constructor has that signature: numbers that could be mistaken for each
+/// other are given by name only. With `#[checked(...)]` it also refuses what the record's own `check`
+/// refuses. `impl { ... }` adds methods, for macros over this one.
 macro_rules! record {
-    ($(#[doc = $doc:literal])* pub struct $name:ident {
+    ($(#[doc = $doc:literal])* $(#[signature $signature:tt])? pub struct $name:ident {
         $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
-    }) => {
-        $crate::record!(@class $(#[doc = $doc])* $name {
+    } $(impl { $($method:tt)+ })?) => {
+        $crate::convert::record!(@class $(#[doc = $doc])* $name {
             $($(#[doc = $field_doc])* $field: $type,)+
         } {
             #[new]
+            $(#[pyo3(signature = $signature)])?
             #[allow(clippy::too_many_arguments)]
-            const fn __new__($($field: $type),+) -> Self {
+            const fn __new__($(#[pyo3(from_py_with = $field)] $field: $type),+) -> Self {
                 Self { $($field),+ }
             }
-        });
+        } { $($($method)+)? });
     };
     ($(#[doc = $doc:literal])* #[checked $signature:tt] pub struct $name:ident {
         $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
     }) => {
-        $crate::record!(@class $(#[doc = $doc])* $name {
+        $crate::convert::record!(@class $(#[doc = $doc])* $name {
             $($(#[doc = $field_doc])* $field: $type,)+
         } {
             #[new]
             #[pyo3(signature = $signature)]
             #[allow(clippy::too_many_arguments)]
-            fn __new__($($field: $type),+) -> ::pyo3::PyResult<Self> {
+            fn __new__(
+                $(#[pyo3(from_py_with = $field)] $field: $type),+
+            ) -> ::pyo3::PyResult<Self> {
                 let record = Self { $($field),+ };
                 record.check()?;
                 Ok(record)
             }
-        });
+        } {});
     };
     // One block of methods, so that the stub has them in one order.
     (@class $(#[doc = $doc:literal])* $name:ident {
         $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
-    } { $($constructor:tt)+ }) => {
+    } { $($constructor:tt)+ } { $($method:tt)* }) => {
         $(#[doc = $doc])*
         #[::pyo3_stub_gen::derive::gen_stub_pyclass]
         #[::pyo3::pyclass(frozen, eq, hash, get_all, from_py_object, module = "barter_python._core")]
@@ -162,6 +203,10 @@ macro_rules! record {
         pub struct $name {
             $($(#[doc = $field_doc])* pub $field: $type,)+
         }
+
+        // A block, for the names of the functions that read the fields.
+        const _: () = {
+        $crate::convert::named_argument! { $($field: $type),+ }
 
         #[::pyo3_stub_gen::derive::gen_stub_pymethods]
         #[::pyo3::pymethods]
@@ -174,9 +219,13 @@ macro_rules! record {
 
             fn __reduce__<'py>(
                 slf: &::pyo3::Bound<'py, Self>,
-            ) -> ::pyo3::PyResult<$crate::convert::Reduced<'py, Self>> {
+            ) -> ::pyo3::PyResult<$crate::convert::ReducedByFields<'py, Self>> {
                 $crate::convert::record_reduce(slf.as_any(), &[$(stringify!($field)),+])
             }
+
+            $($method)*
         }
+        };
     };
 }
+pub(crate) use record;

@@ -25,7 +25,7 @@ pub fn decimal(object: &Bound<'_, PyAny>) -> Option<Decimal> {
     })
 }
 
-/// Remembers what an object of the class `decimal.Decimal` itself, which cannot change, was read as.
+/// Remembers the value of an object of the class `decimal.Decimal` itself, which cannot change.
 pub fn keep_decimal(object: &Bound<'_, PyAny>, decimal: Decimal) {
     let entry = (object.clone().unbind(), decimal);
     READ_SLOTS.with_borrow_mut(|slots| replace(slots, address_slot(object), entry));
@@ -35,8 +35,8 @@ pub fn keep_decimal(object: &Bound<'_, PyAny>, decimal: Decimal) {
 pub fn object(py: Python<'_>, decimal: Decimal) -> Option<Bound<'_, PyAny>> {
     MADE_SLOTS.with_borrow(|slots| {
         let (object, known) = slots.get(value_slot(decimal))?.as_ref()?;
-        // `==` does not tell 1.0 from 1.00.
-        (known.unpack() == decimal.unpack()).then(|| object.bind(py).clone())
+        // By `==`, 1.0 and 1.00 are the same.
+        (known.serialize() == decimal.serialize()).then(|| object.bind(py).clone())
     })
 }
 
@@ -59,10 +59,8 @@ fn address_slot(object: &Bound<'_, PyAny>) -> usize {
 
 fn value_slot(decimal: Decimal) -> usize {
     // Fibonacci hashing: the upper bits of the product are well mixed.
-    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-    const SHIFT: u32 = u64::BITS - MADE.trailing_zeros();
-    let parts = decimal.unpack();
-    let digits = (u64::from(parts.mid) << 32 | u64::from(parts.lo)) ^ (u64::from(parts.hi) << 16);
-    let key = digits ^ (u64::from(parts.scale) << 56) ^ (u64::from(parts.negative) << 63);
+    const GOLDEN: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+    const SHIFT: u32 = u128::BITS - MADE.trailing_zeros();
+    let key = u128::from_le_bytes(decimal.serialize());
     usize::try_from(key.wrapping_mul(GOLDEN) >> SHIFT).unwrap_or_default()
 }

@@ -2,23 +2,32 @@
 
 use super::{
     kind::{
-        CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
+        CandleBar, FundingTick, L1Quote, LiquidationTick, MarketKind, SettlementTick, StoredEvent,
+        StoredMarketEvent, TradeTick,
     },
+    level::Level,
     order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate},
 };
 use crate::{
-    convert::{Dec, Index, UtcTime, f64_from_decimal, nanos},
+    convert::{Dec, Index, UtcTime, f64_from_decimal, nanos, record},
     instrument::{PyExchangeId, PySide},
-    record,
 };
 use barter_data::subscription::book::OrderBookEvent;
-use barter_instrument::instrument::InstrumentIndex;
+use barter_instrument::{exchange::ExchangeId, instrument::InstrumentIndex};
 use pyo3::prelude::*;
 use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pymethods};
 use smol_str::SmolStr;
 
 record! {
     /// A trade between others (`barter_data::subscription::trade::PublicTrade`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import PublicTrade, Side
+    /// >>> trade = PublicTrade("t1", price=100, amount=2, side=Side.BUY)
+    /// >>> trade.price, trade.amount_f64
+    /// (Decimal('100'), 2.0)
+    #[signature(id, *, price, amount, side)]
     pub struct PublicTrade {
         /// The exchange's id of the trade.
         id: String,
@@ -48,42 +57,20 @@ impl PublicTrade {
 }
 
 record! {
-    /// A price of an order book and what is on offer there (`barter_data::books::Level`).
-    pub struct Level {
-        /// Price, in the quote asset.
-        price: Dec,
-        /// Quantity, in the base asset.
-        amount: Dec,
-    }
-}
-
-impl From<barter_data::books::Level> for Level {
-    fn from(level: barter_data::books::Level) -> Self {
-        let barter_data::books::Level { price, amount } = level;
-        Self {
-            price: Dec(price),
-            amount: Dec(amount),
-        }
-    }
-}
-
-impl From<Level> for barter_data::books::Level {
-    fn from(level: Level) -> Self {
-        Self {
-            price: level.price.0,
-            amount: level.amount.0,
-        }
-    }
-}
-
-record! {
     /// The best bid and the best ask (`barter_data::subscription::book::OrderBookL1`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import Level, OrderBookL1
+    /// >>> book = OrderBookL1("2024-01-01T00:00:00Z", Level(price=99, amount=1), None)
+    /// >>> book.best_bid, book.best_ask
+    /// (Level(price=Decimal('99'), amount=Decimal('1')), None)
     pub struct OrderBookL1 {
         /// When the book last changed, by the exchange's clock, in UTC.
         last_update_time: UtcTime,
-        /// The highest bid, `None` when nobody bids.
+        /// The highest bid, `None` if nobody bids.
         best_bid: Option<Level>,
-        /// The lowest ask, `None` when nobody asks.
+        /// The lowest ask, `None` if nobody asks.
         best_ask: Option<Level>,
     }
 }
@@ -100,6 +87,15 @@ impl OrderBookL1 {
 
 record! {
     /// A candle (`barter_data::subscription::candle::Candle`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import Candle
+    /// >>> candle = Candle(
+    /// ...     "2024-01-01T00:01:00Z", open=10, high=12, low=9, close=11, volume=5, trade_count=3)
+    /// >>> candle.high, candle.close_f64, candle.close_time.isoformat()
+    /// (Decimal('12'), 11.0, '2024-01-01T00:01:00+00:00')
+    #[signature(close_time, *, open, high, low, close, volume, trade_count)]
     pub struct Candle {
         /// When it closed, in UTC.
         close_time: UtcTime,
@@ -135,7 +131,14 @@ impl Candle {
 }
 
 record! {
-    /// A position of somebody else that the exchange closed (`barter_data::subscription::liquidation::Liquidation`).
+    /// A position of another trader that the exchange has closed (`barter_data::subscription::liquidation::Liquidation`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import Liquidation, Side
+    /// >>> Liquidation(Side.SELL, price=99, quantity=2, time="2024-01-01T00:00:00Z").quantity
+    /// Decimal('2')
+    #[signature(side, *, price, quantity, time)]
     pub struct Liquidation {
         /// Side of the closing order.
         side: PySide,
@@ -158,7 +161,48 @@ impl Liquidation {
     }
 }
 
-/// What happened on the market.
+record! {
+    /// A funding of a perpetual: those who hold it pay each other. barter has no such event.
+    ///
+    /// It happens to the position that the simulated exchange holds when the run comes to the event, so
+    /// both times of the `MarketEvent` are best the time of the funding. `docs/exchange.md` has the rule.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from decimal import Decimal
+    /// >>> from barter_python.data import Funding
+    /// >>> Funding(Decimal("0.0001"), mark_price=Decimal("64250.5")).rate
+    /// Decimal('0.0001')
+    #[signature(rate, *, mark_price=None)]
+    pub struct Funding {
+        /// What a long position pays to a short one, as a fraction of its value; shorts pay longs if it is
+        /// negative.
+        rate: Dec,
+        /// The price at which positions are valued, in the quote asset; `None` for the mark of the run.
+        mark_price: Option<Dec>,
+    }
+}
+
+record! {
+    /// The settlement of a future at or after its expiry. barter has no such event.
+    ///
+    /// The simulated exchange closes the position at this price, without a fee. `docs/exchange.md` has the
+    /// rule.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from decimal import Decimal
+    /// >>> from barter_python.data import Settlement
+    /// >>> Settlement(price=Decimal("64250.5"))
+    /// Settlement(price=Decimal('64250.5'))
+    #[signature(*, price)]
+    pub struct Settlement {
+        /// The price of the settlement, in the quote asset.
+        price: Dec,
+    }
+}
+
+/// The kind of a market event.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, IntoPyObject, FromPyObject)]
 pub enum Kind {
     /// `DataKind::Trade`
@@ -173,6 +217,10 @@ pub enum Kind {
     Candle(Candle),
     /// `DataKind::Liquidation`
     Liquidation(Liquidation),
+    /// Not one of barter's.
+    Funding(Funding),
+    /// Not one of barter's.
+    Settlement(Settlement),
 }
 
 impl PyStubType for Kind {
@@ -183,21 +231,32 @@ impl PyStubType for Kind {
             | OrderBookUpdate::type_output()
             | Candle::type_output()
             | Liquidation::type_output()
+            | Funding::type_output()
+            | Settlement::type_output()
     }
 }
 
 record! {
-    /// Something that happened on a market (`barter_data::event::MarketEvent`).
+    /// An event of a market (`barter_data::event::MarketEvent`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import ExchangeId, MarketEvent, PublicTrade, Side
+    /// >>> trade = PublicTrade("t1", price=100, amount=2, side=Side.BUY)
+    /// >>> sent, received = "2024-01-01T00:00:00Z", "2024-01-01T00:00:00.005Z"
+    /// >>> event = MarketEvent(sent, received, ExchangeId.BINANCE_SPOT, 0, trade)
+    /// >>> event.instrument, event.time_received.isoformat()
+    /// (0, '2024-01-01T00:00:00.005000+00:00')
     pub struct MarketEvent {
         /// When it happened, by the exchange's clock, in UTC.
         time_exchange: UtcTime,
-        /// When a trader's machine had it, in UTC.
+        /// When a trader's machine received it, in UTC.
         time_received: UtcTime,
         /// The exchange.
         exchange: PyExchangeId,
         /// Index of the instrument.
         instrument: Index,
-        /// What happened.
+        /// The event itself.
         kind: Kind,
     }
 }
@@ -220,6 +279,12 @@ impl MarketEvent {
 
 record! {
     /// A stream was lost and is being opened again (`barter_data::streams::reconnect::Event::Reconnecting`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import ExchangeId, Reconnecting
+    /// >>> Reconnecting(ExchangeId.BINANCE_SPOT).exchange
+    /// <ExchangeId.BINANCE_SPOT: 'binance_spot'>
     pub struct Reconnecting {
         /// The exchange whose stream was lost.
         exchange: PyExchangeId,
@@ -298,6 +363,13 @@ impl From<&StoredMarketEvent> for MarketEvent {
                     quantity: Dec(*quantity),
                     time: UtcTime(*time),
                 }),
+                MarketKind::Funding(FundingTick { rate, mark_price }) => Kind::Funding(Funding {
+                    rate: Dec(*rate),
+                    mark_price: mark_price.map(Dec),
+                }),
+                MarketKind::Settlement(SettlementTick { price }) => {
+                    Kind::Settlement(Settlement { price: Dec(*price) })
+                }
             },
         }
     }
@@ -364,6 +436,13 @@ impl From<&MarketEvent> for StoredMarketEvent {
                     quantity: quantity.0,
                     time: time.0,
                 }),
+                Kind::Funding(Funding { rate, mark_price }) => MarketKind::Funding(FundingTick {
+                    rate: rate.0,
+                    mark_price: mark_price.map(|Dec(price)| price),
+                }),
+                Kind::Settlement(Settlement { price }) => {
+                    MarketKind::Settlement(SettlementTick { price: price.0 })
+                }
             },
         }
     }
@@ -391,6 +470,16 @@ impl From<&StoredEvent> for AnyMarketEvent {
             StoredEvent::Reconnecting(exchange) => Self::Reconnecting(Reconnecting {
                 exchange: (*exchange).into(),
             }),
+        }
+    }
+}
+
+impl AnyMarketEvent {
+    /// Its exchange, and the index of its instrument where it is about one.
+    pub fn key(&self) -> (ExchangeId, Option<usize>) {
+        match self {
+            Self::Item(event) => (event.exchange.0, Some(event.instrument.0)),
+            Self::Reconnecting(event) => (event.exchange.0, None),
         }
     }
 }

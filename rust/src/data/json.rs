@@ -1,25 +1,28 @@
 //! barter's JSON of market events, read exactly.
 //!
-//! barter's own types read a price of more than 28 digits rounded; here it is an error.
+//! barter's own types read a price of more than 28 digits rounded, and pass over keys that they do not
+//! know; here both are errors.
 
 mod number;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use super::kind::{
-    CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
+    CandleBar, FundingTick, L1Quote, LiquidationTick, MarketKind, SettlementTick, StoredEvent,
+    StoredMarketEvent, TradeTick,
 };
-use crate::convert::f64_from_decimal;
+use crate::convert::{cut, f64_from_decimal, serde_reason};
 use barter_data::{
     books::{Level, OrderBook},
     subscription::book::OrderBookEvent,
 };
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
-use chrono::{DateTime, Utc};
 use number::{Exact, Float};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use smol_str::SmolStr;
 use std::borrow::Cow;
+use time::Time;
 
 /// `barter_data::streams::consumer::MarketStreamEvent`.
 #[derive(Deserialize, Serialize)]
@@ -45,9 +48,10 @@ enum ItemResult<'a> {
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Item<'a> {
-    time_exchange: DateTime<Utc>,
-    time_received: DateTime<Utc>,
+    time_exchange: Time,
+    time_received: Time,
     exchange: ExchangeId,
     instrument: usize,
     #[serde(borrow)]
@@ -62,9 +66,13 @@ enum Kind<'a> {
     OrderBook(L2),
     Candle(Candle),
     Liquidation(Liquidation),
+    /// Ours, as the next one: barter has neither.
+    Funding(Funding),
+    Settlement(Settlement),
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Trade<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
@@ -74,8 +82,9 @@ pub(super) struct Trade<'a> {
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct L1 {
-    last_update_time: DateTime<Utc>,
+    last_update_time: Time,
     best_bid: Option<LevelOf>,
     best_ask: Option<LevelOf>,
 }
@@ -88,15 +97,20 @@ enum L2 {
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Book {
     sequence: u64,
-    time_engine: Option<DateTime<Utc>>,
+    time_engine: Option<Time>,
     bids: BookSide,
     asks: BookSide,
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct BookSide {
+    /// barter does not write it, and asks for it when it reads.
+    #[serde(rename = "side", default, skip_serializing)]
+    _side: (),
     levels: Vec<LevelOf>,
 }
 
@@ -108,18 +122,24 @@ impl From<Book> for OrderBook {
             bids,
             asks,
         } = book;
-        Self::new(sequence, time_engine, bids.levels, asks.levels)
+        Self::new(
+            sequence,
+            time_engine.map(|time| time.0),
+            bids.levels,
+            asks.levels,
+        )
     }
 }
 
 impl From<&OrderBook> for Book {
     fn from(book: &OrderBook) -> Self {
         let side = |levels: &[Level]| BookSide {
+            _side: (),
             levels: levels.iter().copied().map(LevelOf::from).collect(),
         };
         Self {
             sequence: book.sequence(),
-            time_engine: book.time_engine(),
+            time_engine: book.time_engine().map(Time),
             bids: side(book.bids().levels()),
             asks: side(book.asks().levels()),
         }
@@ -127,6 +147,7 @@ impl From<&OrderBook> for Book {
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct LevelOf {
     price: Exact,
     amount: Exact,
@@ -142,8 +163,9 @@ impl From<LevelOf> for Level {
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Candle {
-    close_time: DateTime<Utc>,
+    close_time: Time,
     open: Float,
     high: Float,
     low: Float,
@@ -153,11 +175,26 @@ pub(super) struct Candle {
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Liquidation {
     side: Side,
     price: Float,
     quantity: Float,
-    time: DateTime<Utc>,
+    time: Time,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Funding {
+    rate: Exact,
+    #[serde(default)]
+    mark_price: Option<Exact>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Settlement {
+    price: Exact,
 }
 
 impl<'a> From<&'a StoredEvent> for Event<'a> {
@@ -165,8 +202,8 @@ impl<'a> From<&'a StoredEvent> for Event<'a> {
         match event {
             StoredEvent::Reconnecting(exchange) => Self::Reconnecting(*exchange),
             StoredEvent::Item(event) => Self::Item(Item {
-                time_exchange: event.time_exchange,
-                time_received: event.time_received,
+                time_exchange: Time(event.time_exchange),
+                time_received: Time(event.time_received),
                 exchange: event.exchange,
                 instrument: event.instrument.index(),
                 kind: (&event.kind).into(),
@@ -189,7 +226,14 @@ impl<'a> From<&'a MarketKind> for Kind<'a> {
                 side: liquidation.side,
                 price: Float(liquidation.price),
                 quantity: Float(liquidation.quantity),
-                time: liquidation.time,
+                time: Time(liquidation.time),
+            }),
+            MarketKind::Funding(FundingTick { rate, mark_price }) => Self::Funding(Funding {
+                rate: Exact(*rate),
+                mark_price: mark_price.map(Exact),
+            }),
+            MarketKind::Settlement(SettlementTick { price }) => Self::Settlement(Settlement {
+                price: Exact(*price),
             }),
         }
     }
@@ -221,7 +265,7 @@ impl From<Trade<'_>> for TradeTick {
 impl From<&L1Quote> for L1 {
     fn from(quote: &L1Quote) -> Self {
         Self {
-            last_update_time: quote.l1.last_update_time,
+            last_update_time: Time(quote.l1.last_update_time),
             best_bid: quote.l1.best_bid.map(LevelOf::from),
             best_ask: quote.l1.best_ask.map(LevelOf::from),
         }
@@ -236,7 +280,7 @@ impl From<L1> for L1Quote {
             best_ask,
         } = quote;
         Self::new(
-            last_update_time,
+            last_update_time.0,
             best_bid.map(Into::into),
             best_ask.map(Into::into),
         )
@@ -246,7 +290,7 @@ impl From<L1> for L1Quote {
 impl From<&CandleBar> for Candle {
     fn from(candle: &CandleBar) -> Self {
         Self {
-            close_time: candle.close_time,
+            close_time: Time(candle.close_time),
             open: Float(candle.open),
             high: Float(candle.high),
             low: Float(candle.low),
@@ -269,7 +313,7 @@ impl From<Candle> for CandleBar {
             trade_count,
         } = candle;
         Self {
-            close_time,
+            close_time: close_time.0,
             open: open.0,
             high: high.0,
             low: low.0,
@@ -327,7 +371,7 @@ impl Event<'_> {
             Self::Reconnecting(exchange) => StoredEvent::Reconnecting(exchange),
             Self::Item(item) => StoredEvent::Item(item.into_stored()),
         };
-        event.check()?;
+        event.check_values()?;
         Ok(event)
     }
 }
@@ -335,8 +379,8 @@ impl Event<'_> {
 impl Item<'_> {
     fn into_stored(self) -> StoredMarketEvent {
         StoredMarketEvent {
-            time_exchange: self.time_exchange,
-            time_received: self.time_received,
+            time_exchange: self.time_exchange.0,
+            time_received: self.time_received.0,
             exchange: self.exchange,
             instrument: InstrumentIndex(self.instrument),
             kind: self.kind.into_stored(),
@@ -366,14 +410,29 @@ impl Kind<'_> {
                 side,
                 price: price.0,
                 quantity: quantity.0,
-                time,
+                time: time.0,
             }),
+            Self::Funding(Funding { rate, mark_price }) => MarketKind::Funding(FundingTick {
+                rate: rate.0,
+                mark_price: mark_price.map(|Exact(price)| price),
+            }),
+            Self::Settlement(Settlement { price }) => {
+                MarketKind::Settlement(SettlementTick { price: price.0 })
+            }
         }
     }
 }
 
-/// Reads one event: a `MarketStreamEvent`, or a `MarketStreamResult` that is not an error.
+/// Reads one event, and refuses what an event of a history must not hold.
 pub fn parse(text: &str) -> Result<StoredEvent, String> {
+    let event = parse_as_it_is(text)?;
+    event.check_close()?;
+    Ok(event)
+}
+
+/// Reads one event: a `MarketStreamEvent`, or a `MarketStreamResult` that is not an error. A candle may
+/// be before its close.
+pub fn parse_as_it_is(text: &str) -> Result<StoredEvent, String> {
     let error = match serde_json::from_str::<Event<'_>>(text) {
         Ok(event) => return event.into_stored(),
         Err(error) => error,
@@ -382,7 +441,11 @@ pub fn parse(text: &str) -> Result<StoredEvent, String> {
         Ok(EventResult::Reconnecting(exchange)) => Event::Reconnecting(exchange).into_stored(),
         Ok(EventResult::Item(ItemResult::Ok(item))) => Event::Item(item).into_stored(),
         Ok(EventResult::Item(ItemResult::Err(reason))) => {
-            Err(format!("the recorded stream had an error: {reason}"))
+            let reason = reason.to_string();
+            Err(format!(
+                "the recorded stream had an error: {}",
+                cut(&reason)
+            ))
         }
         // The message is about the plain form, but for a line that is plainly of the other.
         Err(other) if text.contains("\"Ok\"") => Err(message(&other)),
@@ -392,7 +455,5 @@ pub fn parse(text: &str) -> Result<StoredEvent, String> {
 
 /// serde_json counts lines within the text that it was given, which is always one line here.
 fn message(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or(&text);
-    format!("{reason} (column {})", error.column())
+    format!("{} (column {})", serde_reason(error), error.column())
 }

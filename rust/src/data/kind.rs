@@ -1,13 +1,13 @@
 //! Market events as a history keeps them: exact decimals, and floats made once, when they are loaded.
 
-use crate::convert::f64_from_decimal;
+use crate::convert::{check_time, f64_from_decimal, time_text};
 use barter_data::{
     books::{Level, OrderBook},
     event::MarketEvent,
     subscription::book::{OrderBookEvent, OrderBookL1},
 };
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -31,12 +31,16 @@ pub enum MarketKind {
     Trade(TradeTick),
     /// Best bid and ask.
     L1(L1Quote),
-    /// The order book, or what has changed in it.
+    /// The order book, or a change of it.
     L2(Arc<OrderBookEvent>),
     /// A candle.
     Candle(Arc<CandleBar>),
     /// A liquidation.
     Liquidation(LiquidationTick),
+    /// A funding of a perpetual.
+    Funding(FundingTick),
+    /// The settlement of a future.
+    Settlement(SettlementTick),
 }
 
 /// A public trade.
@@ -117,6 +121,26 @@ pub struct CandleBar {
     pub trade_count: u64,
 }
 
+impl CandleBar {
+    /// The prices that the market had in turn, as far as the candle tells: its open, the extreme that is
+    /// nearer to the open (the low if both are equally near), the other extreme, its close.
+    pub fn path(&self) -> [Decimal; 4] {
+        let Self {
+            open,
+            high,
+            low,
+            close,
+            ..
+        } = *self;
+        let distance = |extreme: Decimal| extreme.saturating_sub(open).abs();
+        if distance(high) < distance(low) {
+            [open, high, low, close]
+        } else {
+            [open, low, high, close]
+        }
+    }
+}
+
 /// A liquidation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LiquidationTick {
@@ -126,11 +150,34 @@ pub struct LiquidationTick {
     pub time: DateTime<Utc>,
 }
 
+/// A funding of a perpetual.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FundingTick {
+    /// What a long position pays, as a fraction of its value.
+    pub rate: Decimal,
+    pub mark_price: Option<Decimal>,
+}
+
+/// The settlement of a future.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SettlementTick {
+    pub price: Decimal,
+}
+
 /// barter multiplies a price by an amount and adds two such products: below this nothing overflows.
 pub const MAGNITUDE_LIMIT: Decimal = Decimal::from_parts(276_447_232, 23283, 0, false, 0);
 
+/// The bound of the amounts that a market shows, 10²⁵: the simulated exchange counts them in units of
+/// 10⁻¹², whose sums fit below it. Amounts of cheap coins pass 10¹⁴, and no price is multiplied by them
+/// unseen.
+pub const AMOUNT_LIMIT: Decimal =
+    Decimal::from_parts(1_241_513_984, 370_409_800, 542_101, false, 0);
+
+/// How far a trader's clock may be behind the exchange's when a candle is received.
+const CLOCKS_APART: TimeDelta = TimeDelta::seconds(1);
+
 impl StoredEvent {
-    /// Its exchange, and its instrument where it has one.
+    /// The exchange of the event, and its instrument if it has one.
     pub const fn key(&self) -> (ExchangeId, Option<usize>) {
         match self {
             Self::Item(event) => (event.exchange, Some(event.instrument.0)),
@@ -138,8 +185,38 @@ impl StoredEvent {
         }
     }
 
-    /// What would make barter's arithmetic overflow or its clock fail, if anything.
+    /// Refuses what an event of a history must not hold.
     pub fn check(&self) -> Result<(), String> {
+        self.check_values()?;
+        self.check_close()
+    }
+
+    /// Refuses a candle that is an event before its close: it would tell a strategy the future.
+    pub fn check_close(&self) -> Result<(), String> {
+        let Self::Item(event) = self else {
+            return Ok(());
+        };
+        let MarketKind::Candle(candle) = &event.kind else {
+            return Ok(());
+        };
+        let latest = event.time_received.checked_add_signed(CLOCKS_APART);
+        let (name, time) = if event.time_exchange < candle.close_time {
+            ("time_exchange", event.time_exchange)
+        } else if latest.is_some_and(|latest| latest < candle.close_time) {
+            ("time_received", event.time_received)
+        } else {
+            return Ok(());
+        };
+        let close_time = time_text(candle.close_time);
+        Err(format!(
+            "close_time {close_time} is after {name} {}: a candle is an event at its close, never before; \
+             if the times of the event are those of the candle's opening, add the length of the candle",
+            time_text(time)
+        ))
+    }
+
+    /// Refuses a value that would make barter's arithmetic overflow or its clock fail.
+    pub fn check_values(&self) -> Result<(), String> {
         let Self::Item(event) = self else {
             return Ok(());
         };
@@ -149,9 +226,7 @@ impl StoredEvent {
         ];
         let times = times.into_iter().chain(event.kind.own_time());
         for (name, time) in times {
-            if time.timestamp_nanos_opt().is_none() {
-                return Err(format!("{name} {time} is outside the years 1677 to 2262"));
-            }
+            check_time(name, time)?;
         }
         let within = |name: &str, number: Decimal| {
             if number.abs() < MAGNITUDE_LIMIT {
@@ -162,11 +237,22 @@ impl StoredEvent {
                 ))
             }
         };
+        let positive = |name: &str, price: Decimal| {
+            if price <= Decimal::ZERO {
+                return Err(format!("{name} must be positive, got {price}"));
+            }
+            within(name, price)
+        };
         let amount = |name: &str, amount: Decimal| {
             if amount < Decimal::ZERO {
                 return Err(format!("{name} must not be negative, got {amount}"));
             }
-            within(name, amount)
+            if amount < AMOUNT_LIMIT {
+                return Ok(());
+            }
+            Err(format!(
+                "{name} {amount} is too large: the simulated exchange counts up to {AMOUNT_LIMIT}"
+            ))
         };
         match &event.kind {
             MarketKind::Trade(trade) => {
@@ -221,6 +307,16 @@ impl StoredEvent {
                 within("price", liquidation.price)?;
                 amount("quantity", liquidation.quantity)
             }
+            MarketKind::Funding(FundingTick { rate, mark_price }) => {
+                if rate.abs() > Decimal::ONE {
+                    return Err(format!(
+                        "rate must be a fraction of the position's value from -1 to 1 (0.0001 is \
+                         0.01 %), got {rate}"
+                    ));
+                }
+                mark_price.map_or(Ok(()), |price| positive("mark_price", price))
+            }
+            MarketKind::Settlement(SettlementTick { price }) => positive("price", *price),
         }
     }
 }
@@ -233,10 +329,20 @@ fn sides(book: &OrderBook) -> [(&'static str, &[Level]); 2] {
 }
 
 impl MarketKind {
+    /// Whether it shows bids and asks.
+    pub const fn shows_offers(&self) -> bool {
+        matches!(self, Self::L1(_) | Self::L2(_))
+    }
+
+    /// Whether it is about those who hold the contract, and shows no price.
+    pub const fn is_for_holders(&self) -> bool {
+        matches!(self, Self::Funding(_) | Self::Settlement(_))
+    }
+
     /// The time that the payload has beside those of its event.
     fn own_time(&self) -> Option<(&'static str, DateTime<Utc>)> {
         match self {
-            Self::Trade(_) => None,
+            Self::Trade(_) | Self::Funding(_) | Self::Settlement(_) => None,
             Self::L1(quote) => Some(("last_update_time", quote.l1.last_update_time)),
             Self::L2(event) => {
                 let (OrderBookEvent::Snapshot(book) | OrderBookEvent::Update(book)) = &**event;
@@ -245,5 +351,16 @@ impl MarketKind {
             Self::Candle(candle) => Some(("close_time", candle.close_time)),
             Self::Liquidation(liquidation) => Some(("time", liquidation.time)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_are_powers_of_ten() {
+        assert_eq!(MAGNITUDE_LIMIT, Decimal::from(10_u64.pow(14)));
+        assert_eq!(AMOUNT_LIMIT, Decimal::from(10_u128.pow(25)));
     }
 }

@@ -1,39 +1,55 @@
 //! A history of market events, loaded once and shared by any number of runs.
 
-use super::{event::AnyMarketEvent, json, kind::StoredEvent};
+mod array;
+mod given;
+mod lines;
+mod merger;
+pub mod open;
+mod parts;
+mod to_arrow;
+
+pub use self::merger::Merger;
+use self::{
+    array::read_array,
+    given::any_event,
+    lines::read_all,
+    open::{csv_hint, name, open, whole},
+};
+use super::{
+    NamedMarketEvent, SharedEvents, crossed::positions_of_crossed, event::AnyMarketEvent, json,
+    kind::StoredEvent,
+};
 use crate::{
-    convert::{ReducedByMethod, UtcTime, nanos, reduce_by_method},
+    convert::{
+        ReducedByMethod, UtcTime, each_item, named_argument, nanos, reduce_by_method, warn_of_unit,
+    },
     error::Error,
-    instrument::Indexed,
+    instrument::{Indexed, IndexedArgument, PyIndexedInstruments},
 };
 use barter_instrument::exchange::ExchangeId;
 use chrono::{DateTime, Utc};
 use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
-use pyo3::{
-    exceptions::{PyIndexError, PyTypeError},
-    prelude::*,
-    pybacked::PyBackedBytes,
-    types::{PyBytes, PyInt, PyIterator},
-};
+use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyBytes};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
-use serde::{
-    Deserializer,
-    de::{self, DeserializeSeed},
-};
-use serde_json::value::RawValue;
 use std::{
     collections::HashSet,
-    fs::File,
-    io::{BufRead, BufReader, BufWriter, Read},
-    path::{Path, PathBuf},
-    sync::Arc,
+    io::{BufRead, BufReader, BufWriter},
+    ops::Range,
+    path::PathBuf,
 };
 
-/// How many lines are read between two looks at Ctrl-C.
-const LINES_AT_ONCE: usize = 10_000;
+named_argument! {
+    instruments: Option<IndexedArgument>,
+}
 
-/// How many bytes are read between two looks at Ctrl-C.
-const BYTES_AT_ONCE: u64 = 1 << 22;
+/// The longest line, or element of an array, in bytes: more is no event, but would be kept in memory.
+const LONGEST: u64 = 64 << 20;
+
+/// What reads the text of an event.
+type Parse = fn(&str) -> Result<StoredEvent, String>;
+
+/// Why a longer one is refused.
+const TOO_LONG: &str = "is longer than 64 MB, which no event is";
 
 /// A history of market events, in the order given.
 ///
@@ -52,18 +68,46 @@ const BYTES_AT_ONCE: u64 = 1 << 22;
 #[pyclass(frozen, module = "barter_python._core")]
 pub struct MarketData {
     /// The events.
-    pub events: Arc<Vec<StoredEvent>>,
+    pub events: SharedEvents,
     /// Each pair of exchange and instrument, and the position of its first event.
     keys: Vec<(ExchangeId, Option<usize>, usize)>,
     source: Option<PathBuf>,
     /// When the first event was received.
     pub time_start: DateTime<Utc>,
     /// The greatest time at which an event was received.
-    time_end: DateTime<Utc>,
+    pub time_end: DateTime<Utc>,
 }
 
 impl MarketData {
-    fn new(events: Vec<StoredEvent>, source: Option<PathBuf>) -> Result<Self, Error> {
+    /// A history of these events, read from that file.
+    pub fn new(events: Vec<StoredEvent>, source: Option<PathBuf>) -> Result<Self, Error> {
+        Self::of(events.into(), source)
+    }
+
+    fn of(events: SharedEvents, source: Option<PathBuf>) -> Result<Self, Error> {
+        let received = events.iter().filter_map(|event| match event {
+            StoredEvent::Item(event) => Some(event.time_received),
+            StoredEvent::Reconnecting(_) => None,
+        });
+        let Some((time_start, time_end)) = received.clone().next().zip(received.max()) else {
+            let reason = "holds no market events".to_owned();
+            return Err(Error::MarketData {
+                text: format!("{} {reason}", name(source.as_deref())),
+                path: source,
+                line: None,
+                reason,
+            });
+        };
+        Ok(Self::at(events, source, time_start, time_end))
+    }
+
+    /// The events with their times.
+    pub fn at(
+        events: SharedEvents,
+        source: Option<PathBuf>,
+        time_start: DateTime<Utc>,
+        time_end: DateTime<Utc>,
+    ) -> Self {
         let mut seen = HashSet::new();
         let mut keys = Vec::new();
         for (position, event) in events.iter().enumerate() {
@@ -75,151 +119,93 @@ impl MarketData {
                 keys.push((key.0, key.1, position));
             }
         }
-        let received = events.iter().filter_map(|event| match event {
-            StoredEvent::Item(event) => Some(event.time_received),
-            StoredEvent::Reconnecting(_) => None,
-        });
-        let Some((time_start, time_end)) = received.clone().next().zip(received.max()) else {
-            return Err(Error::MarketData(format!(
-                "{} holds no market events",
-                name(source.as_deref())
-            )));
-        };
-        Ok(Self {
-            events: Arc::new(events),
+        Self {
+            events,
             keys,
             source,
             time_start,
             time_end,
-        })
+        }
+    }
+
+    /// The same history, shared.
+    pub fn shared(&self) -> Self {
+        Self {
+            events: self.events.clone(),
+            keys: self.keys.clone(),
+            source: self.source.clone(),
+            time_start: self.time_start,
+            time_end: self.time_end,
+        }
+    }
+
+    /// Reads a file of JSON lines, or one that holds an array.
+    pub fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let mut reader = open(py, &path)?;
+        let start = reader.fill_buf().unwrap_or_default();
+        if start.trim_ascii_start().starts_with(b"[") {
+            Self::from_array(py, reader, path, json::parse)
+        } else {
+            Self::from_lines(py, reader, path, json::parse)
+        }
+    }
+
+    fn from_lines(
+        py: Python<'_>,
+        mut reader: Box<dyn BufRead + Send>,
+        path: PathBuf,
+        parse: Parse,
+    ) -> PyResult<Self> {
+        let events = read_all(py, &mut *reader, Some(&path), parse)?;
+        Self::new(events, Some(path))?.with_plausible_times(py)
+    }
+
+    fn from_array(
+        py: Python<'_>,
+        mut reader: Box<dyn BufRead + Send>,
+        path: PathBuf,
+        parse: Parse,
+    ) -> PyResult<Self> {
+        let start = reader.fill_buf().unwrap_or_default();
+        let start = String::from_utf8_lossy(start);
+        let hint = if start.trim_start().starts_with('{') {
+            ": these seem to be lines of JSON, which MarketData.from_json_lines reads"
+        } else {
+            csv_hint(&start)
+        };
+        let events = read_array(py, reader, parse)?
+            .map_err(|reason| whole(&path, format!("{reason}{hint}")))?;
+        Self::new(events, Some(path))?.with_plausible_times(py)
+    }
+
+    /// Warns where the first time looks like a whole number of another unit than nanoseconds.
+    pub fn with_plausible_times(self, py: Python<'_>) -> PyResult<Self> {
+        let what = format!(
+            "the first time_received of {}",
+            name(self.source.as_deref())
+        );
+        warn_of_unit(py, &what, self.time_start)?;
+        Ok(self)
+    }
+
+    /// The events in the range, shared; a true part has no source, whose positions it lacks.
+    fn part(&self, range: Range<usize>) -> Result<Self, Error> {
+        if range == (0..self.events.len()) {
+            return Ok(self.shared());
+        }
+        Self::of(self.events.part(range), None)
     }
 
     /// Refuses events whose exchange or instrument barter's engine would panic on.
     pub fn check_against(&self, indexed: &Indexed) -> Result<(), Error> {
         for (exchange, instrument, position) in &self.keys {
-            let event = format!("{}, event {position}", name(self.source.as_deref()));
-            indexed
-                .check_key(*exchange, *instrument)
-                .map_err(|error| Error::MarketData(format!("{event}: {error}")))?;
+            indexed.check_key(*exchange, *instrument).map_err(|error| {
+                let source = self.source.as_deref();
+                let place = format!("{}, event {position}", name(source));
+                Error::market_data_of(source, &place, error.to_string())
+            })?;
         }
         Ok(())
-    }
-}
-
-/// Reads all lines, without the interpreter's lock, looking at Ctrl-C now and then.
-fn read_all(
-    py: Python<'_>,
-    reader: &mut (dyn BufRead + Send),
-    path: &Path,
-) -> PyResult<Vec<StoredEvent>> {
-    let (mut events, mut buffer, mut line) = (Vec::new(), String::new(), 0);
-    loop {
-        let more = py.detach(|| read_lines(reader, &mut buffer, path, &mut line, &mut events))?;
-        py.check_signals()?;
-        if !more {
-            events.shrink_to_fit();
-            return Ok(events);
-        }
-    }
-}
-
-fn name(source: Option<&Path>) -> String {
-    source.map_or_else(|| "the data".to_owned(), |path| path.display().to_string())
-}
-
-/// Opens a file, plain or gzip by its first two bytes.
-fn open(path: &Path) -> std::io::Result<Box<dyn BufRead + Send>> {
-    const GZIP: &[u8] = &[0x1f, 0x8b];
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    if file.fill_buf()?.starts_with(GZIP) {
-        Ok(Box::new(BufReader::with_capacity(
-            1 << 16,
-            MultiGzDecoder::new(file),
-        )))
-    } else {
-        Ok(Box::new(file))
-    }
-}
-
-/// Opening fails as Python's own `open` does: `FileNotFoundError`, with the file's name.
-fn os_error(py: Python<'_>, error: &std::io::Error, path: &Path) -> PyErr {
-    let raised = (|| {
-        let class = py.import("builtins")?.getattr("OSError")?;
-        let text = py.import("os")?.getattr("strerror")?;
-        let number = error.raw_os_error().unwrap_or_default();
-        class.call1((number, text.call1((number,))?, path))
-    })();
-    match raised {
-        Ok(exception) => PyErr::from_value(exception),
-        Err(failure) => failure,
-    }
-}
-
-/// Reads up to `LINES_AT_ONCE` lines; `false` at the end of the file.
-fn read_lines(
-    reader: &mut dyn BufRead,
-    buffer: &mut String,
-    path: &Path,
-    line: &mut usize,
-    events: &mut Vec<StoredEvent>,
-) -> Result<bool, Error> {
-    let broken = |line: usize, reason: String| Error::MarketDataLine {
-        path: path.to_owned(),
-        line,
-        reason,
-    };
-    for _ in 0..LINES_AT_ONCE {
-        buffer.clear();
-        *line = line.saturating_add(1);
-        let read = reader
-            .read_line(buffer)
-            .map_err(|error| broken(*line, error.to_string()))?;
-        if read == 0 {
-            return Ok(false);
-        }
-        let text = buffer.trim();
-        if !text.is_empty() {
-            events.push(json::parse(text).map_err(|reason| broken(*line, reason))?);
-        }
-    }
-    Ok(true)
-}
-
-/// Reads a JSON array of events, looking at Ctrl-C now and then.
-struct Elements<'a> {
-    interrupted: &'a mut Option<PyErr>,
-}
-
-impl<'de> DeserializeSeed<'de> for Elements<'_> {
-    type Value = Vec<StoredEvent>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> de::Visitor<'de> for Elements<'_> {
-    type Value = Vec<StoredEvent>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an array of events")
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
-        let mut events = Vec::new();
-        while let Some(element) = elements.next_element::<&RawValue>()? {
-            let event = json::parse(element.get());
-            events.push(event.map_err(|reason| {
-                de::Error::custom(format_args!("element {}: {reason}", events.len()))
-            })?);
-            if events.len().is_multiple_of(LINES_AT_ONCE) {
-                Python::attach(|py: Python<'_>| py.check_signals()).map_err(|interruption| {
-                    *self.interrupted = Some(interruption);
-                    de::Error::custom("interrupted")
-                })?;
-            }
-        }
-        Ok(events)
     }
 }
 
@@ -236,18 +222,17 @@ impl MarketData {
     /// Raises
     /// ------
     /// MarketDataError
-    ///     When a line cannot be read exactly, naming file, line and reason; when there is no event.
+    ///     If a line cannot be read exactly, naming file, line and reason; if there is no event.
     /// OSError
-    ///     When the file cannot be opened.
+    ///     If the file cannot be opened.
     #[staticmethod]
     fn from_json_lines(
         py: Python<'_>,
         #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
         path: PathBuf,
     ) -> PyResult<Self> {
-        let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
-        let events = read_all(py, &mut *reader, &path)?;
-        Ok(Self::new(events, Some(path))?)
+        let reader = open(py, &path)?;
+        Self::from_lines(py, reader, path, json::parse)
     }
 
     /// Reads a file that holds one JSON array of events, as some of barter's examples do.
@@ -260,87 +245,86 @@ impl MarketData {
     /// Raises
     /// ------
     /// MarketDataError
-    ///     When an element cannot be read exactly, naming file, position and reason; when there is no event.
+    ///     If an element cannot be read exactly, naming file, position and reason; if there is no event.
     /// OSError
-    ///     When the file cannot be opened.
+    ///     If the file cannot be opened.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import json, tempfile
+    /// >>> from pathlib import Path
+    /// >>> from barter_python import MarketData
+    /// >>> from barter_python.engine import event_to_json
+    /// >>> history = "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+    /// >>> event = MarketData.from_json_lines(history)[0]
+    /// >>> with tempfile.TemporaryDirectory() as folder:
+    /// ...     path = Path(folder) / "events.json"
+    /// ...     _ = path.write_text(json.dumps([json.loads(event_to_json(event))["Market"]]))
+    /// ...     MarketData.from_json(path)[0] == event
+    /// True
     #[staticmethod]
     fn from_json(
         py: Python<'_>,
         #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
         path: PathBuf,
     ) -> PyResult<Self> {
-        let mut reader = open(&path).map_err(|error| os_error(py, &error, &path))?;
-        let mut content = Vec::new();
-        loop {
-            let read = py.detach(|| {
-                reader
-                    .by_ref()
-                    .take(BYTES_AT_ONCE)
-                    .read_to_end(&mut content)
-            });
-            py.check_signals()?;
-            if read.map_err(|error| Error::MarketData(format!("{}: {error}", path.display())))? == 0
-            {
-                break;
-            }
-        }
-        let mut interrupted = None;
-        let events = py.detach(|| {
-            let text = std::str::from_utf8(&content).map_err(|error| error.to_string())?;
-            let mut deserializer = serde_json::Deserializer::from_str(text);
-            let events = Elements {
-                interrupted: &mut interrupted,
-            }
-            .deserialize(&mut deserializer)
-            .and_then(|events| deserializer.end().map(|()| events));
-            events.map_err(|error| error.to_string())
-        });
-        if let Some(interruption) = interrupted {
-            return Err(interruption);
-        }
-        let events =
-            events.map_err(|reason| Error::MarketData(format!("{}: {reason}", path.display())))?;
-        Ok(Self::new(events, Some(path))?)
+        let reader = open(py, &path)?;
+        Self::from_array(py, reader, path, json::parse)
     }
 
     /// Takes events made in Python, in the order given.
     ///
     /// Parameters
     /// ----------
-    /// events : iterable of MarketEvent or Reconnecting
+    /// events : iterable of MarketEvent, NamedMarketEvent or Reconnecting
     ///     Read to its end; an exception that it raises arrives unchanged.
+    /// instruments : IndexedInstruments, optional
+    ///     Where the instruments of a `NamedMarketEvent` are looked up: `config.index()`. The events
+    ///     of the history have their indices. Events that have an index are checked against it too.
     ///
     /// Raises
     /// ------
     /// MarketDataError
-    ///     When an event holds a number that barter's arithmetic cannot take; when there is no event.
+    ///     If an event holds a number that barter's arithmetic cannot take; if there is no event.
+    ///     If `instruments` does not have the exchange or the instrument of an event.
+    ///
+    /// Warns
+    /// -----
+    /// UserWarning
+    ///     If the first time looks like seconds, milliseconds or microseconds since 1970: whole
+    ///     numbers count nanoseconds.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import ExchangeId, MarketData, NamedMarketEvent, PublicTrade, Side
+    /// >>> from barter_python import SystemConfig
+    /// >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    /// >>> time = "2025-03-24T21:30:00Z"
+    /// >>> trade = PublicTrade("1", price=2065, amount=1, side=Side.BUY)
+    /// >>> event = NamedMarketEvent(time, time, ExchangeId.BINANCE_SPOT, "ETHUSDT", trade)
+    /// >>> MarketData.from_events([event], instruments=config.index())[0].instrument
+    /// 1
     #[staticmethod]
+    #[pyo3(signature = (events, *, instruments=None))]
     fn from_events(
         #[gen_stub(override_type(
-            type_repr = "collections.abc.Iterable[MarketEvent | Reconnecting]",
+            type_repr = "collections.abc.Iterable[MarketEvent | NamedMarketEvent | Reconnecting]",
             imports = ("collections.abc")
         ))]
         events: &Bound<'_, PyAny>,
+        #[pyo3(from_py_with = instruments)] instruments: Option<IndexedArgument>,
     ) -> PyResult<Self> {
         let mut stored = Vec::new();
-        for (position, event) in PyIterator::from_object(events)?.enumerate() {
-            let event = event?;
-            if position.is_multiple_of(LINES_AT_ONCE) {
-                event.py().check_signals()?;
-            }
-            let event: AnyMarketEvent = event.extract().map_err(|_| {
-                PyTypeError::new_err(format!(
-                    "event {position} must be a MarketEvent or a Reconnecting, got {}",
-                    event.get_type()
-                ))
+        let indexed = instruments.as_ref().map(|instruments| &*instruments.0);
+        each_item(events, |position, event| {
+            let event = StoredEvent::from(&any_event(position, event, indexed)?);
+            event.check().map_err(|reason| {
+                Error::market_data_of(None, &format!("event {position}"), reason)
             })?;
-            let event = StoredEvent::from(&event);
-            event
-                .check()
-                .map_err(|reason| Error::MarketData(format!("event {position}: {reason}")))?;
             stored.push(event);
-        }
-        Ok(Self::new(stored, None)?)
+            Ok(())
+        })?;
+        Self::new(stored, None)?.with_plausible_times(events.py())
     }
 
     /// When the first event was received, in UTC.
@@ -371,39 +355,47 @@ impl MarketData {
         self.events.len()
     }
 
-    fn __getitem__(
-        &self,
-        #[gen_stub(override_type(type_repr = "int"))] position: &Bound<'_, PyAny>,
-    ) -> PyResult<AnyMarketEvent> {
-        if !position.is_instance_of::<PyInt>() {
-            return Err(PyTypeError::new_err(format!(
-                "the position of an event must be an int, got {}",
-                position.get_type()
-            )));
-        }
-        let count = self.events.len();
-        let from_end = |position: isize| position.checked_add_unsigned(count);
-        let index = position.extract::<isize>().ok();
-        let index = index.and_then(|index| {
-            if index < 0 {
-                from_end(index)
-            } else {
-                Some(index)
-            }
-        });
-        let event = index
-            .and_then(|index| usize::try_from(index).ok())
-            .and_then(|index| self.events.get(index));
-        event
-            .map(AnyMarketEvent::from)
-            .ok_or_else(|| PyIndexError::new_err(format!("no event {position}: there are {count}")))
-    }
-
     fn __iter__(&self) -> PyMarketDataIterator {
         PyMarketDataIterator {
-            events: Arc::clone(&self.events),
+            events: self.events.clone(),
             next: 0.into(),
         }
+    }
+
+    /// Refuses events whose exchange or instrument the configuration does not have.
+    fn _check_against(&self, instruments: &PyIndexedInstruments) -> PyResult<()> {
+        Ok(self.check_against(&instruments.0)?)
+    }
+
+    /// Reads a file for `inspect-data`, which counts candles before their close.
+    #[staticmethod]
+    fn _as_it_is(
+        py: Python<'_>,
+        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
+        path: PathBuf,
+        is_array: bool,
+    ) -> PyResult<Self> {
+        let reader = open(py, &path)?;
+        if is_array {
+            Self::from_array(py, reader, path, json::parse_as_it_is)
+        } else {
+            Self::from_lines(py, reader, path, json::parse_as_it_is)
+        }
+    }
+
+    /// The positions of the events that are crossed quotes, or that leave an order book crossed.
+    fn _crossed(&self, py: Python<'_>) -> Vec<usize> {
+        py.detach(|| positions_of_crossed(&self.events))
+    }
+
+    /// The positions of the candles that are events before their close.
+    fn _before_close(&self, py: Python<'_>) -> Vec<usize> {
+        let is_before = |event: &StoredEvent| event.check_close().is_err();
+        py.detach(|| {
+            let events = self.events.iter().enumerate();
+            let found = events.filter(|(_, event)| is_before(event));
+            found.map(|(position, _)| position).collect()
+        })
     }
 
     /// Reads what pickling has written.
@@ -414,7 +406,7 @@ impl MarketData {
         source: Option<String>,
     ) -> PyResult<Self> {
         let mut reader = BufReader::new(MultiGzDecoder::new(&*packed));
-        let events = read_all(py, &mut reader, Path::new("pickled market data"))?;
+        let events = read_all(py, &mut reader, None, json::parse)?;
         Ok(Self::new(events, source.map(PathBuf::from))?)
     }
 
@@ -450,7 +442,7 @@ impl MarketData {
 #[gen_stub_pyclass]
 #[pyclass(frozen, name = "MarketDataIterator", module = "barter_python._core")]
 pub struct PyMarketDataIterator {
-    events: Arc<Vec<StoredEvent>>,
+    events: SharedEvents,
     next: std::sync::atomic::AtomicUsize,
 }
 

@@ -1,4 +1,4 @@
-//! What a market shows: what is offered to each side, and what waits at a price.
+//! The liquidity that a market shows: the offers to each side, and the amounts at a price.
 
 use super::MarketState;
 use barter_data::books::Level;
@@ -21,7 +21,7 @@ impl MarketState {
         }
     }
 
-    /// Where there is an order book, its bids for buys, its asks for sells.
+    /// The bids of the order book for buys, its asks for sells; `None` without a book.
     fn levels(&self, side: Side) -> Option<&[Level]> {
         self.book().map(|book| match side {
             Side::Buy => book.bids().levels(),
@@ -40,8 +40,11 @@ impl MarketState {
         level.map(|level| level.amount)
     }
 
-    /// What is offered to who trades on that side, the best first: the best of the other side and what the
-    /// order book has beyond it, else the last trade, else the last candle's close.
+    /// The offers available to a taker on `side`, the best first: the best of the other side and the levels
+    /// of the order book beyond it, else the last trade, else the last candle's close.
+    ///
+    /// In a crossed market, asks below the best bid and bids above the best ask are no offers: one of the
+    /// two is wrong.
     pub fn offers(&self, side: Side) -> Offers<'_> {
         let (best, levels) = if self.is_quoted() {
             let other = opposite(side);
@@ -49,12 +52,30 @@ impl MarketState {
         } else {
             (self.last(), [].as_slice())
         };
-        Offers {
-            side,
-            best,
-            beyond: best.map(|best| best.price),
-            levels: if best.is_some() { levels } else { &[] },
+        let levels = if best.is_some() { levels } else { &[] };
+        match self.bound(side) {
+            Some(bound) => Offers {
+                side,
+                best: None,
+                start: Some(Start::NotBetterThan(bound)),
+                levels,
+            },
+            None => Offers {
+                side,
+                best,
+                start: best.map(|best| Start::WorseThan(best.price)),
+                levels,
+            },
         }
+    }
+
+    /// In a crossed market, the price that no offer to a taker on `side` is better than: the best bid for
+    /// buys, the best ask for sells.
+    fn bound(&self, side: Side) -> Option<Decimal> {
+        self.crossing().map(|(bid, ask)| match side {
+            Side::Buy => bid,
+            Side::Sell => ask,
+        })
     }
 
     /// The last trade or candle, with its amount.
@@ -71,10 +92,15 @@ impl MarketState {
         })
     }
 
-    /// The amount offered to who trades on that side at a price, where there is a best bid or ask.
+    /// The amount offered at a price to a taker on `side`, if there is a best bid or ask.
     pub fn offered(&self, side: Side, price: Decimal) -> Option<Decimal> {
         let other = opposite(side);
         let best = self.best(other)?;
+        if let Some(bound) = self.bound(side)
+            && rank(other, price, bound) == Ordering::Less
+        {
+            return None;
+        }
         match rank(other, price, best.price) {
             Ordering::Less => None,
             Ordering::Equal => Some(best.amount),
@@ -119,12 +145,31 @@ fn rank(side: Side, price: Decimal, other: Decimal) -> Ordering {
 
 /// Offers of positive price, the best first.
 pub struct Offers<'a> {
-    /// Of who trades.
+    /// The side of the taker.
     side: Side,
     best: Option<Level>,
-    /// The price that the levels must be worse than, until they have been cut to those.
-    beyond: Option<Decimal>,
+    /// Where the levels begin; `None` once they are cut to those.
+    start: Option<Start>,
     levels: &'a [Level],
+}
+
+impl Offers<'_> {
+    /// One offer only.
+    pub const fn one(side: Side, offer: Level) -> Self {
+        Self {
+            side,
+            best: Some(offer),
+            start: None,
+            levels: &[],
+        }
+    }
+}
+
+/// Where the levels of an order book begin that are offers.
+#[derive(Clone, Copy)]
+enum Start {
+    WorseThan(Decimal),
+    NotBetterThan(Decimal),
 }
 
 impl Iterator for Offers<'_> {
@@ -135,11 +180,12 @@ impl Iterator for Offers<'_> {
         if let Some(best) = self.best.take().filter(is_offer) {
             return Some(best);
         }
-        // Not before they are needed: most of who looks needs the best only.
-        if let Some(beyond) = self.beyond.take() {
-            let first = self.levels.partition_point(|level| match self.side {
-                Side::Buy => level.price <= beyond,
-                Side::Sell => level.price >= beyond,
+        // Only when the levels are needed: most callers only need the best.
+        if let Some(start) = self.start.take() {
+            let side = opposite(self.side);
+            let first = self.levels.partition_point(|level| match start {
+                Start::WorseThan(price) => rank(side, level.price, price) != Ordering::Greater,
+                Start::NotBetterThan(price) => rank(side, level.price, price) == Ordering::Less,
             });
             self.levels = self.levels.get(first..).unwrap_or_default();
         }

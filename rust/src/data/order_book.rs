@@ -1,9 +1,8 @@
 //! The order book of level 2, as a strategy sees it and as it is given from Python.
 
-use super::event::Level;
-use crate::{
-    convert::{Items, Reduced, UtcTime, nanos, record_reduce, record_repr},
-    named_argument, record,
+use super::level::Level;
+use crate::convert::{
+    Items, ReducedByFields, UtcTime, named_argument, nanos, record, record_reduce, record_repr,
 };
 use barter_data::{books, subscription::book::OrderBookEvent};
 use pyo3::prelude::*;
@@ -13,7 +12,7 @@ use std::hash::{Hash, Hasher};
 /// The fields in the order of the constructor.
 const FIELDS: &[&str] = &["sequence", "time_engine", "bids", "asks"];
 
-/// What is on offer at each price (`barter_data::books::OrderBook`).
+/// The amounts on offer at each price (`barter_data::books::OrderBook`).
 ///
 /// The levels may be given in any order; the book has the best first, as barter sorts them. It may be
 /// crossed. A `MarketData` refuses a side that has a price twice, negative amounts, and amounts of zero
@@ -22,19 +21,20 @@ const FIELDS: &[&str] = &["sequence", "time_engine", "bids", "asks"];
 /// Parameters
 /// ----------
 /// sequence : int
-///     The exchange's number of the book's state. It is kept as it is given: barter's `OrderBook`
-///     does not check it, and nothing here does.
+///     The exchange's number of the book's state. It is not checked, neither here nor by barter's
+///     `OrderBook`.
 /// time_engine : datetime.datetime or int or str, optional
-///     When the exchange's matching engine had it, in UTC, where the exchange says so.
+///     Time of the book at the exchange's matching engine, in UTC, if the exchange gives it.
 /// bids : iterable of Level
-///     What others buy at each price.
+///     The amounts that others buy, by price.
 /// asks : iterable of Level
-///     What others sell at each price.
+///     The amounts that others sell, by price.
 ///
 /// Examples
 /// --------
 /// >>> from barter_python import Level, OrderBook
-/// >>> book = OrderBook(1, None, bids=[Level(98, 5), Level(99, 2)], asks=[Level(101, 3)])
+/// >>> bids = [Level(price=98, amount=5), Level(price=99, amount=2)]
+/// >>> book = OrderBook(1, None, bids, asks=[Level(price=101, amount=3)])
 /// >>> book.bids[0]
 /// Level(price=Decimal('99'), amount=Decimal('2'))
 #[gen_stub_pyclass]
@@ -84,7 +84,7 @@ impl OrderBook {
         self.0.sequence()
     }
 
-    /// When the exchange's matching engine had it, in UTC, where the exchange says so.
+    /// Time of the book at the exchange's matching engine, in UTC, if the exchange gives it.
     #[getter]
     fn time_engine(&self) -> Option<UtcTime> {
         self.0.time_engine().map(UtcTime)
@@ -96,13 +96,13 @@ impl OrderBook {
         self.0.time_engine().map(nanos).transpose()
     }
 
-    /// What others buy at each price, the highest first. A new tuple for each reading.
+    /// The amounts that others buy, the highest price first. A new tuple for each reading.
     #[getter]
     fn bids(&self) -> Items<Level> {
         levels(self.0.bids().levels())
     }
 
-    /// What others sell at each price, the lowest first. A new tuple for each reading.
+    /// The amounts that others sell, the lowest price first. A new tuple for each reading.
     #[getter]
     fn asks(&self) -> Items<Level> {
         levels(self.0.asks().levels())
@@ -112,19 +112,20 @@ impl OrderBook {
         record_repr(slf.as_any(), FIELDS)
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py, Self>> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByFields<'py, Self>> {
         record_reduce(slf.as_any(), FIELDS)
     }
 }
 
 record! {
-    /// The whole order book, in place of what was known of it
+    /// The whole order book, which replaces the known one
     /// (`barter_data::subscription::book::OrderBookEvent::Snapshot`).
     ///
     /// Examples
     /// --------
     /// >>> from barter_python import Level, OrderBook, OrderBookSnapshot
-    /// >>> snapshot = OrderBookSnapshot(OrderBook(1, None, [Level(99, 2)], [Level(101, 3)]))
+    /// >>> bids, asks = [Level(price=99, amount=2)], [Level(price=101, amount=3)]
+    /// >>> snapshot = OrderBookSnapshot(OrderBook(1, None, bids, asks))
     /// >>> match snapshot:
     /// ...     case OrderBookSnapshot(book=book):
     /// ...         print(book.asks[0].price - book.bids[0].price)
@@ -145,7 +146,7 @@ record! {
     /// Examples
     /// --------
     /// >>> from barter_python import Level, OrderBook, OrderBookUpdate
-    /// >>> OrderBookUpdate(OrderBook(2, None, bids=[Level(99, 0)], asks=[])).book.bids
+    /// >>> OrderBookUpdate(OrderBook(2, None, bids=[Level(price=99, amount=0)], asks=[])).book.bids
     /// (Level(price=Decimal('99'), amount=Decimal('0')),)
     pub struct OrderBookUpdate {
         /// The changed levels, with the sequence and the time of the book after them.

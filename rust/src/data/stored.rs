@@ -1,14 +1,12 @@
-//! What the engine knows of a market as JSON, exactly: floats are made again, so that NaN is never written.
+//! The known state of a market as exact JSON: floats are computed again, so that NaN is never written.
 
 use super::{
-    StrategyPositions,
     json::{Book, Candle, L1, Trade},
     kind::CandleBar,
-    state::MarketState,
+    market::MarketState,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::borrow::Cow;
 
 /// `MarketState` in the forms of barter's events.
 #[derive(Deserialize, Serialize)]
@@ -18,7 +16,6 @@ struct Stored<'a> {
     last_trade: Option<(Trade<'a>, DateTime<Utc>)>,
     candle: Option<(Candle, DateTime<Utc>)>,
     book: Option<(Book, DateTime<Utc>)>,
-    by_strategy: Option<Cow<'a, StrategyPositions>>,
 }
 
 impl Serialize for MarketState {
@@ -30,7 +27,6 @@ impl Serialize for MarketState {
             last_trade: last_trade.map(|(trade, time)| (trade.into(), *time)),
             candle: candle.map(|(candle, time)| ((&**candle).into(), *time)),
             book: self.timed_book().map(|(book, time)| (book.into(), time)),
-            by_strategy: self.by_strategy().map(Cow::Borrowed),
         }
         .serialize(serializer)
     }
@@ -43,14 +39,12 @@ impl<'de> Deserialize<'de> for MarketState {
             last_trade,
             candle,
             book,
-            by_strategy,
         } = Stored::deserialize(deserializer)?;
         Ok(Self::new(
             quote.into(),
             last_trade.map(|(trade, time)| (trade.into(), time)),
             candle.map(|(candle, time)| (CandleBar::from(candle).into(), time)),
             book.map(|(book, time)| (book.into(), time)),
-            by_strategy.map(Cow::into_owned),
         ))
     }
 }
@@ -74,7 +68,7 @@ mod tests {
         DateTime::from_timestamp_nanos(nanos)
     }
 
-    /// Text shows what equality does not: the zeros at the end of a decimal. Debug shows the floats.
+    /// Unlike equality, text shows the zeros at the end of a decimal, and Debug shows the floats.
     fn survives(state: &MarketState) {
         let text = serde_json::to_string(state).unwrap();
         let again: MarketState = serde_json::from_str(&text).unwrap();

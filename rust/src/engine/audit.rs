@@ -1,11 +1,13 @@
 //! What the engine did with an event: the module `barter::engine::audit`.
 
-use super::{PositionExited, RunEngine, event::event_object};
+use super::{build::RunEngine, event::event_object};
 use crate::{
-    convert::{ReducedByMethod, UtcTime, nanos, reduce_by_method},
+    command::{ENGINE, cancel_object, make, open_object, tuple},
+    convert::{ReducedByMethod, UtcTime, from_json, nanos, reduce_by_method},
     data::MarketKind,
-    execution::{order_request_cancel, order_request_open},
-    risk::{Refused, Request},
+    risk::Request,
+    state::PositionExited,
+    strategy::HookOutput,
 };
 use barter::{
     EngineEvent,
@@ -23,20 +25,12 @@ use barter::{
 };
 use barter_execution::order::{
     OrderEvent,
-    request::{OrderRequestCancel, OrderRequestOpen, RequestCancel, RequestOpen},
+    request::{RequestCancel, RequestOpen},
 };
 use barter_integration::Terminal;
-use pyo3::{
-    IntoPyObjectExt, call::PyCallArgs, exceptions::PyValueError, prelude::*, types::PyTuple,
-};
+use pyo3::{IntoPyObjectExt, exceptions::PyValueError, prelude::*, types::PyTuple};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::sync::Arc;
-
-/// Where the dataclasses of an audit are.
-pub const ENGINE: &str = "barter_python.engine";
-
-/// What the hooks of a strategy had the engine do.
-pub type HookOutput = Vec<ActionOutput>;
 
 /// What the engine did.
 pub type Output = EngineOutput<HookOutput, HookOutput>;
@@ -51,6 +45,19 @@ pub type Tick = audit::AuditTick<Audit, EngineContext>;
 ///
 /// `Engine.process` gives it, and `audit=` of `run_backtest` is called with it. It can be compared,
 /// pickled and written as JSON.
+///
+/// Examples
+/// --------
+/// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+/// >>> from barter_python import InstrumentConfig, Reconnecting, Underlying
+/// >>> from barter_python.engine import AuditTick
+/// >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+/// >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+/// >>> tick = engine.process(Reconnecting(ExchangeId.KRAKEN))
+/// >>> tick.sequence, tick.event
+/// (0, Reconnecting(exchange=ExchangeId.KRAKEN))
+/// >>> AuditTick.from_json(tick.to_json()) == tick
+/// True
 #[gen_stub_pyclass]
 #[pyclass(frozen, eq, from_py_object, module = "barter_python._core")]
 #[derive(Clone, PartialEq, Debug)]
@@ -96,7 +103,7 @@ impl AuditTick {
     #[getter]
     #[gen_stub(override_return_type(
         type_repr = "barter_python.engine.EngineEvent | None",
-        imports = ("barter_python.engine")
+        imports = ("barter_python")
     ))]
     fn event<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.process()
@@ -108,7 +115,7 @@ impl AuditTick {
     #[getter]
     #[gen_stub(override_return_type(
         type_repr = "tuple[barter_python.engine.EngineOutput, ...]",
-        imports = ("barter_python.engine")
+        imports = ("barter_python")
     ))]
     fn outputs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let outputs = self
@@ -139,10 +146,15 @@ impl AuditTick {
         serde_json::to_string(&*self.0).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    /// Reads barter's JSON; `ValueError` when it is none.
+    /// Reads barter's JSON.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If the text is none, or holds a number or time that does not fit exactly, or an unknown key.
     #[staticmethod]
     fn from_json(text: &str) -> PyResult<Self> {
-        let tick = serde_json::from_str(text)
+        let tick = from_json(text)
             .map_err(|error| PyValueError::new_err(format!("not an audit tick: {error}")))?;
         Ok(Self(Arc::new(tick)))
     }
@@ -164,7 +176,7 @@ impl AuditTick {
 }
 
 /// The audit with what a guard has refused, which barter does not know of.
-pub fn with_refused(audit: Audit, refused: Vec<Refused>) -> Audit {
+pub fn with_refused(audit: Audit, refused: Vec<RiskRefused<Request>>) -> Audit {
     let EngineAudit::Process(process) = audit else {
         return audit;
     };
@@ -185,26 +197,6 @@ pub fn with_refused(audit: Audit, refused: Vec<Refused>) -> Audit {
     };
     let output: Output = EngineOutput::Commanded(ActionOutput::GenerateAlgoOrders(output));
     EngineAudit::Process(process.add_output(output))
-}
-
-/// An instance of a dataclass of `barter_python.engine` or `barter_python.risk`.
-pub fn make<'py>(
-    py: Python<'py>,
-    module: &str,
-    class: &str,
-    arguments: impl PyCallArgs<'py>,
-) -> PyResult<Bound<'py, PyAny>> {
-    py.import(module)?.getattr(class)?.call1(arguments)
-}
-
-/// A tuple of what `object` makes of the items.
-pub fn tuple<'py, 'a, T: 'a>(
-    py: Python<'py>,
-    items: impl IntoIterator<Item = &'a T>,
-    object: impl Fn(Python<'py>, &T) -> PyResult<Bound<'py, PyAny>>,
-) -> PyResult<Bound<'py, PyTuple>> {
-    let objects = items.into_iter().map(|item| object(py, item));
-    PyTuple::new(py, objects.collect::<PyResult<Vec<_>>>()?)
 }
 
 fn output_object<'py>(py: Python<'py>, output: &Output) -> PyResult<Bound<'py, PyAny>> {
@@ -290,22 +282,6 @@ fn opens_object<'py>(
     output: &SendRequestsOutput<RequestOpen>,
 ) -> PyResult<Bound<'py, PyAny>> {
     sent_object(py, "OpensSent", output, open_object)
-}
-
-/// The dataclass `OrderRequestCancel`.
-pub fn cancel_object<'py>(
-    py: Python<'py>,
-    request: &OrderRequestCancel,
-) -> PyResult<Bound<'py, PyAny>> {
-    order_request_cancel(py, request.clone())
-}
-
-/// The dataclass `OrderRequestOpen`.
-pub fn open_object<'py>(
-    py: Python<'py>,
-    request: &OrderRequestOpen,
-) -> PyResult<Bound<'py, PyAny>> {
-    order_request_open(py, request.clone())
 }
 
 fn sent_object<'py, Kind>(

@@ -1,4 +1,4 @@
-//! Simulated time.
+//! The clock of the engine.
 
 use crate::convert::datetime_from_nanos;
 use barter::engine::{Processor, clock::EngineClock};
@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 ///
 /// It counts nanoseconds: the engine asks for a `DateTime` far less often than time moves.
 #[derive(Clone, Copy, Debug)]
-pub struct SimulatedClock {
+pub struct DriverClock {
     now: i64,
 }
 
-impl SimulatedClock {
+impl DriverClock {
     /// A clock that stands at `now`, in nanoseconds since 1970.
     pub const fn new(now: i64) -> Self {
         Self { now }
@@ -24,13 +24,13 @@ impl SimulatedClock {
     }
 }
 
-impl EngineClock for SimulatedClock {
+impl EngineClock for DriverClock {
     fn time(&self) -> DateTime<Utc> {
         datetime_from_nanos(self.now)
     }
 }
 
-impl<Event> Processor<&Event> for SimulatedClock {
+impl<Event> Processor<&Event> for DriverClock {
     type Audit = ();
 
     fn process(&mut self, _: &Event) {}

@@ -1,19 +1,20 @@
 //! What the engine processes: `barter::EngineEvent`.
 
-use super::{
-    PyTradingState, Run, SeenEvent, State,
-    audit::{ENGINE, cancel_object, make, open_object, tuple},
-    check::check,
-};
 use crate::{
-    convert::{Reduced, record_reduce, record_repr},
+    command::{CommandRequest, command_object},
+    convert::{ReducedByFields, from_json, record_reduce, record_repr},
     data::{AnyMarketEvent, MarketEvent, MarketKind, Reconnecting, StoredEvent},
     error::Error,
     execution::{AccountEvent, AccountReconnecting, AnyAccountEvent},
     instrument::Indexed,
-    strategy::{CommandRequest, PyInstrumentFilter},
+    state::{PyTradingState, Run, SeenEvent, State},
 };
-use barter::{EngineEvent, engine::command::Command, execution::AccountStreamEvent, shutdown};
+use barter::{
+    EngineEvent,
+    engine::{command::Command, state::instrument::filter::InstrumentFilter},
+    execution::AccountStreamEvent,
+    shutdown,
+};
 use barter_data::streams::consumer::MarketStreamEvent;
 use barter_execution::{
     AccountEventKind,
@@ -30,6 +31,12 @@ use pyo3::{
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pyfunction, gen_stub_pymethods};
 
 /// The end of a session (`barter::shutdown::Shutdown`).
+///
+/// Examples
+/// --------
+/// >>> from barter_python.engine import Shutdown, event_to_json
+/// >>> event_to_json(Shutdown())
+/// '{"Shutdown":null}'
 #[gen_stub_pyclass]
 #[pyclass(frozen, eq, hash, from_py_object, module = "barter_python._core")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -47,12 +54,13 @@ impl Shutdown {
         record_repr(slf.as_any(), &[])
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py, Self>> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByFields<'py, Self>> {
         record_reduce(slf.as_any(), &[])
     }
 }
 
 /// An event, read from Python.
+#[derive(Clone)]
 pub enum Event {
     /// Of a market.
     Market(StoredEvent),
@@ -101,16 +109,16 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Event {
 }
 
 impl Event {
-    /// Refuses what barter would panic on.
-    pub fn check(&self, indexed: &Indexed, state: &State) -> Result<(), Error> {
+    /// Refuses a market event that barter would panic on. The engine itself checks account events, and
+    /// `for_engine` commands.
+    pub fn check_market(&self, indexed: &Indexed) -> Result<(), Error> {
         match self {
             Self::Market(event) => {
-                event.check().map_err(Error::MarketData)?;
+                event.check().map_err(Error::market_data)?;
                 let (exchange, instrument) = event.key();
                 indexed.check_key(exchange, instrument)
             }
-            Self::Account(event) => check(event, state),
-            Self::Command(_) | Self::Trading(_) | Self::Shutdown => Ok(()),
+            Self::Account(_) | Self::Command(_) | Self::Trading(_) | Self::Shutdown => Ok(()),
         }
     }
 
@@ -122,6 +130,18 @@ impl Event {
             Self::Market(StoredEvent::Reconnecting(_))
             | Self::Account(AccountStreamEvent::Reconnecting(_))
             | Self::Command(_)
+            | Self::Trading(_)
+            | Self::Shutdown => None,
+        }
+    }
+
+    /// The instruments whose orders, and with them their stops, a command cancels.
+    pub fn cancelled(&self) -> Option<InstrumentFilter> {
+        match self {
+            Self::Command(CommandRequest(Command::CancelOrders(filter))) => Some(filter.clone()),
+            Self::Command(_)
+            | Self::Market(_)
+            | Self::Account(_)
             | Self::Trading(_)
             | Self::Shutdown => None,
         }
@@ -150,7 +170,8 @@ impl Event {
         }
     }
 
-    fn into_barter(self) -> EngineEvent<MarketKind> {
+    /// barter's event, with a command as it was given.
+    pub fn into_barter(self) -> EngineEvent<MarketKind> {
         match self {
             Self::Market(StoredEvent::Item(event)) => {
                 EngineEvent::Market(MarketStreamEvent::Item(event))
@@ -166,7 +187,7 @@ impl Event {
     }
 }
 
-/// The latest time that the event tells, in nanoseconds since 1970.
+/// The latest time in the event, in nanoseconds since 1970.
 fn account_event_time(event: &barter_execution::AccountEvent) -> Option<i64> {
     let of_order = |order: &OrderSnapshot| match &order.state {
         OrderState::Active(state) => state.open_meta().map(|open| open.time_exchange),
@@ -220,30 +241,9 @@ pub fn event_object<'py>(
     }
 }
 
-fn command_object<'py>(py: Python<'py>, command: &Command) -> PyResult<Bound<'py, PyAny>> {
-    match command {
-        Command::SendCancelRequests(requests) => {
-            let requests = tuple(py, requests, cancel_object)?;
-            make(py, ENGINE, "SendCancelRequests", (requests,))
-        }
-        Command::SendOpenRequests(requests) => {
-            let requests = tuple(py, requests, open_object)?;
-            make(py, ENGINE, "SendOpenRequests", (requests,))
-        }
-        Command::ClosePositions(filter) => {
-            let filter = PyInstrumentFilter(filter.clone());
-            make(py, ENGINE, "ClosePositions", (filter,))
-        }
-        Command::CancelOrders(filter) => {
-            let filter = PyInstrumentFilter(filter.clone());
-            make(py, ENGINE, "CancelOrders", (filter,))
-        }
-    }
-}
-
 /// Writes an event as barter does (`barter::EngineEvent`), digit for digit.
 ///
-/// A number that barter holds as a float is written as one, where that reads back digit for digit.
+/// A number that barter holds as a float is written as a number, of which barter reads the nearest float.
 ///
 /// Parameters
 /// ----------
@@ -261,7 +261,7 @@ fn command_object<'py>(py: Python<'py>, command: &Command) -> PyResult<Bound<'py
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
 pub fn event_to_json(
-    #[gen_stub(override_type(type_repr = "barter_python.engine.EngineEvent", imports = ("barter_python.engine")))]
+    #[gen_stub(override_type(type_repr = "barter_python.engine.EngineEvent", imports = ("barter_python")))]
     event: &Bound<'_, PyAny>,
 ) -> PyResult<String> {
     let event: Event = event.extract()?;
@@ -269,7 +269,14 @@ pub fn event_to_json(
         .map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
-/// Reads an event that barter or `event_to_json` has written; `ValueError` when the text is none.
+/// Reads an event that barter or `event_to_json` has written.
+///
+/// Numbers are read digit for digit, whether they are numbers or text in the JSON.
+///
+/// Raises
+/// ------
+/// ValueError
+///     If the text is none, or holds a number or time that does not fit exactly, or an unknown key.
 ///
 /// Examples
 /// --------
@@ -281,10 +288,10 @@ pub fn event_to_json(
 #[pyfunction]
 #[gen_stub(override_return_type(
     type_repr = "barter_python.engine.EngineEvent",
-    imports = ("barter_python.engine")
+    imports = ("barter_python")
 ))]
 pub fn event_from_json<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
-    let event: EngineEvent<MarketKind> = serde_json::from_str(text)
+    let event: EngineEvent<MarketKind> = from_json(text)
         .map_err(|error| PyValueError::new_err(format!("text is no event: {error}")))?;
     event_object(py, &event)
 }

@@ -1,14 +1,16 @@
 //! A copy of the engine's state that follows the audit: the module `barter::engine::audit::state_replica`.
 
 use super::{
-    AuditTick, EngineView, RunEngine, State,
-    audit::{Audit, HookOutput, Output, Tick},
-    run::Run,
+    AuditTick,
+    audit::{Audit, Output, Tick},
+    build::RunEngine,
 };
 use crate::{
     convert::{ReducedByMethod, UtcTime, datetime_from_nanos, nanos, reduce_by_method},
     error::Error,
-    strategy::{DataFailure, copied},
+    state::{Failure, SharedRun, State, copied, take_own_data, visit_own_data},
+    strategy::HookOutput,
+    view::EngineView,
 };
 use barter::{
     Sequence,
@@ -28,7 +30,7 @@ use barter::{
     },
 };
 use barter_execution::order::request::{RequestCancel, RequestOpen};
-use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit, prelude::*};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing::error_span;
@@ -37,19 +39,36 @@ use tracing::error_span;
 ///
 /// What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it, in another process too:
 /// it can be pickled. Two are equal when number, time and state are.
+///
+/// Examples
+/// --------
+/// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+/// >>> from barter_python import InstrumentConfig, Underlying
+/// >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+/// >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+/// >>> snapshot = engine.audit_snapshot()
+/// >>> snapshot.sequence, snapshot.state == engine.snapshot()
+/// (0, True)
 #[gen_stub_pyclass]
 #[pyclass(frozen, module = "barter_python._core")]
 pub struct AuditSnapshot {
     context: EngineContext,
-    run: Arc<Run>,
+    run: SharedRun,
 }
 
 impl AuditSnapshot {
     /// Numbers and dates the copy of the engine's state in `run`.
-    pub fn take(engine: &mut RunEngine, run: Arc<Run>) -> Self {
+    pub fn take(engine: &mut RunEngine, run: SharedRun) -> Self {
         let tick: Tick = Auditor::<Audit>::audit(engine, Audit::FeedEnded);
         let context = tick.context;
         Self { context, run }
+    }
+}
+
+#[pymethods]
+impl AuditSnapshot {
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.run.visit(&visit)
     }
 }
 
@@ -77,7 +96,7 @@ impl AuditSnapshot {
     /// The state, as a view that is valid anywhere.
     #[getter]
     fn state(&self, py: Python<'_>) -> PyResult<EngineView> {
-        EngineView::new(py, &self.run)
+        EngineView::new(py, self.run.clone_ref(py))
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
@@ -95,13 +114,13 @@ impl AuditSnapshot {
 
     /// Reads what pickling has written.
     #[staticmethod]
-    fn _of(state: &EngineView, sequence: u64, time_ns: i64) -> Self {
+    fn _of(py: Python<'_>, state: &EngineView, sequence: u64, time_ns: i64) -> Self {
         Self {
             context: EngineContext {
                 sequence: Sequence(sequence),
                 time: datetime_from_nanos(time_ns),
             },
-            run: Arc::clone(state.run()),
+            run: state.run().clone_ref(py),
         }
     }
 
@@ -122,7 +141,7 @@ impl AuditSnapshot {
     }
 }
 
-/// A copy of an engine's state, kept up to date by the audit of what the engine does.
+/// A copy of an engine's state, which follows the engine's audit.
 ///
 /// Wraps `barter::engine::audit::state_replica::StateReplicaManager`, and also records the orders and
 /// cancels that were sent, which barter's own replica forgets.
@@ -146,10 +165,10 @@ impl AuditSnapshot {
 #[gen_stub_pyclass]
 #[pyclass(frozen, module = "barter_python._core")]
 pub struct StateReplica {
-    run: Arc<Run>,
+    run: SharedRun,
     replica: Mutex<StateReplicaManager<State, ()>>,
     /// Of the strategy's data in the copy.
-    failure: DataFailure,
+    failure: Failure,
 }
 
 impl StateReplica {
@@ -158,18 +177,40 @@ impl StateReplica {
     }
 }
 
+#[pymethods]
+impl StateReplica {
+    /// Nothing of the copy while it is changed or copied.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.run.visit(&visit)?;
+        match self.replica.try_lock() {
+            Ok(replica) => visit_own_data(&replica.state_replica.event, &visit),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        let Ok(mut replica) = self.replica.try_lock() else {
+            return;
+        };
+        let own_data = take_own_data(&mut replica.state_replica.event);
+        // Their finalizers may look at the replica.
+        drop(replica);
+        drop(own_data);
+    }
+}
+
 #[gen_stub_pymethods]
 #[pymethods]
 impl StateReplica {
     #[new]
-    fn __new__(snapshot: &AuditSnapshot) -> PyResult<Self> {
+    fn __new__(py: Python<'_>, snapshot: &AuditSnapshot) -> PyResult<Self> {
         let (state, failure) = snapshot.run.state.read(copied)??;
         let tick = audit::AuditTick {
             event: state,
             context: snapshot.context,
         };
         Ok(Self {
-            run: Arc::clone(&snapshot.run),
+            run: snapshot.run.clone_ref(py),
             replica: Mutex::new(StateReplicaManager::new(tick, ())),
             failure,
         })
@@ -187,12 +228,12 @@ impl StateReplica {
     /// Raises
     /// ------
     /// AuditOrderError
-    ///     When ticks are missing before it; nothing is changed then.
+    ///     If ticks are missing before it; nothing is changed then.
     /// Exception
     ///     What the strategy's own data raises on the event.
     fn update(&self, tick: &AuditTick) -> PyResult<()> {
         let Tick { event, context } = &*tick.0;
-        // Tells `AuditSpanFilter` that the engine has logged this already. No handler may run here in
+        // By this span, `AuditSpanFilter` knows that the engine has logged this already. No handler may run here in
         // any case: it could ask for this replica, which is locked. barter's span is of level INFO,
         // and would let warnings through where only they are asked for.
         let span = error_span!(target: "barter_python", AUDIT_REPLICA_STATE_UPDATE_SPAN_NAME);
@@ -231,11 +272,11 @@ impl StateReplica {
     fn state(&self, py: Python<'_>) -> PyResult<EngineView> {
         let replica = self.replica();
         let audit::AuditTick { event, context } = &replica.state_replica;
-        let (run, time) = (self.run.kept(event)?, context.time);
+        let (run, time) = (self.run.snapshot(event)?, context.time);
         drop(replica);
         run.set_time(nanos(time)?);
         run.set_other_event(None);
-        EngineView::new(py, &Arc::new(run))
+        EngineView::new(py, SharedRun::of_snapshot(py, run)?)
     }
 
     fn __repr__(&self) -> String {

@@ -1,4 +1,4 @@
-//! The way of an order out of the engine: kept until the driver takes it, nothing is sent anywhere.
+//! The requests that the engine sends: they are collected until the driver takes them.
 
 use barter::{
     engine::{error::UnrecoverableEngineError, execution_tx::ExecutionTxMap},
@@ -35,7 +35,7 @@ impl Tx for RequestTx {
     }
 }
 
-/// One way out for all exchanges.
+/// One channel for all exchanges.
 #[derive(Debug)]
 pub struct RequestTxs {
     tx: RequestTx,

@@ -1,21 +1,21 @@
 //! The engine, event by event, in the hands of its user.
 
 use super::{
-    AuditSnapshot, AuditTick, EngineView, Run, RunEngine,
-    audit::{Audit, with_refused},
+    AuditSnapshot, AuditTick,
     event::Event,
-    state::engine_of,
+    turn::{DrivenEngine, Guarded, Turn},
 };
 use crate::{
-    convert::{Dec, UtcTime, datetime_from_nanos, nanos},
-    data::MarketKind,
+    command::withdraw_stops,
+    convert::{Dec, UtcTime, datetime_from_nanos, nanos, warn_of_unit},
     error::Error,
     instrument::PyIndexedInstruments,
-    risk::PyRiskManager,
+    state::Run,
     statistic::{Interval, TradingSummary},
+    view::EngineView,
 };
-use barter::{EngineEvent, engine::Processor};
-use pyo3::prelude::*;
+use barter::{EngineEvent, engine::command::Command};
+use pyo3::{PyTraverseError, PyVisit, prelude::*};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::{
     panic::{self, AssertUnwindSafe},
@@ -65,7 +65,7 @@ pub struct Engine {
 }
 
 struct Inner {
-    engine: RunEngine,
+    driven: DrivenEngine,
     now: i64,
     poisoned: Option<String>,
     /// What the last call of `process` has done.
@@ -86,57 +86,63 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// The engine, if it can process something now, on this thread.
+    fn ready(&self) -> Result<MutexGuard<'_, Inner>, Error> {
+        let inner = self.inner()?;
+        inner.check_healthy()?;
+        // On another thread the views would not work; said here, before anything has changed.
+        if self.run.state.check_thread().is_err() {
+            return Err(Error::View(
+                "an engine belongs to the thread that made it, and was used on another".into(),
+            ));
+        }
+        Ok(inner)
+    }
+}
+
 impl Inner {
-    /// The event as it may pass the guard; `None` for a command of which nothing may.
-    fn guarded(
-        &self,
-        event: &EngineEvent<MarketKind>,
-    ) -> PyResult<Option<EngineEvent<MarketKind>>> {
-        let EngineEvent::Command(command) = event else {
-            return Ok(Some(event.clone()));
-        };
-        let state = &self.engine.state;
-        let passing = self.engine.strategy.guard_command(state, command.clone())?;
-        Ok(passing.map(EngineEvent::Command))
+    /// Moves the time, but never back.
+    fn set_time(&mut self, now: i64) {
+        self.now = self.now.max(now);
+        self.driven.set_time(self.now);
     }
 
     /// Has the engine process one event; the exception is that of the strategy or risk manager.
     fn advance(
         &mut self,
-        event: EngineEvent<MarketKind>,
-        passing: Option<EngineEvent<MarketKind>>,
+        turn: impl FnOnce(&mut DrivenEngine) -> Box<Turn>,
     ) -> Result<(AuditTick, Option<PyErr>), Error> {
-        let engine = &mut self.engine;
-        let processed = match passing {
-            Some(event) => panic::catch_unwind(AssertUnwindSafe(|| {
-                engine.strategy.prepare(&event, &engine.state);
-                let audit = engine.process(event);
-                engine.strategy.tell_fill(&engine.state);
-                audit
-            })),
-            None => Ok(Audit::process(event)),
-        };
-        let audit = match processed {
-            Ok(audit) => audit,
-            Err(panic) => {
-                let reason = Error::panicked(&*panic);
-                self.poisoned = Some(reason.to_string());
-                return Err(reason);
-            }
-        };
-        // What was sent is in the audit.
-        drop(engine.execution_txs.take());
-        let refused = match &engine.risk {
-            PyRiskManager::Default => Ok(Vec::new()),
-            PyRiskManager::Checked(checked) => checked.take_refused(),
-        };
-        let (refused, failure) = match refused {
-            Ok(refused) => (refused, None),
-            Err(failure) => (Vec::new(), Some(failure)),
-        };
-        let tick = AuditTick::take(engine, with_refused(audit, refused));
-        let failure = engine.strategy.recover().or(failure);
+        let driven = &mut self.driven;
+        let turned = panic::catch_unwind(AssertUnwindSafe(|| turn(driven)));
+        let turn = turned.map_err(|panic| {
+            let reason = Error::panicked(&*panic);
+            self.poisoned = Some(reason.to_string());
+            reason
+        })?;
+        let Turn {
+            audit,
+            refused: _,
+            // What was sent is in the audit.
+            requests: _,
+            triggered: _,
+            failure,
+        } = *turn;
+        let tick = self.driven.tick(audit);
+        self.last.push(tick.clone());
         Ok((tick, failure))
+    }
+
+    /// Processes the changes of trading that hooks have asked for; gives the first exception of all.
+    fn change_trading(&mut self, failure: Option<PyErr>) -> Result<Option<PyErr>, Error> {
+        let mut failure = failure;
+        while let Some(trading) = self.driven.next_trading_state()? {
+            self.driven.run.set_other_event(None);
+            let change = Guarded::Passing(EngineEvent::TradingStateUpdate(trading));
+            let (_, failed) = self.advance(|driven| driven.turn_guarded(change))?;
+            failure = failure.or(failed);
+        }
+        Ok(failure)
     }
 
     fn check_healthy(&self) -> Result<(), Error> {
@@ -144,6 +150,28 @@ impl Inner {
             Some(reason) => Err(Error::Poisoned(reason.clone())),
             None => Ok(()),
         }
+    }
+}
+
+#[pymethods]
+impl Engine {
+    /// Nothing while an event is processed: what Python code runs then holds the engine anyway.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let Ok(inner) = self.inner.try_lock() else {
+            return Ok(());
+        };
+        inner.driven.visit(&visit)
+    }
+
+    fn __clear__(&self) {
+        let Ok(mut inner) = self.inner.try_lock() else {
+            return;
+        };
+        inner.poisoned = Some("the garbage collector has taken the engine's strategy".to_owned());
+        let taken = inner.driven.take_python();
+        // Their finalizers may look at the engine.
+        drop(inner);
+        drop(taken);
     }
 }
 
@@ -165,12 +193,13 @@ impl Engine {
         guard_commands: bool,
     ) -> PyResult<Self> {
         let indexed = &instruments.0;
+        warn_of_unit(strategy.py(), "time_start", time_start.0)?;
         let start = nanos(time_start.0)?;
-        let run = Arc::new(Run::new(Arc::clone(indexed), Arc::default(), start));
-        let engine = engine_of(strategy, risk_manager, guard_commands, &run)?;
-        engine.strategy.on_start(&engine.state)?;
+        let run = Arc::new(Run::new(Arc::clone(indexed), start));
+        let driven = DrivenEngine::new(strategy, risk_manager, guard_commands, Arc::clone(&run))?;
+        driven.start()?;
         let inner = Inner {
-            engine,
+            driven,
             now: start,
             poisoned: None,
             last: Vec::new(),
@@ -189,7 +218,7 @@ impl Engine {
     ///     A market or account event, a command, a trading state, or `Shutdown`.
     /// time : datetime or int, optional
     ///     When the engine gets it; otherwise `time_received` of a market event, and the time that an
-    ///     account event tells. The engine's clock never runs backwards.
+    ///     account event has. The engine's clock never runs backwards.
     ///
     /// Returns
     /// -------
@@ -201,55 +230,110 @@ impl Engine {
     /// Raises
     /// ------
     /// MarketDataError, AccountEventError, OrderRequestError, UnknownKeyError
-    ///     When barter would panic on the event, or be led astray; nothing has changed then.
+    ///     If barter would panic on the event, or be led astray; nothing has changed then.
     /// EnginePoisonedError
-    ///     When barter has panicked, now or before.
+    ///     If barter has panicked, now or before.
     /// Exception
     ///     What the strategy raises, unchanged. The event has been processed all the same, as
     ///     `last_tick` says; what the strategy would have sent was not.
     #[pyo3(signature = (event, *, time=None))]
     fn process(
         &self,
-        #[gen_stub(override_type(type_repr = "barter_python.engine.EngineEvent", imports = ("barter_python.engine")))]
+        #[gen_stub(override_type(type_repr = "barter_python.engine.EngineEvent", imports = ("barter_python")))]
         event: &Bound<'_, PyAny>,
         time: Option<UtcTime>,
     ) -> PyResult<AuditTick> {
-        let mut inner = self.inner()?;
-        inner.check_healthy()?;
-        // On another thread the views would not work; said here, before anything has changed.
-        if self.run.state.check_thread().is_err() {
-            return Err(Error::View(
-                "an engine belongs to the thread that made it, and was used on another".into(),
-            )
-            .into());
-        }
+        let mut inner = self.ready()?;
         let event: Event = event.extract()?;
-        event.check(&self.run.indexed, &inner.engine.state)?;
+        event.check_market(&self.run.indexed)?;
         let given = time.map(|time| nanos(time.0)).transpose()?;
         let now = given.or_else(|| event.time()).unwrap_or(inner.now);
         let seen = event.seen();
-        let event = event.for_engine(&inner.engine.state, &self.run)?;
-        let passing = inner.guarded(&event)?;
+        let cancelled = event.cancelled();
+        let event = event.for_engine(&inner.driven.engine.state, &self.run)?;
+        inner.driven.check(&event)?;
+        let event = inner.driven.guard(event)?;
 
-        inner.now = inner.now.max(now);
-        self.run.set_time(inner.now);
+        inner.set_time(now);
         self.run.set_other_event(seen);
-        let now = inner.now;
-        inner.engine.clock.advance(now);
-        inner.last.clear();
-        let (tick, mut failure) = inner.advance(event, passing)?;
-        inner.last.push(tick.clone());
-        while let Some(trading) = inner.engine.strategy.next_trading_state()? {
-            self.run.set_other_event(None);
-            let event = EngineEvent::TradingStateUpdate(trading);
-            let (tick, failed) = inner.advance(event.clone(), Some(event))?;
-            inner.last.push(tick);
-            failure = failure.or(failed);
+        if let Some(filter) = cancelled {
+            let cancel = Command::CancelOrders(filter);
+            withdraw_stops(&cancel, &self.run, &inner.driven.engine.state);
         }
-        match failure {
+        inner.last.clear();
+        let (tick, failure) = inner.advance(|driven| driven.turn_guarded(event))?;
+        match inner.change_trading(failure)? {
             Some(failure) => Err(failure),
             None => Ok(tick),
         }
+    }
+
+    /// Moves the engine's time, and has the strategy called for each timer that is due by then.
+    ///
+    /// `process` moves the time too, but calls no timer: advance to an event's time before you process
+    /// it, as a backtest does.
+    ///
+    /// Parameters
+    /// ----------
+    /// time : datetime or int or str
+    ///     An aware `datetime`, nanoseconds since 1970, or RFC 3339 text. The engine's clock never runs
+    ///     backwards.
+    ///
+    /// Returns
+    /// -------
+    /// list of AuditTick
+    ///     What the engine did for each timer, in their order; `last_ticks` has the changes of trading
+    ///     as well. barter knows no timers: the event in the audit is the trading state that there is.
+    ///
+    /// Raises
+    /// ------
+    /// EnginePoisonedError
+    ///     If barter has panicked, now or before.
+    /// Exception
+    ///     What the strategy raises, unchanged. Later timers are still to come then.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from datetime import timedelta
+    /// >>> from barter_python import NO_ORDERS, EngineView, Engine, ExchangeId, IndexedInstruments
+    /// >>> from barter_python import InstrumentConfig, Orders, Strategy, Timer, TradingState, Underlying
+    /// >>> class Clock(Strategy):
+    /// ...     def on_start(self, state: EngineView, /) -> None:
+    /// ...         state.call_at(10, every=timedelta(microseconds=1))
+    /// ...     def on_timer(self, timer: Timer, state: EngineView, /) -> Orders:
+    /// ...         print(timer.time_ns, state.time_ns)
+    /// ...         return NO_ORDERS
+    /// ...     def generate_algo_orders(self, state: EngineView, /) -> Orders:
+    /// ...         return NO_ORDERS
+    /// >>> instruments = IndexedInstruments(
+    /// ...     [InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))])
+    /// >>> engine = Engine(Clock(), instruments, time_start=0)
+    /// >>> tick = engine.process(TradingState.ENABLED)
+    /// >>> ticks = engine.advance(1_500)
+    /// 10 10
+    /// 1010 1010
+    /// >>> engine.time_ns
+    /// 1500
+    fn advance(&self, py: Python<'_>, time: UtcTime) -> PyResult<Vec<AuditTick>> {
+        let until = nanos(time.0)?;
+        let mut inner = self.ready()?;
+        inner.last.clear();
+        let mut ticks = Vec::new();
+        while let Some(due) = inner.driven.run.next_timer().filter(|due| *due <= until) {
+            py.check_signals()?;
+            inner.set_time(due);
+            let Some(timer) = inner.driven.run.take_timer(due) else {
+                break;
+            };
+            let (tick, failure) = inner.advance(|driven| driven.turn_timer(timer))?;
+            ticks.push(tick);
+            let failure = inner.change_trading(failure)?;
+            if let Some(failure) = failure {
+                return Err(failure);
+            }
+        }
+        inner.set_time(until);
+        Ok(ticks)
     }
 
     /// The audit of the event processed last.
@@ -283,19 +367,18 @@ impl Engine {
     fn snapshot(&self, py: Python<'_>) -> PyResult<EngineView> {
         let inner = self.inner()?;
         inner.check_healthy()?;
-        let run = Arc::new(self.run.kept(&inner.engine.state)?);
+        let snapshot = inner.driven.snapshot(py)?;
         drop(inner);
-        EngineView::new(py, &run)
+        EngineView::new(py, snapshot)
     }
 
     /// The same with a number among the audit ticks, for a `StateReplica` to start from.
     ///
     /// It takes a number of its own, as barter's `audit_snapshot` does.
-    fn audit_snapshot(&self) -> PyResult<AuditSnapshot> {
+    fn audit_snapshot(&self, py: Python<'_>) -> PyResult<AuditSnapshot> {
         let mut inner = self.inner()?;
         inner.check_healthy()?;
-        let run = Arc::new(self.run.kept(&inner.engine.state)?);
-        Ok(AuditSnapshot::take(&mut inner.engine, run))
+        inner.driven.audit_snapshot(py)
     }
 
     /// barter's summary of the session so far (`Engine::trading_summary_generator`).
@@ -306,6 +389,16 @@ impl Engine {
     ///     For barter's ratios.
     /// interval : TimeInterval or timedelta
     ///     What ratios and returns are scaled to.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    /// >>> from barter_python import InstrumentConfig, TimeInterval, Underlying
+    /// >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+    /// >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+    /// >>> summary = engine.trading_summary(risk_free_return=0, interval=TimeInterval.DAILY)
+    /// >>> summary.instruments["kraken-xbt_usd"].pnl
+    /// Decimal('0')
     #[pyo3(signature = (*, risk_free_return, interval))]
     fn trading_summary(
         &self,
@@ -315,7 +408,10 @@ impl Engine {
         let interval = interval.in_whole_seconds()?;
         let inner = self.inner()?;
         inner.check_healthy()?;
-        let generator = inner.engine.trading_summary_generator(risk_free_return.0);
+        let generator = inner
+            .driven
+            .engine
+            .trading_summary_generator(risk_free_return.0);
         Ok(TradingSummary::generate(generator, interval))
     }
 
@@ -324,7 +420,7 @@ impl Engine {
             Ok(inner) => format!(
                 "<Engine at {}, {} processed>",
                 datetime_from_nanos(inner.now).to_rfc3339(),
-                inner.engine.meta.sequence.value()
+                inner.driven.engine.meta.sequence.value()
             ),
             Err(_) => "<Engine, processing>".to_owned(),
         }

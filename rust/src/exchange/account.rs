@@ -1,6 +1,7 @@
-//! What is held of each asset, and what of it is reserved.
+//! Balances by asset, and the reserved parts of them.
 
 use super::amount::Amount;
+use crate::error::Error;
 use barter_execution::{
     AccountEvent, AccountEventKind,
     balance::{AssetBalance, Balance},
@@ -20,7 +21,7 @@ struct Account {
     reserved: Amount,
 }
 
-/// What a resting order holds back.
+/// The amount that a resting order reserves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reserved {
     pub asset: AssetIndex,
@@ -45,6 +46,10 @@ impl Accounts {
         total.minus(reserved)
     }
 
+    pub fn total(&self, asset: AssetIndex) -> Amount {
+        self.account(asset).total
+    }
+
     pub fn balance(&self, asset: AssetIndex) -> Balance {
         Balance {
             total: self.account(asset).total.decimal(),
@@ -52,21 +57,27 @@ impl Accounts {
         }
     }
 
-    /// Adds to what is held.
-    pub fn change(&mut self, asset: AssetIndex, by: Amount) {
-        if let Some(account) = self.0.get_mut(asset.index()) {
-            account.total = account.total.plus(by);
-        }
+    fn account_mut(&mut self, asset: AssetIndex) -> Result<&mut Account, Error> {
+        self.0
+            .get_mut(asset.index())
+            .ok_or_else(|| Error::inconsistent(format!("there is no account of {asset}")))
     }
 
-    /// Adds to what is reserved.
-    pub fn reserve(&mut self, asset: AssetIndex, by: Amount) {
-        if let Some(account) = self.0.get_mut(asset.index()) {
-            account.reserved = account.reserved.plus(by);
-        }
+    /// Adds to the total of a balance.
+    pub fn change(&mut self, asset: AssetIndex, by: Amount) -> Result<(), Error> {
+        let account = self.account_mut(asset)?;
+        account.total = account.total.plus(by);
+        Ok(())
     }
 
-    /// The event that tells a balance.
+    /// Adds to the reserved part of a balance.
+    pub fn reserve(&mut self, asset: AssetIndex, by: Amount) -> Result<(), Error> {
+        let account = self.account_mut(asset)?;
+        account.reserved = account.reserved.plus(by);
+        Ok(())
+    }
+
+    /// The event of a balance.
     pub fn event(
         &self,
         exchange: ExchangeIndex,

@@ -13,10 +13,10 @@ pub struct Amount(i128);
 impl Amount {
     pub const ZERO: Self = Self(0);
 
-    /// What values and starting balances must stay below: 10¹⁵.
+    /// The bound of values and starting balances: 10¹⁵, exclusive.
     pub const LIMIT: Self = Self(10_i128.pow(27));
 
-    /// The number, if it is on the grid.
+    /// The amount of a number; `None` if the number is not on the grid.
     pub fn exact(number: Decimal) -> Option<Self> {
         let number = number.normalize();
         let places = PLACES.checked_sub(number.scale())?;
@@ -26,7 +26,7 @@ impl Amount {
             .map(Self)
     }
 
-    /// The number without what comes after the twelfth decimal place.
+    /// The amount of a number, cut after the twelfth decimal place.
     pub fn cut(number: Decimal) -> Self {
         let (mantissa, scale) = (number.mantissa(), number.scale());
         let power = 10_i128.saturating_pow(scale.abs_diff(PLACES));
@@ -37,7 +37,7 @@ impl Amount {
         })
     }
 
-    /// The number to tell. A decimal has 96 bits: from about 7.9 × 10¹⁶ on it has fewer places.
+    /// The amount as a decimal, whose 96 bits leave fewer places from about 7.9 × 10¹⁶ on.
     pub fn decimal(self) -> Decimal {
         let (mut mantissa, mut places) = (self.0, PLACES);
         loop {
@@ -53,7 +53,7 @@ impl Amount {
         }
     }
 
-    /// How many times 10⁻¹².
+    /// The amount in units of 10⁻¹².
     pub const fn units(self) -> i128 {
         self.0
     }
@@ -83,13 +83,13 @@ impl Amount {
         Self(self.0.saturating_neg())
     }
 
-    /// cut(self × factor); `None` where it does not fit.
+    /// cut(self × factor); `None` if it does not fit.
     pub fn times(self, factor: Decimal) -> Option<Self> {
         let power = 10_u128.checked_pow(factor.scale())?;
         self.scaled(factor.mantissa(), power)
     }
 
-    /// cut(self ÷ divisor); `None` where it does not fit.
+    /// cut(self ÷ divisor); `None` if it does not fit.
     pub fn divided_by(self, divisor: Decimal) -> Option<Self> {
         let power = 10_i128.checked_pow(divisor.scale())?;
         let signed = if divisor.is_sign_negative() {
@@ -100,7 +100,7 @@ impl Amount {
         self.scaled(signed, divisor.mantissa().unsigned_abs())
     }
 
-    /// cut(self × part ÷ whole); `None` where it does not fit.
+    /// cut(self × part ÷ whole); `None` if it does not fit.
     pub fn share(self, part: Self, whole: Self) -> Option<Self> {
         let part = if whole.is_negative() {
             part.negated()
@@ -110,7 +110,7 @@ impl Amount {
         self.scaled(part.0, whole.0.unsigned_abs())
     }
 
-    /// The greatest multiple of a step that is not more; all of it without a step.
+    /// The greatest multiple of a step that is not greater than the amount; the amount itself if the step is zero.
     pub fn whole_steps(self, step: Decimal) -> Self {
         let whole = || {
             let size = U256::from(step.mantissa().unsigned_abs())

@@ -1,20 +1,21 @@
-//! An order arrives: whether it is taken, what it gets, and what becomes of the rest.
+//! Decides an order that arrives: whether it is refused, its fills, and the end of its open quantity.
 
 use super::{
-    Message,
+    accepted::{Stage, order_id},
     account::Reserved,
     amount::{Amount, is_multiple, is_product_below},
-    booking::Fill,
-    desk::Desk,
+    booking::{Booking, Fill},
+    events,
     executed::Executed,
-    offers::{Taking, Walk, accepts},
-    orders::Stage,
-    queue::Place,
+    matching::Matching,
+    offered::Offered,
+    place::Place,
+    protocol::{Answer, AnsweredOrder},
     resting::Resting,
     rules::{FillPrice, Liquidity},
-    tell,
+    taken::{Take, Walk, accepts},
 };
-use crate::data::MarketState;
+use crate::{data::MarketState, error::Error, execution::OrderIndex};
 use barter_execution::{
     error::ApiError,
     order::{
@@ -29,14 +30,25 @@ use barter_instrument::{
 };
 use rust_decimal::Decimal;
 
-/// What an order does when it arrives.
+/// The decision on an order that is not refused.
 struct Plan {
-    quantity: Amount,
-    takings: Vec<Taking>,
+    /// In the order in which they are booked.
+    fills: Vec<PlannedFill>,
+    /// The sums over the fills.
+    executed: Executed,
+    /// The quantity that is not filled.
+    left: Amount,
     rest: Rest,
 }
 
-/// What becomes of what is not filled.
+/// A fill that has been found to fit.
+struct PlannedFill {
+    take: Take,
+    fill: Fill,
+    booking: Booking,
+}
+
+/// What becomes of the quantity that is not filled.
 enum Rest {
     Nothing,
     Expires,
@@ -62,28 +74,30 @@ const fn limit_of(order: &RequestOpen) -> Option<Decimal> {
     }
 }
 
-impl Desk<'_> {
-    /// Decides an order that was let in.
+impl Matching<'_> {
+    /// Decides an order that the rate limit has admitted, by the offers that it meets.
     pub fn open(
         &mut self,
+        index: OrderIndex,
         request: OrderRequestOpen,
         fill_price: FillPrice,
         market: &MarketState,
-    ) -> Message {
+        offered: Offered<'_>,
+    ) -> Result<Answer, Error> {
         let plan = self.check(&request.key, &request.state).and_then(|()| {
             let quantity = self.checked_quantity(&request.state)?;
-            self.plan(&request.state, quantity, fill_price, market)
+            self.plan(&request.state, quantity, fill_price, offered)
         });
         match plan {
-            Ok(plan) => self.carry_out(request, &plan, market),
+            Ok(plan) => self.carry_out(index, request, plan, market, offered),
             Err(error) => {
                 self.orders.note_refused(&request.key);
-                vec![tell::refused(request, error.into())]
+                Ok(events::refusal(index, request, error.into()))
             }
         }
     }
 
-    /// What is refused whatever the numbers.
+    /// The checks that do not depend on price or quantity.
     fn check(&self, key: &OrderKey, order: &RequestOpen) -> Result<(), ApiError> {
         if let InstrumentKind::Future(future) = &self.terms.instrument.kind
             && future.expiry <= self.time
@@ -102,7 +116,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// The quantity, and the limit price, against the grid and the instrument's specification.
+    /// Checks quantity and limit price against the grid of amounts and the instrument's specification.
     fn checked_quantity(&self, order: &RequestOpen) -> Result<Amount, ApiError> {
         let RequestOpen {
             quantity, price, ..
@@ -150,17 +164,17 @@ impl Desk<'_> {
         Ok(amount)
     }
 
-    /// What the order would get and leave, or why it is refused.
+    /// The fills of the order and the end of its open quantity, or the reason to refuse it.
     fn plan(
         &self,
         order: &RequestOpen,
         quantity: Amount,
         fill_price: FillPrice,
-        market: &MarketState,
+        offered: Offered<'_>,
     ) -> Result<Plan, ApiError> {
-        let price = self.first_price(order, fill_price, market)?;
-        let takings = self.takings(order, quantity, fill_price, market);
-        let prices = takings.iter().map(|taking| taking.price);
+        let price = self.first_price(order, fill_price, offered)?;
+        let takes = self.takes(order, quantity, fill_price, offered);
+        let prices = takes.iter().map(|take| take.price);
         for price in std::iter::once(price).chain(prices) {
             self.check_value(order, price, quantity)?;
         }
@@ -173,12 +187,12 @@ impl Desk<'_> {
                 notional.min
             ));
         }
-        if is_post_only(order) && self.would_take(order, market) {
+        if is_post_only(order) && self.would_take(order, offered) {
             return rejected("post-only: the order would take liquidity".to_owned());
         }
-        let filled = takings
+        let filled = takes
             .iter()
-            .fold(Amount::ZERO, |sum, taking| sum.plus(taking.quantity));
+            .fold(Amount::ZERO, |sum, take| sum.plus(take.quantity));
         let left = quantity.minus(filled);
         let rests = match (order.kind, order.time_in_force) {
             (OrderKind::Market, _)
@@ -196,21 +210,49 @@ impl Desk<'_> {
         } else {
             Rest::Expires
         };
+        let fills = self.planned_fills(order, takes)?;
+        let mut executed = Executed::NOTHING;
+        for PlannedFill { fill, booking, .. } in &fills {
+            executed.add(fill, booking);
+        }
         let plan = Plan {
-            quantity,
-            takings,
+            fills,
+            executed,
+            left,
             rest,
         };
         self.check_balance(order, &plan)?;
         Ok(plan)
     }
 
-    /// The limit, or the price that a market order gets first.
+    /// The bookings of the fills, one after the other.
+    fn planned_fills(
+        &self,
+        order: &RequestOpen,
+        takes: Vec<Take>,
+    ) -> Result<Vec<PlannedFill>, ApiError> {
+        let mut holding = self.book.holding;
+        let planned = takes.into_iter().map(|take| {
+            let fill = self.fill(order, &take);
+            let Some(booking) = self.terms.booking(&fill, &holding) else {
+                return Err(self.too_large(order, take.price));
+            };
+            holding = booking.holding.unwrap_or(holding);
+            Ok(PlannedFill {
+                take,
+                fill,
+                booking,
+            })
+        });
+        planned.collect()
+    }
+
+    /// The limit, or the price of a market order's first fill.
     fn first_price(
         &self,
         order: &RequestOpen,
         fill_price: FillPrice,
-        market: &MarketState,
+        offered: Offered<'_>,
     ) -> Result<Decimal, ApiError> {
         if let Some(limit) = limit_of(order) {
             return Ok(limit);
@@ -221,29 +263,37 @@ impl Desk<'_> {
                 order.price
             )),
             FillPrice::Requested => Ok(order.price),
-            FillPrice::BestOpposite => match market.offers(order.side).next() {
+            FillPrice::BestOpposite => match offered.to(order.side).next() {
                 Some(best) => Ok(best.price),
-                None => rejected(format!(
-                    "no price of {} to {} at is known",
-                    self.terms.instrument.name_internal, order.side
-                )),
+                None => rejected(self.no_offer(order.side, offered)),
             },
         }
     }
 
-    /// What the order gets at once.
-    fn takings(
+    /// Why nothing is offered.
+    fn no_offer(&self, side: Side, offered: Offered<'_>) -> String {
+        let name = &self.terms.instrument.name_internal;
+        match offered.crossing() {
+            Some((bid, ask)) => format!(
+                "nothing to {side} in the crossed market of {name}: the best bid is {bid}, the best ask {ask}"
+            ),
+            None => format!("no price of {name} to {side} at is known"),
+        }
+    }
+
+    /// The quantities that the order takes at once.
+    fn takes(
         &self,
         order: &RequestOpen,
         quantity: Amount,
         fill_price: FillPrice,
-        market: &MarketState,
-    ) -> Vec<Taking> {
+        offered: Offered<'_>,
+    ) -> Vec<Take> {
         let limit = limit_of(order);
         if is_post_only(order) {
             return Vec::new();
         }
-        let whole = |price| Taking {
+        let whole = |price| Take {
             price,
             quantity,
             shown: None,
@@ -251,39 +301,39 @@ impl Desk<'_> {
         if limit.is_none() && fill_price == FillPrice::Requested {
             return vec![whole(order.price)];
         }
-        let mut takings = Vec::new();
+        let mut takes = Vec::new();
         let mut left = quantity;
         match self.terms.rules.liquidity {
             Liquidity::Infinite => {
-                let best = market.offers(order.side).next();
+                let best = offered.to(order.side).next();
                 if let Some(best) = best.filter(|best| accepts(order.side, limit, best.price)) {
-                    takings.push(whole(best.price));
+                    takes.push(whole(best.price));
                     left = Amount::ZERO;
                 }
             }
             Liquidity::Shown => {
-                let mut walk = Walk::new(order.side, market);
-                while let Some(taking) = walk.take(&self.book.taken, limit, left) {
-                    left = left.minus(taking.quantity);
-                    takings.push(taking);
+                let mut walk = Walk::new(order.side, offered);
+                while let Some(take) = walk.take(&self.book.taken, limit, left) {
+                    left = left.minus(take.quantity);
+                    takes.push(take);
                 }
             }
         }
         if order.time_in_force == TimeInForce::FillOrKill && left.is_positive() {
-            takings.clear();
+            takes.clear();
         }
-        takings
+        takes
     }
 
-    /// Whether there is something to take at the order's limit.
-    fn would_take(&self, order: &RequestOpen, market: &MarketState) -> bool {
+    /// Whether the order would take liquidity at its limit.
+    fn would_take(&self, order: &RequestOpen, offered: Offered<'_>) -> bool {
         let limit = limit_of(order);
         match self.terms.rules.liquidity {
             Liquidity::Infinite => {
-                let best = market.offers(order.side).next();
+                let best = offered.to(order.side).next();
                 best.is_some_and(|best| accepts(order.side, limit, best.price))
             }
-            Liquidity::Shown => Walk::new(order.side, market).has(&self.book.taken, limit),
+            Liquidity::Shown => Walk::new(order.side, offered).has(&self.book.taken, limit),
         }
     }
 
@@ -306,16 +356,16 @@ impl Desk<'_> {
         }
     }
 
-    fn fill(&self, order: &RequestOpen, taking: &Taking) -> Fill {
+    fn fill(&self, order: &RequestOpen, take: &Take) -> Fill {
         Fill {
             side: order.side,
-            price: taking.price,
-            quantity: taking.quantity,
+            price: take.price,
+            quantity: take.quantity,
             fee_rate: self.terms.rules.taker_fee_rate,
         }
     }
 
-    /// Refuses what needs more than is free.
+    /// Refuses an order that needs more than the free balance.
     fn check_balance(&self, order: &RequestOpen, plan: &Plan) -> Result<(), ApiError> {
         let is_spot = self.terms.is_spot();
         let asset = match order.side {
@@ -323,13 +373,8 @@ impl Desk<'_> {
             Side::Buy | Side::Sell => self.terms.quote(),
         };
         let before = self.book.holding;
-        let (mut holding, mut needed, mut filled) = (before, Amount::ZERO, Amount::ZERO);
-        for taking in &plan.takings {
-            let fill = self.fill(order, taking);
-            let Some(booking) = self.terms.booking(&fill, &holding) else {
-                return Err(self.too_large(order, taking.price));
-            };
-            filled = filled.plus(fill.quantity);
+        let (mut holding, mut needed) = (before, Amount::ZERO);
+        for PlannedFill { booking, .. } in &plan.fills {
             let change = match (booking.base, order.side) {
                 (Some(base), Side::Sell) => base,
                 (Some(_), Side::Buy) | (None, _) => booking.quote,
@@ -340,7 +385,7 @@ impl Desk<'_> {
         needed = needed.plus(holding.margin.minus(before.margin));
         if let Rest::Rests(reserved) = &plan.rest {
             needed = needed.plus(reserved.amount);
-        } else if !is_spot && before.is_reduced_by(order.side, filled) {
+        } else if !is_spot && before.is_reduced_by(order.side, plan.executed.quantity) {
             return Ok(());
         }
         let free = self.accounts.free(asset);
@@ -360,62 +405,76 @@ impl Desk<'_> {
         ))
     }
 
-    /// Does what was planned, and tells it.
+    /// Books the fills, and lets the open quantity rest or end.
     fn carry_out(
         &mut self,
+        index: OrderIndex,
         request: OrderRequestOpen,
-        plan: &Plan,
+        plan: Plan,
         market: &MarketState,
-    ) -> Message {
-        let order = &request.state;
-        let number = self.orders.next_number();
-        let mut message = Vec::with_capacity(4);
-        let mut executed = Executed::NOTHING;
-        for taking in &plan.takings {
-            let fill = self.fill(order, taking);
-            // `check_balance` has found that it fits.
-            if let Some(booking) = self.terms.booking(&fill, &self.book.holding) {
-                self.book_fill(&fill, &booking, &request.key, number, &mut message);
-                let taken = &mut self.book.taken;
-                taken.note(order.side, market.is_quoted(), taking);
-                executed.add(&fill, &booking);
-            }
-        }
-        let (stage, told) = match plan.rest {
-            Rest::Nothing => (Stage::Filled, OrderState::fully_filled()),
-            Rest::Expires => (Stage::Expired, OrderState::expired()),
-            Rest::Rests(_) => (
-                Stage::Rests {
-                    side: order.side,
-                    price: order.price,
-                },
-                tell::open(number, self.time, executed.quantity),
-            ),
+        offered: Offered<'_>,
+    ) -> Result<Answer, Error> {
+        let Plan {
+            fills,
+            executed,
+            left,
+            rest,
+        } = plan;
+        let (side, price) = (request.state.side, request.state.price);
+        let stage = match rest {
+            Rest::Nothing => Stage::Filled,
+            Rest::Expires => Stage::Expired,
+            Rest::Rests(_) => Stage::Rests { side, price },
         };
-        self.orders.add(request.key.clone(), stage, executed);
-        if let Rest::Rests(reserved) = plan.rest {
-            self.accounts.reserve(reserved.asset, reserved.amount);
-            let (exchange, asset) = (request.key.exchange, reserved.asset);
-            message.push(self.accounts.event(exchange, asset, self.time));
-            let end = self.end_of(order);
-            if let Some(end) = end {
-                self.orders.note_end(end, number);
-            }
-            let queue = self.terms.rules.queue;
-            self.book.resting.insert(Resting {
-                number,
-                request: request.clone(),
-                quantity: plan.quantity,
-                left: plan.quantity.minus(executed.quantity),
-                reserved,
-                place: Place::new(queue, order.side, order.price, market),
-                time: self.time,
-                end,
-            });
+        let number = self.orders.add(request.key.clone(), stage);
+        let mut events = Vec::with_capacity(4);
+        for PlannedFill {
+            take,
+            fill,
+            booking,
+        } in &fills
+        {
+            self.book_fill(fill, booking, &request.key, number, &mut events)?;
+            self.book.taken.add(side, offered.is_quoted(), take);
         }
-        // Last, so that `has_orders` holds until position and balances are right.
-        message.push(tell::order_event(request, told));
-        message
+        let order_state = match rest {
+            Rest::Nothing => OrderState::fully_filled(),
+            Rest::Expires => OrderState::expired(),
+            Rest::Rests(reserved) => {
+                self.accounts.reserve(reserved.asset, reserved.amount)?;
+                let (exchange, asset) = (request.key.exchange, reserved.asset);
+                events.push(self.accounts.event(exchange, asset, self.time));
+                let end = self.end_of(&request.state);
+                if let Some(end) = end {
+                    self.orders.note_end(end, number);
+                }
+                let queue = self.terms.rules.queue;
+                self.book.resting.insert(Resting {
+                    number,
+                    index,
+                    request: request.clone(),
+                    executed,
+                    left,
+                    reserved,
+                    place: Place::new(queue, side, price, market),
+                    time: self.time,
+                    end,
+                });
+                events::open(number, self.time, executed.quantity)
+            }
+        };
+        let exchange = request.key.exchange;
+        // The order comes last, so that `has_orders` holds until position and balances are right.
+        events.push(events::order_event(request, order_state));
+        Ok(Answer {
+            exchange,
+            order: Some(AnsweredOrder {
+                index,
+                executed: Some((order_id(number), executed)),
+            }),
+            funded: None,
+            events,
+        })
     }
 
     /// When a resting order ends by time.

@@ -1,4 +1,4 @@
-//! What a fill moves, and what a resting order holds back.
+//! The amounts that a fill books and that a resting order reserves.
 
 use super::{
     account::Reserved,
@@ -17,27 +17,28 @@ pub struct Terms<'a> {
     pub rules: &'a ExchangeRules,
 }
 
-/// A price and how much at it.
+/// A quantity that is filled at one price.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Fill {
     pub side: Side,
     pub price: Decimal,
     pub quantity: Amount,
-    /// The taker's or the maker's.
+    /// The taker's or the maker's rate.
     pub fee_rate: Decimal,
 }
 
-/// What a fill changes.
+/// The changes that a fill makes to the account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Booking {
-    /// Of the base asset; `None` for contracts.
+    /// Change of the base balance; `None` for contracts.
     pub base: Option<Amount>,
+    /// Change of the quote balance.
     pub quote: Amount,
-    /// The quantity that the trade tells.
+    /// The quantity in the event of the trade.
     pub traded: Amount,
-    /// The fees that the trade tells, in the quote asset.
+    /// The fees in the event of the trade, in the quote asset.
     pub fees: Amount,
-    /// What is held after it, for contracts.
+    /// The position after the fill, for contracts.
     pub holding: Option<Holding>,
 }
 
@@ -60,13 +61,13 @@ impl Terms<'_> {
         }
     }
 
-    /// The step of quantities, where there is one.
+    /// The step of quantities, if the instrument has one.
     pub fn increment(&self) -> Option<Decimal> {
         let spec = self.instrument.spec.as_ref()?;
         Some(spec.quantity.increment).filter(|increment| !increment.is_zero())
     }
 
-    /// What a fill changes; `None` where a number does not fit.
+    /// The changes that a fill makes; `None` if a number does not fit.
     pub fn booking(&self, fill: &Fill, holding: &Holding) -> Option<Booking> {
         let Fill {
             side,
@@ -110,7 +111,7 @@ impl Terms<'_> {
         })
     }
 
-    /// What an order holds back while `left` of it rests; `None` where a number does not fit.
+    /// The amount that an order reserves while `left` of it rests; `None` if a number does not fit.
     pub fn reserved(&self, side: Side, limit: Decimal, left: Amount) -> Option<Reserved> {
         let is_spot = self.is_spot();
         if is_spot && side == Side::Sell {

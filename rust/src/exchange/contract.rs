@@ -1,15 +1,15 @@
-//! Linear perpetuals and futures: what is held, what it has cost and what is put up for it.
+//! Positions in linear perpetuals and futures: quantity, entry value and margin.
 
 use super::amount::Amount;
 use barter_instrument::Side;
 use rust_decimal::Decimal;
 
-/// What is held of one contract; with quantity zero, nothing.
+/// The position in one contract; without one, the quantity is zero.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Holding {
     pub side: Side,
     pub quantity: Amount,
-    /// What it was entered for.
+    /// The value that it was entered for.
     pub entry: Amount,
     pub margin: Amount,
 }
@@ -22,12 +22,12 @@ impl Holding {
         margin: Amount::ZERO,
     };
 
-    /// Whether a fill would only make it smaller.
+    /// Whether a fill would only make the position smaller.
     pub fn is_reduced_by(&self, side: Side, quantity: Amount) -> bool {
         quantity.is_zero() || (side != self.side && quantity <= self.quantity)
     }
 
-    /// What is held after a fill, and the profit that it realises; `None` where a number does not fit.
+    /// The position after a fill, and the profit that the fill realises; `None` if a number does not fit.
     pub fn after(
         self,
         side: Side,

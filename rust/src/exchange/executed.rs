@@ -1,4 +1,4 @@
-//! What the fills of an order add up to.
+//! The sums over the fills of an order.
 
 use super::{
     amount::{Amount, PLACES},
@@ -7,16 +7,16 @@ use super::{
 use ethnum::I256;
 use rust_decimal::Decimal;
 
-/// What the fills of an order add up to.
+/// The sums over the fills of an order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Executed {
-    /// In the order's own quantity.
+    /// In units of the order's quantity.
     pub quantity: Amount,
-    /// What of that was filled while the order rested.
+    /// The part of it that was filled while the order rested.
     pub maker: Amount,
-    /// In the quote asset, as the trades tell them.
+    /// In the quote asset: the sum of the fees of the order's trades.
     pub fees: Amount,
-    /// Price × quantity, exactly, in units of 10⁻⁴⁰; `None` where it does not fit. Each value is below
+    /// Price × quantity, exactly, in units of 10⁻⁴⁰; `None` if it does not fit. Each value is below
     /// 10¹⁵, so that 10²⁰ of them fit.
     value: Option<I256>,
 }

@@ -1,6 +1,7 @@
 //! Resting orders of one instrument, by side, price and number.
 
-use super::{account::Reserved, amount::Amount, queue::Place};
+use super::{account::Reserved, amount::Amount, executed::Executed, place::Place};
+use crate::{error::Error, execution::OrderIndex};
 use barter_execution::order::request::OrderRequestOpen;
 use barter_instrument::Side;
 use chrono::{DateTime, Utc};
@@ -10,43 +11,54 @@ use std::{
     ops::Bound,
 };
 
-/// An order that rests.
+/// A resting order.
 #[derive(Clone, Debug)]
 pub struct Resting {
+    /// The exchange's number of the order, from one.
     pub number: u64,
+    /// Index of the order among the orders of the run.
+    pub index: OrderIndex,
     pub request: OrderRequestOpen,
-    pub quantity: Amount,
+    pub executed: Executed,
     pub left: Amount,
     pub reserved: Reserved,
     pub place: Place,
-    /// When it began to rest, or was last filled since.
+    /// When the order began to rest, or when it was last filled.
     pub time: DateTime<Utc>,
-    /// When it ends by time, in nanoseconds since 1970.
+    /// When the order ends by time, in nanoseconds since 1970.
     pub end: Option<i64>,
 }
 
-impl Resting {
-    pub const fn filled(&self) -> Amount {
-        self.quantity.minus(self.left)
-    }
-}
-
-/// Where a resting order is found.
+/// Refers to a resting order of an instrument.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Found {
+pub struct OrderRef {
     pub side: Side,
     pub price: Decimal,
     pub number: u64,
 }
 
-/// The orders of one price: numbers are given in the order of arrival.
-pub type Level = BTreeMap<u64, Resting>;
+impl OrderRef {
+    /// The error for a reference to an order that does not rest.
+    pub fn missing(&self) -> Error {
+        let Self {
+            side,
+            price,
+            number,
+        } = self;
+        Error::inconsistent(format!(
+            "the order {number} to {side} at {price} does not rest"
+        ))
+    }
+}
+
+/// The resting orders of one price, by number: numbers are given in the order of arrival.
+pub type PriceQueue = BTreeMap<u64, Resting>;
 
 /// The resting orders of one instrument.
 #[derive(Default, Debug)]
 pub struct RestingOrders {
-    buys: BTreeMap<Decimal, Level>,
-    sells: BTreeMap<Decimal, Level>,
+    buys: BTreeMap<Decimal, PriceQueue>,
+    sells: BTreeMap<Decimal, PriceQueue>,
 }
 
 impl RestingOrders {
@@ -54,7 +66,7 @@ impl RestingOrders {
         self.buys.is_empty() && self.sells.is_empty()
     }
 
-    const fn side_mut(&mut self, side: Side) -> &mut BTreeMap<Decimal, Level> {
+    const fn side_mut(&mut self, side: Side) -> &mut BTreeMap<Decimal, PriceQueue> {
         match side {
             Side::Buy => &mut self.buys,
             Side::Sell => &mut self.sells,
@@ -68,68 +80,68 @@ impl RestingOrders {
         }
     }
 
-    /// The order that comes first: of the best price, the one that rests longest.
-    pub fn first(&self, side: Side) -> Option<(Found, Amount)> {
-        let (price, level) = match side {
+    /// The order that comes first and its open quantity: of the best price, the order that rests longest.
+    pub fn first(&self, side: Side) -> Option<(OrderRef, Amount)> {
+        let (price, queue) = match side {
             Side::Buy => self.buys.last_key_value(),
             Side::Sell => self.sells.first_key_value(),
         }?;
-        let (number, order) = level.first_key_value()?;
-        let found = Found {
+        let (number, order) = queue.first_key_value()?;
+        let order_ref = OrderRef {
             side,
             price: *price,
             number: *number,
         };
-        Some((found, order.left))
+        Some((order_ref, order.left))
     }
 
     /// The next order of a price after the one with that number.
     pub fn next_mut(&mut self, side: Side, price: Decimal, after: u64) -> Option<&mut Resting> {
-        let level = self.side_mut(side).get_mut(&price)?;
+        let queue = self.side_mut(side).get_mut(&price)?;
         let later = (Bound::Excluded(after), Bound::Unbounded);
-        level.range_mut(later).next().map(|(_, order)| order)
+        queue.range_mut(later).next().map(|(_, order)| order)
     }
 
     pub fn insert(&mut self, order: Resting) {
         let state = &order.request.state;
-        let level = self.side_mut(state.side).entry(state.price).or_default();
-        level.insert(order.number, order);
+        let queue = self.side_mut(state.side).entry(state.price).or_default();
+        queue.insert(order.number, order);
     }
 
-    pub fn get_mut(&mut self, found: &Found) -> Option<&mut Resting> {
-        self.side_mut(found.side)
-            .get_mut(&found.price)?
-            .get_mut(&found.number)
+    pub fn get_mut(&mut self, order: &OrderRef) -> Option<&mut Resting> {
+        self.side_mut(order.side)
+            .get_mut(&order.price)?
+            .get_mut(&order.number)
     }
 
-    pub fn remove(&mut self, found: &Found) -> Option<Resting> {
-        let Entry::Occupied(mut level) = self.side_mut(found.side).entry(found.price) else {
-            return None;
+    pub fn remove(&mut self, removed: &OrderRef) -> Result<Resting, Error> {
+        let Entry::Occupied(mut queue) = self.side_mut(removed.side).entry(removed.price) else {
+            return Err(removed.missing());
         };
-        let order = level.get_mut().remove(&found.number);
-        if level.get().is_empty() {
-            level.remove();
+        let order = queue.get_mut().remove(&removed.number);
+        if queue.get().is_empty() {
+            queue.remove();
         }
-        order
+        order.ok_or_else(|| removed.missing())
     }
 
-    pub fn level_mut(&mut self, side: Side, price: Decimal) -> Option<&mut Level> {
+    pub fn queue_mut(&mut self, side: Side, price: Decimal) -> Option<&mut PriceQueue> {
         self.side_mut(side).get_mut(&price)
     }
 
     /// All prices of a side.
-    pub fn all_mut(&mut self, side: Side) -> impl Iterator<Item = (&Decimal, &mut Level)> {
+    pub fn all_mut(&mut self, side: Side) -> impl Iterator<Item = (&Decimal, &mut PriceQueue)> {
         self.side_mut(side).iter_mut()
     }
 
-    /// The prices of a side that are `best` or better; all of them where there is no best.
+    /// The prices of a side that are `best` or better; all of them if there is no best.
     pub fn best_mut(
         &mut self,
         side: Side,
         best: Option<Decimal>,
-    ) -> impl Iterator<Item = (&Decimal, &mut Level)> {
-        let first = self.first(side).map(|(found, _)| found.price);
-        // To look for the bound takes longer the more prices there are; mostly none is that good.
+    ) -> impl Iterator<Item = (&Decimal, &mut PriceQueue)> {
+        let first = self.first(side).map(|(order, _)| order.price);
+        // Searching for the bound takes longer the more prices there are; mostly no price is that good.
         let is_any = first.is_some_and(|first| {
             best.is_none_or(|best| match side {
                 Side::Buy => best <= first,
@@ -146,7 +158,7 @@ impl RestingOrders {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Resting> {
-        let levels = self.buys.values().chain(self.sells.values());
-        levels.flat_map(BTreeMap::values)
+        let queues = self.buys.values().chain(self.sells.values());
+        queues.flat_map(BTreeMap::values)
     }
 }

@@ -1,25 +1,31 @@
-//! What can be set of an exchange.
+//! The rules of an exchange that can be configured.
 
-use crate::py_enum;
+use crate::convert::py_enum;
 use rust_decimal::Decimal;
 
-/// Where the price of a fill comes from.
+/// Where the price of a market order's fill comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum FillPrice {
-    /// What the market offers when the order arrives.
+    /// The offers of the market when the order arrives.
     BestOpposite,
-    /// The price that the request names.
+    /// The price in the request.
     Requested,
 }
 
 py_enum! {
     /// At which price the simulated exchange fills market orders.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import FillPrice
+    /// >>> [price.value for price in FillPrice]
+    /// ['best_opposite', 'requested']
     pub enum PyFillPrice(FillPrice) as "FillPrice" {
-        /// What the market offers at the time of the fill: the asks to a buy, the bids to a sale, of the
-        /// last L1 or of the order book, whichever is newer. Where there is neither, the last trade;
-        /// without trades, the last candle's close.
+        /// At the offers of the market at the time of the fill: the asks for a buy, the bids for a sale,
+        /// of the last L1 or of the order book, whichever is newer. Without either, at the price of the
+        /// last trade; without trades, at the last candle's close.
         BEST_OPPOSITE = "best_opposite" => FillPrice::BestOpposite,
-        /// The price that the request names, whatever the market shows: as barter's `MockExchange`.
+        /// At the price in the request, whatever the market shows, as barter's `MockExchange` does.
         REQUESTED = "requested" => FillPrice::Requested,
     }
 }
@@ -29,63 +35,131 @@ py_enum! {
 pub enum FeeAsset {
     /// The quote asset.
     Quote,
-    /// What the fill brings: the base asset of a buy, the quote asset of a sale.
+    /// The asset that the fill brings: the base asset of a buy, the quote asset of a sale.
     Received,
 }
 
 py_enum! {
     /// The asset in which a simulated exchange takes its fees of spot fills.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.exchange import FeeAsset
+    /// >>> [asset.value for asset in FeeAsset]
+    /// ['quote', 'received']
     pub enum PyFeeAsset(FeeAsset) as "FeeAsset" {
-        /// The quote asset, on top of what a buy costs and out of what a sale brings.
+        /// The quote asset: a fee is added to the cost of a buy and taken from the proceeds of a sale.
         QUOTE = "quote" => FeeAsset::Quote,
         /// The asset that the fill brings: the base asset of a buy, the quote asset of a sale.
         RECEIVED = "received" => FeeAsset::Received,
     }
 }
 
-/// How much the market's offers hold.
+/// How much our orders can take from the market's offers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Liquidity {
-    /// The amounts that are shown, less what our orders have taken.
+    /// The amounts that are shown, less those that our orders have taken.
     Shown,
     /// Any amount at the best price.
     Infinite,
 }
 
 py_enum! {
-    /// How much can be had at the prices that the market shows.
+    /// How much our orders can take at the prices that the market shows.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.exchange import Liquidity
+    /// >>> [liquidity.value for liquidity in Liquidity]
+    /// ['shown', 'infinite']
     pub enum PyLiquidity(Liquidity) as "Liquidity" {
-        /// The amounts that are shown, less what our orders have taken of them.
+        /// The amounts that are shown, less those that our orders have taken.
         SHOWN = "shown" => Liquidity::Shown,
         /// Any amount at the best price.
         INFINITE = "infinite" => Liquidity::Infinite,
     }
 }
 
-/// How much of what the market shows at a price is ahead of a resting order.
+/// How much of the amount at a price is ahead of a resting order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum QueuePosition {
     /// Nothing.
     Front,
-    /// All that was there; who cancels was behind.
+    /// All that was shown; orders that are cancelled were behind.
     Back,
-    /// All that was there; who cancels may have been ahead.
+    /// All that was shown; of the orders that are cancelled, a proportional part was ahead.
     Proportional,
 }
 
 py_enum! {
-    /// Where a resting order stands among what the market shows at its price.
+    /// The place of a resting order in the queue at its price.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.exchange import QueuePosition
+    /// >>> [position.value for position in QueuePosition]
+    /// ['front', 'back', 'proportional']
     pub enum PyQueuePosition(QueuePosition) as "QueuePosition" {
         /// First: every trade at the price fills it.
         FRONT = "front" => QueuePosition::Front,
-        /// Behind all that was there when it began to rest; whoever cancels was behind it.
+        /// Behind all that was shown when it began to rest; orders that are cancelled were behind it.
         BACK = "back" => QueuePosition::Back,
-        /// As `BACK`, but of what is cancelled a proportional part was ahead of it.
+        /// As `BACK`, but a proportional part of the cancelled orders was ahead of it.
         PROPORTIONAL = "proportional" => QueuePosition::Proportional,
     }
 }
 
-/// How many requests an exchange takes in an interval.
+/// How a candle fills resting orders.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CandleFills {
+    /// By its path.
+    Path,
+    /// By its close.
+    CloseOnly,
+}
+
+py_enum! {
+    /// Which prices of a candle fill resting orders, if the history shows nothing better than candles.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.exchange import CandleFills
+    /// >>> [fills.value for fills in CandleFills]
+    /// ['path', 'close_only']
+    pub enum PyCandleFills(CandleFills) as "CandleFills" {
+        /// Its open, then the extreme that is nearer to the open, then the other extreme, then its close.
+        PATH = "path" => CandleFills::Path,
+        /// Its close.
+        CLOSE_ONLY = "close_only" => CandleFills::CloseOnly,
+    }
+}
+
+/// The price of a candle that market orders get.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CandlePrice {
+    /// The close of the last candle.
+    Close,
+    /// The open of the next one.
+    NextOpen,
+}
+
+py_enum! {
+    /// Which price of a candle a market order gets, if the history shows nothing better than candles.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.exchange import CandlePrice
+    /// >>> [price.value for price in CandlePrice]
+    /// ['close', 'next_open']
+    pub enum PyCandlePrice(CandlePrice) as "CandlePrice" {
+        /// The close of the last candle, when the order arrives.
+        CLOSE = "close" => CandlePrice::Close,
+        /// The open of the next candle, for which the order waits.
+        NEXT_OPEN = "next_open" => CandlePrice::NextOpen,
+    }
+}
+
+/// How many requests an exchange accepts in an interval.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RateLimit {
     pub requests: u32,
@@ -107,6 +181,10 @@ pub struct ExchangeRules {
     /// When a day ends: nanoseconds after 00:00 UTC, less than a day.
     pub end_of_day: i64,
     pub rate_limit: Option<RateLimit>,
+    pub candle_fills: CandleFills,
+    pub candle_price: CandlePrice,
+    /// The share of the value of contracts that the equity must cover; `None` if there is no liquidation.
+    pub maintenance_margin: Option<Decimal>,
 }
 
 impl ExchangeRules {
@@ -120,6 +198,9 @@ impl ExchangeRules {
         leverage: Decimal::ONE,
         end_of_day: 0,
         rate_limit: None,
+        candle_fills: CandleFills::Path,
+        candle_price: CandlePrice::Close,
+        maintenance_margin: None,
     };
 
     /// The first end of a day after `now`, in nanoseconds since 1970; `None` after the year 2262.

@@ -1,4 +1,4 @@
-//! What the simulated exchange refuses to trade, rather than book it wrongly.
+//! Checks of instruments and balances that the simulated exchange could only book wrongly.
 
 use super::amount::Amount;
 use crate::{
@@ -12,12 +12,13 @@ use barter_instrument::{
 };
 use rust_decimal::Decimal;
 
-/// Refuses instruments whose profit barter's `Position` would tell wrongly, and what has no rules here.
+/// Refuses instruments whose profit barter's `Position` would compute wrongly, and those that the exchange
+/// has no rules for.
 pub fn check_tradable(indexed: &Indexed) -> Result<(), Error> {
     for keyed in indexed.instruments.instruments() {
         if let Err(reason) = check(&keyed.value) {
             let name = &keyed.value.name_internal;
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "instrument {name} {reason}: the simulated exchange trades spot, and linear perpetuals \
                  and futures of contract size 1, all quoted and settled in the quote asset"
             )));
@@ -78,10 +79,10 @@ fn check_contract(
     Ok(())
 }
 
-/// Refuses a starting balance that is not on the grid of amounts, or too large.
+/// Refuses a starting balance that is not on the grid of amounts or is too large.
 pub fn check_balance(exchange: ExchangeId, name: &str, balance: Decimal) -> Result<(), Error> {
     let refused = |reason: &str| {
-        Error::Config(format!(
+        Error::config(format!(
             "the balance of {name} on {} must {reason}, got {balance}",
             exchange.as_str()
         ))

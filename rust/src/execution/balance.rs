@@ -1,9 +1,6 @@
-//! What is held of an asset: `barter_execution::balance`.
+//! Balances of assets: `barter_execution::balance`.
 
-use crate::{
-    convert::{Dec, Index, UtcTime, nanos},
-    record,
-};
+use crate::convert::{Dec, Index, UtcTime, nanos, record};
 use barter_instrument::asset::AssetIndex;
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
@@ -12,10 +9,18 @@ type BarterAssetBalance = barter_execution::balance::AssetBalance<AssetIndex>;
 
 record! {
     /// An amount of an asset (`barter_execution::balance::Balance`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.execution import Balance
+    /// >>> balance = Balance(total=1000, free=900)
+    /// >>> balance.total - balance.free
+    /// Decimal('100')
+    #[signature(*, total, free)]
     pub struct Balance {
         /// All that is held.
         total: Dec,
-        /// What is not reserved by orders.
+        /// The part that no order reserves.
         free: Dec,
     }
 }
@@ -42,6 +47,13 @@ impl From<&Balance> for barter_execution::balance::Balance {
 
 record! {
     /// The new balance of an asset (`barter_execution::balance::AssetBalance`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.execution import AssetBalance, Balance
+    /// >>> held = AssetBalance(1, Balance(total=1000, free=900), "2024-01-01T00:00:00Z")
+    /// >>> held.asset, held.time_exchange.isoformat()
+    /// (1, '2024-01-01T00:00:00+00:00')
     pub struct AssetBalance {
         /// Index of the asset.
         asset: Index,

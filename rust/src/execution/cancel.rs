@@ -5,10 +5,7 @@ use super::{
     contradiction::{Case, Contradiction},
     order::Fields,
 };
-use crate::{
-    convert::{Index, UtcTime, nanos},
-    record,
-};
+use crate::convert::{Index, UtcTime, nanos, record};
 use barter_execution::order::{
     OrderEvent, OrderKey,
     id::{ClientOrderId, StrategyId},
@@ -25,15 +22,18 @@ record! {
     /// Raises
     /// ------
     /// ValueError
-    ///     When there is neither a `failure` nor `order_id` and `time_exchange`, or both.
+    ///     If there is neither a `failure` nor `order_id` and `time_exchange`, or both.
     ///
     /// Examples
     /// --------
     /// >>> from barter_python import OrderResponseCancel
-    /// >>> OrderResponseCancel(0, 1, "ema", "cid-1", "42", "2024-01-01T00:00:00Z").failure is None
+    /// >>> answer = OrderResponseCancel(
+    /// ...     exchange=0, instrument=1, strategy_id="ema", client_order_id="cid-1", order_id="42",
+    /// ...     time_exchange="2024-01-01T00:00:00Z")
+    /// >>> answer.failure is None
     /// True
     #[checked(
-        exchange, instrument, strategy_id, client_order_id, order_id=None, time_exchange=None,
+        *, exchange, instrument, strategy_id, client_order_id, order_id=None, time_exchange=None,
         failure=None
     )]
     pub struct OrderResponseCancel {
@@ -45,11 +45,11 @@ record! {
         strategy_id: String,
         /// The order's id, chosen by the strategy.
         client_order_id: String,
-        /// The exchange's id of the order; `None` when it was not cancelled.
+        /// The exchange's id of the order; `None` if it was not cancelled.
         order_id: Option<String>,
-        /// When the exchange cancelled it, in UTC; `None` when it did not.
+        /// When the exchange cancelled it, in UTC; `None` if it did not.
         time_exchange: Option<UtcTime>,
-        /// Why the order was not cancelled; `None` when it was.
+        /// The reason why the order was not cancelled; `None` if it was.
         failure: Option<OrderFailure>,
     }
 }

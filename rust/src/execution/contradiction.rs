@@ -8,7 +8,7 @@ use std::fmt::{Debug, Display, Formatter};
 pub struct Contradiction {
     /// The field, and the argument of the constructor.
     pub field: &'static str,
-    /// What is wrong with its value, which it names.
+    /// The fault of its value, which the text names.
     pub reason: String,
 }
 
@@ -24,7 +24,7 @@ impl From<Contradiction> for PyErr {
     }
 }
 
-/// What decides which fields a record has, in words: `with OrderStatus.OPEN`.
+/// The condition that decides which fields a record has, in words: `with OrderStatus.OPEN`.
 pub struct Case(pub String);
 
 impl Case {

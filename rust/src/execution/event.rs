@@ -1,7 +1,10 @@
-//! What an exchange tells of an account.
+//! The events of an account.
 
 use super::{AssetBalance, Order, OrderResponseCancel, Trade, contradiction::Contradiction, json};
-use crate::{convert::Index, instrument::PyExchangeId, record};
+use crate::{
+    convert::{Index, Sequence, record},
+    instrument::PyExchangeId,
+};
 use barter::execution::AccountStreamEvent;
 use barter_execution::AccountEventKind;
 use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
@@ -11,11 +14,17 @@ use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pymethods};
 
 record! {
     /// The orders of an instrument (`barter_execution::InstrumentAccountSnapshot`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.execution import InstrumentAccountSnapshot
+    /// >>> InstrumentAccountSnapshot(0, []).orders
+    /// []
     pub struct InstrumentAccountSnapshot {
         /// Index of the instrument.
         instrument: Index,
         /// Its orders.
-        orders: Vec<Order>,
+        orders: Sequence<Order>,
     }
 }
 
@@ -46,13 +55,21 @@ impl TryFrom<&InstrumentAccountSnapshot> for barter_execution::InstrumentAccount
 
 record! {
     /// All that an exchange holds of an account (`barter_execution::AccountSnapshot`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.execution import AccountSnapshot, AssetBalance, Balance
+    /// >>> held = AssetBalance(1, Balance(total=1000, free=900), "2024-01-01T00:00:00Z")
+    /// >>> snapshot = AccountSnapshot(0, [held], [])
+    /// >>> snapshot.balances[0].balance.free
+    /// Decimal('900')
     pub struct AccountSnapshot {
         /// Index of the exchange.
         exchange: Index,
         /// Balances of its assets.
-        balances: Vec<AssetBalance>,
+        balances: Sequence<AssetBalance>,
         /// Orders of its instruments.
-        instruments: Vec<InstrumentAccountSnapshot>,
+        instruments: Sequence<InstrumentAccountSnapshot>,
     }
 }
 
@@ -94,7 +111,7 @@ impl TryFrom<&AccountSnapshot> for barter_execution::AccountSnapshot {
     }
 }
 
-/// What happened to an account.
+/// The kind of an account event.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, IntoPyObject, FromPyObject)]
 pub enum Kind {
     /// `AccountEventKind::Snapshot`
@@ -120,18 +137,18 @@ impl PyStubType for Kind {
 }
 
 record! {
-    /// Something that an exchange told of an account (`barter_execution::AccountEvent`).
+    /// An event of an account (`barter_execution::AccountEvent`).
     ///
     /// Examples
     /// --------
     /// >>> from barter_python import AccountEvent, AssetBalance, Balance
-    /// >>> event = AccountEvent(0, AssetBalance(1, Balance(100, 90), "2024-01-01T00:00:00Z"))
+    /// >>> event = AccountEvent(0, AssetBalance(1, Balance(total=100, free=90), "2024-01-01T00:00:00Z"))
     /// >>> AccountEvent.from_json(event.to_json()) == event
     /// True
     pub struct AccountEvent {
         /// Index of the exchange.
         exchange: Index,
-        /// What it told.
+        /// The event itself.
         kind: Kind,
     }
 }
@@ -176,13 +193,21 @@ impl TryFrom<&AccountEvent> for barter_execution::AccountEvent {
 record! {
     /// The connection to an account was lost and is being opened again
     /// (`barter_data::streams::reconnect::Event::Reconnecting` of an account's stream).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import ExchangeId
+    /// >>> from barter_python.execution import AccountReconnecting
+    /// >>> lost = AccountReconnecting(ExchangeId.KRAKEN)
+    /// >>> AccountReconnecting.from_json(lost.to_json()) == lost
+    /// True
     pub struct AccountReconnecting {
         /// The exchange whose connection was lost.
         exchange: PyExchangeId,
     }
 }
 
-/// What the stream of an account brings, as Python gives and gets it.
+/// An item of the stream of an account, as Python gives and gets it.
 // Short-lived: a box would only cost.
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone, PartialEq, Eq, Hash, Debug, IntoPyObject, FromPyObject)]
@@ -230,7 +255,7 @@ impl AnyAccountEvent {
 
     fn from_json(text: &str) -> PyResult<Self> {
         let event = json::read(text).map_err(|reason| {
-            PyValueError::new_err(format!("text is no event of an account: {reason}"))
+            PyValueError::new_err(format!("text is not an event of an account: {reason}"))
         })?;
         Ok((&event).into())
     }
@@ -244,9 +269,9 @@ impl AccountEvent {
         AnyAccountEvent::Item(self.clone()).to_json()
     }
 
-    /// Reads what barter writes, an `AccountStreamEvent` or the `AccountEvent` in it.
+    /// Reads barter's JSON: an `AccountStreamEvent`, or the `AccountEvent` in it.
     ///
-    /// Numbers are read digit for digit; what does not fit exactly is a `ValueError`, where barter
+    /// Numbers are read digit for digit; a number that does not fit exactly is a `ValueError`, where barter
     /// itself would round. So is a text that holds an `AccountReconnecting`.
     #[staticmethod]
     fn from_json(text: &str) -> PyResult<Self> {
@@ -267,7 +292,7 @@ impl AccountReconnecting {
         AnyAccountEvent::Reconnecting(self.clone()).to_json()
     }
 
-    /// Reads what barter writes; a text that holds an `AccountEvent` is a `ValueError`.
+    /// Reads barter's JSON; a text that holds an `AccountEvent` is a `ValueError`.
     #[staticmethod]
     fn from_json(text: &str) -> PyResult<Self> {
         match AnyAccountEvent::from_json(text)? {

@@ -1,7 +1,10 @@
-//! Why a request failed: `barter_execution::error`.
+//! Failures of requests: `barter_execution::error`.
 
 use super::contradiction::{Case, Contradiction};
-use crate::{convert::Index, instrument::PyExchangeId, py_enum, record};
+use crate::{
+    convert::{Index, py_enum, record},
+    instrument::PyExchangeId,
+};
 use barter_execution::error::{ApiError, ConnectivityError, OrderError};
 use barter_instrument::{asset::AssetIndex, instrument::InstrumentIndex};
 use pyo3::prelude::*;
@@ -33,7 +36,13 @@ pub enum OrderFailureKind {
 }
 
 py_enum! {
-    /// Why a request failed (`barter_execution::error::ConnectivityError` and `ApiError`).
+    /// The kind of a failed request (`barter_execution::error::ConnectivityError` and `ApiError`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import OrderFailureKind
+    /// >>> OrderFailureKind("timeout")
+    /// <OrderFailureKind.TIMEOUT: 'timeout'>
     pub enum PyOrderFailureKind(OrderFailureKind) as "OrderFailureKind" {
         /// The exchange is offline.
         EXCHANGE_OFFLINE = "exchange_offline" => OrderFailureKind::ExchangeOffline,
@@ -59,12 +68,12 @@ py_enum! {
 }
 
 record! {
-    /// Why a request failed (`barter_execution::error::OrderError`).
+    /// The reason why a request failed (`barter_execution::error::OrderError`).
     ///
     /// Raises
     /// ------
     /// ValueError
-    ///     When a field is missing that the kind has, or given that it has not: `detail` goes with
+    ///     If a field is missing that the kind has, or given that it has not: `detail` goes with
     ///     SOCKET, ASSET_INVALID, INSTRUMENT_INVALID, BALANCE_INSUFFICIENT and ORDER_REJECTED, `asset`
     ///     with ASSET_INVALID and BALANCE_INSUFFICIENT, `instrument` with INSTRUMENT_INVALID,
     ///     `exchange` with EXCHANGE_OFFLINE.
@@ -78,7 +87,7 @@ record! {
     /// Traceback (most recent call last):
     ///     ...
     /// ValueError: detail must be None with OrderFailureKind.TIMEOUT, got "too slow"
-    #[checked(kind, detail=None, asset=None, instrument=None, exchange=None)]
+    #[checked(kind, detail=None, *, asset=None, instrument=None, exchange=None)]
     pub struct OrderFailure {
         /// The reason as a kind, to act on.
         kind: PyOrderFailureKind,
@@ -102,6 +111,12 @@ impl OrderFailure {
             instrument: None,
             exchange: None,
         }
+    }
+
+    /// barter's text; of the kind alone where the fields contradict it.
+    pub fn text(&self) -> String {
+        OrderError::try_from(self)
+            .map_or_else(|_| format!("{:?}", self.kind.0), |error| error.to_string())
     }
 
     fn check(&self) -> Result<(), Contradiction> {
@@ -167,7 +182,7 @@ impl TryFrom<&OrderFailure> for OrderError {
         let member = PyOrderFailureKind::MEMBERS.get(kind.index());
         let case = Case(format!(
             "with OrderFailureKind.{}",
-            member.map_or("", |(name, _)| name)
+            member.map_or("", |member| member.name)
         ));
         let mut detail_of = || case.has("detail", detail.take());
         let mut asset_of = || {

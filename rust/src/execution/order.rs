@@ -1,4 +1,4 @@
-//! Orders and where they stand: `barter_execution::order`.
+//! Orders and their states: `barter_execution::order`.
 
 use super::{
     OrderFailure, PyOrderKind, PyTimeInForce,
@@ -6,9 +6,8 @@ use super::{
     order_request_cancel,
 };
 use crate::{
-    convert::{Dec, Index, UtcTime, nanos},
+    convert::{Dec, Index, UtcTime, nanos, py_enum, record},
     instrument::PySide,
-    py_enum, record,
 };
 use barter_execution::{
     error::OrderError,
@@ -28,7 +27,7 @@ use rust_decimal::Decimal;
 
 type BarterOrder<State> = barter_execution::order::Order<ExchangeIndex, InstrumentIndex, State>;
 
-/// The states of `barter_execution::order::state::OrderState`, without what they carry.
+/// The states of `barter_execution::order::state::OrderState`, without their fields.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum OrderStatus {
     /// `ActiveOrderState::OpenInFlight`
@@ -49,6 +48,12 @@ pub enum OrderStatus {
 
 py_enum! {
     /// Where an order stands (`barter_execution::order::state::OrderState`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import OrderStatus
+    /// >>> OrderStatus.FULLY_FILLED.value, OrderStatus("open")
+    /// ('fully_filled', <OrderStatus.OPEN: 'open'>)
     pub enum PyOrderStatus(OrderStatus) as "OrderStatus" {
         /// Sent, not yet answered.
         OPEN_IN_FLIGHT = "open_in_flight" => OrderStatus::OpenInFlight,
@@ -68,12 +73,12 @@ py_enum! {
 }
 
 record! {
-    /// An order and where it stands (`barter_execution::order::Order`).
+    /// An order and its state (`barter_execution::order::Order`).
     ///
     /// Raises
     /// ------
     /// ValueError
-    ///     When the fields after `status` contradict it. What each status has, and nothing else:
+    ///     If the fields after `status` contradict it. Each status has these fields and no others:
     ///
     ///     - OPEN: `order_id`, `filled_quantity`, `time_exchange`;
     ///     - CANCEL_IN_FLIGHT: the same, or `filled_quantity` zero alone, where the order was not known to be open;
@@ -88,14 +93,15 @@ record! {
     /// >>> from decimal import Decimal
     /// >>> from barter_python import Order, OrderKind, OrderStatus, Side, TimeInForce
     /// >>> order = Order(
-    /// ...     0, 1, "ema", "cid-1", Side.BUY, Decimal("9.75"), 2, OrderKind.LIMIT,
-    /// ...     TimeInForce.GOOD_UNTIL_CANCELLED, OrderStatus.OPEN, order_id="42",
+    /// ...     exchange=0, instrument=1, strategy_id="ema", client_order_id="cid-1", side=Side.BUY,
+    /// ...     price=Decimal("9.75"), quantity=2, kind=OrderKind.LIMIT,
+    /// ...     time_in_force=TimeInForce.GOOD_UNTIL_CANCELLED, status=OrderStatus.OPEN, order_id="42",
     /// ...     filled_quantity=Decimal("0.5"), time_exchange="2024-01-01T00:00:00Z")
     /// >>> order.quantity - (order.filled_quantity or 0)
     /// Decimal('1.5')
     #[checked(
-        exchange, instrument, strategy_id, client_order_id, side, price, quantity, kind, time_in_force,
-        status, order_id=None, filled_quantity=None, time_exchange=None, failure=None
+        *, exchange, instrument, strategy_id, client_order_id, side, price, quantity, kind,
+        time_in_force, status, order_id=None, filled_quantity=None, time_exchange=None, failure=None
     )]
     pub struct Order {
         /// Index of the exchange.
@@ -116,17 +122,17 @@ record! {
         kind: PyOrderKind,
         /// How long it stays open.
         time_in_force: PyTimeInForce,
-        /// Where it stands.
+        /// Its state.
         status: PyOrderStatus,
         /// The exchange's id, once it has one.
         order_id: Option<String>,
-        /// Quantity filled so far, in the base asset; `None` where barter's state does not say, which is
+        /// Quantity filled so far, in the base asset; `None` if barter's state does not say, which is
         /// after a cancel and an expiry.
         filled_quantity: Option<Dec>,
-        /// When the exchange opened, last changed or cancelled it, in UTC; `None` where barter's state
+        /// When the exchange opened, last changed or cancelled it, in UTC; `None` if barter's state
         /// does not say.
         time_exchange: Option<UtcTime>,
-        /// Why it failed, where it did.
+        /// The reason of the failure; `None` for other states.
         failure: Option<OrderFailure>,
     }
 }
@@ -151,7 +157,7 @@ impl Order {
     /// Returns
     /// -------
     /// OrderRequestCancel or None
-    ///     `None` where a cancel is under way, or the order has ended.
+    ///     `None` if a cancel is under way, or the order has ended.
     ///
     /// Examples
     /// --------
@@ -176,7 +182,7 @@ impl Order {
     }
 }
 
-/// What a state carries.
+/// The fields of a state.
 pub struct StateParts {
     status: OrderStatus,
     order_id: Option<String>,
@@ -212,7 +218,7 @@ impl StateParts {
 
 /// A state of an order, taken apart.
 pub trait State {
-    /// What it carries, of an order with that quantity.
+    /// The fields of the state, of an order with that quantity.
     fn parts(&self, quantity: Decimal) -> StateParts;
 }
 
@@ -301,20 +307,20 @@ impl<S: State> From<&BarterOrder<S>> for Order {
 
 /// The fields that depend on a state: each is taken where the state has it, and none may be left.
 pub struct Fields<'a> {
-    /// What decides which fields there are.
+    /// The condition that decides which fields are set.
     pub case: Case,
     /// The exchange's id.
     pub order_id: Option<&'a String>,
-    /// What is filled.
+    /// The filled quantity.
     pub filled_quantity: Option<Dec>,
     /// The exchange's time.
     pub time_exchange: Option<UtcTime>,
-    /// Why it failed.
+    /// The reason of the failure.
     pub failure: Option<&'a OrderFailure>,
 }
 
 impl Fields<'_> {
-    /// What a cancelled order has.
+    /// The fields of a cancelled order.
     pub fn cancelled(&mut self) -> Result<Cancelled, Contradiction> {
         let id = self.case.has("order_id", self.order_id.take())?;
         let time = self.case.has("time_exchange", self.time_exchange.take())?;
@@ -341,12 +347,12 @@ impl Fields<'_> {
         self.case.has_only("filled_quantity", filled, only)
     }
 
-    /// What a failed request has.
+    /// The fields of a failed request.
     pub fn failure(&mut self) -> Result<OrderError, Contradiction> {
         self.case.has("failure", self.failure.take())?.try_into()
     }
 
-    /// Refuses what is left.
+    /// Refuses the fields that were not taken.
     pub fn nothing_else(self) -> Result<(), Contradiction> {
         let Self {
             case,
@@ -367,7 +373,7 @@ impl TryFrom<&Order> for OrderState {
 
     fn try_from(order: &Order) -> Result<Self, Contradiction> {
         let status = PyOrderStatus::MEMBERS.get(order.status.index());
-        let name = status.map_or("", |(name, _)| name);
+        let name = status.map_or("", |member| member.name);
         let mut fields = Fields {
             case: Case(format!("with OrderStatus.{name}")),
             order_id: order.order_id.as_ref(),

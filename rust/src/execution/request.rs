@@ -2,9 +2,8 @@
 
 use super::{PyOrderKind, PyTimeInForce};
 use crate::{
-    convert::{Dec, Id, Index, PythonClass, explained, extract_field, import},
+    convert::{Dec, Id, Index, PythonClass, explained, extract_field, import, quoted, record},
     instrument::PySide,
-    record,
 };
 use barter_execution::order::{
     OrderKey,
@@ -14,11 +13,22 @@ use barter_execution::order::{
 use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
 use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock};
 
+/// Index of an order among all orders that a run has sent, in the order of sending.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct OrderIndex(pub usize);
+
 record! {
     /// barter's request to open an order, as the native function gives it.
     ///
     /// Wraps `barter_execution::order::request::OrderRequestOpen`. In strategies, write the dataclass
     /// `barter_python.OrderRequestOpen` instead.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import Side, build_ioc_market_order_to_close_position
+    /// >>> request = build_ioc_market_order_to_close_position(0, 1, Side.BUY, 2, "me", 100)
+    /// >>> request.side, request.quantity, request.kind
+    /// (<Side.SELL: 'sell'>, Decimal('2'), <OrderKind.MARKET: 'market'>)
     pub struct PyOrderRequestOpen {
         /// Index of the exchange.
         exchange: Index,
@@ -120,7 +130,7 @@ fn order_key(request: &Bound<'_, PyAny>) -> PyResult<OrderKey> {
     let key = part(request, "key", &CLASS, "OrderKey")?;
     // The id first: messages about the other fields begin with it.
     let cid: Id<ClientOrderIdClass> = extract_field(&key, "cid")?;
-    let in_order = |error| explained(request.py(), &format!("order {:?}", cid.0.as_str()), error);
+    let in_order = |error| explained(request.py(), &format!("order {}", quoted(&cid.0)), error);
     let exchange: Index = extract_field(&key, "exchange").map_err(in_order)?;
     let instrument: Index = extract_field(&key, "instrument").map_err(in_order)?;
     let strategy: Id<StrategyIdClass> = extract_field(&key, "strategy").map_err(in_order)?;
@@ -155,6 +165,13 @@ fn is_request(
 }
 
 fn wrong_class(object: &Bound<'_, PyAny>, class: &str) -> PyErr {
+    if object.is_instance_of::<PyOrderRequestOpen>() {
+        return PyTypeError::new_err(format!(
+            "expected {class}, got the native PyOrderRequestOpen: \
+             barter_python.strategy.build_ioc_market_order_to_close_position gives what strategies \
+             return, and barter_python.build_ioc_market_order_to_close_position does not"
+        ));
+    }
     match object.get_type().name() {
         Ok(found) => PyTypeError::new_err(format!("expected {class}, got {found}")),
         Err(error) => error,
@@ -175,7 +192,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for OpenRequest {
         }
         let key = order_key(&object)?;
         let state = request_open(&object)
-            .map_err(|error| explained(py, &format!("order {:?}", key.cid.0.as_str()), error))?;
+            .map_err(|error| explained(py, &format!("order {}", quoted(&key.cid.0)), error))?;
         Ok(Self(OrderRequestOpen { key, state }))
     }
 }
@@ -194,7 +211,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for CancelRequest {
         }
         let key = order_key(&object)?;
         let id: Option<Id<OrderIdClass>> = extract_field(&object, "id")
-            .map_err(|error| explained(py, &format!("order {:?}", key.cid.0.as_str()), error))?;
+            .map_err(|error| explained(py, &format!("order {}", quoted(&key.cid.0)), error))?;
         let state = RequestCancel {
             id: id.map(|id| OrderId(id.0)),
         };

@@ -1,9 +1,8 @@
 //! Our fills: `barter_execution::trade`.
 
 use crate::{
-    convert::{Dec, Index, UtcTime, nanos},
-    instrument::PySide,
-    record,
+    convert::{Columns, Dec, EnumText, Index, UtcTime, nanos, record, rows},
+    instrument::{PyIndexedInstruments, PySide},
 };
 use barter_execution::{
     order::id::{OrderId, StrategyId},
@@ -15,8 +14,30 @@ use pyo3_stub_gen::derive::gen_stub_pymethods;
 
 type BarterTrade = barter_execution::trade::Trade<QuoteAsset, InstrumentIndex>;
 
+/// The id of the strategy, and of the order, with which a simulated exchange settles a future.
+pub const SETTLEMENT_ID: &str = "bp-settlement";
+
+/// The same, with which it liquidates an account.
+pub const LIQUIDATION_ID: &str = "bp-liquidation";
+
+/// Whether a trade is of an order of the exchange's own, which closes the positions of all strategies.
+pub fn is_of_exchange(trade: &BarterTrade) -> bool {
+    trade.strategy.0 == SETTLEMENT_ID || trade.strategy.0 == LIQUIDATION_ID
+}
+
 record! {
     /// One of our fills (`barter_execution::trade::Trade`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import Side, Trade
+    /// >>> trade = Trade(
+    /// ...     "t1", "o1", 0, "me", "2024-01-01T00:00:00Z", Side.BUY, price=100, quantity=2, fees=1)
+    /// >>> trade.price * trade.quantity + trade.fees
+    /// Decimal('201')
+    #[signature(
+        id, order_id, instrument, strategy_id, time_exchange, side, *, price, quantity, fees
+    )]
     pub struct Trade {
         /// The exchange's id of the trade.
         id: String,
@@ -24,7 +45,8 @@ record! {
         order_id: String,
         /// Index of the instrument.
         instrument: Index,
-        /// Id of the strategy whose order it was.
+        /// Id of the strategy whose order it was; `bp-settlement` for the settlement of a future,
+        /// `bp-liquidation` for the closing of a position that is liquidated.
         strategy_id: String,
         /// When it happened, in UTC.
         time_exchange: UtcTime,
@@ -36,6 +58,30 @@ record! {
         quantity: Dec,
         /// Fees, in the quote asset.
         fees: Dec,
+    }
+}
+
+rows! {
+    /// Fills, for `barter_python.Records`.
+    pub struct TradeRows of Trade, named by PyIndexedInstruments
+}
+
+impl Trade {
+    fn columns(PyIndexedInstruments(indexed): &PyIndexedInstruments) -> Columns<Self> {
+        let mut columns = Columns::new();
+        columns
+            .text("id", |row: &Self| Some((&row.id).into()))
+            .text("order_id", |row| Some((&row.order_id).into()))
+            .named("instrument", indexed.instrument_names(), |row| {
+                Some(row.instrument)
+            })
+            .text("strategy_id", |row| Some((&row.strategy_id).into()))
+            .time("time_exchange", |row| Some(row.time_exchange))
+            .text("side", |row| Some(row.side.text().into()))
+            .decimal("price", |row| Some(row.price))
+            .decimal("quantity", |row| Some(row.quantity))
+            .decimal("fees", |row| Some(row.fees));
+        columns
     }
 }
 

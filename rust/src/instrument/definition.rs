@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     convert::{Dec, UtcTime, import},
-    error::Error,
+    error::{Error, KeyKind},
 };
 use barter_instrument::{
     asset::AssetIndex,
@@ -20,33 +20,38 @@ use barter_instrument::{
         },
     },
 };
-use pyo3::{IntoPyObjectExt, call::PyCallArgs, prelude::*, sync::PyOnceLock};
+use pyo3::{IntoPyObjectExt, call::PyCallArgs, prelude::*, sync::PyOnceLock, types::PyDict};
 
-/// Makes an instance of a class of `barter_python.system`.
+/// Makes an instance of a class of `barter_python.instrument`.
 macro_rules! make {
-    ($py:expr, $class:literal, $arguments:expr) => {{
+    ($py:expr, $class:literal, $arguments:expr $(, $name:literal = $value:expr)*) => {{
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        make($py, &CLASS, $class, $arguments)
+        let named = PyDict::new($py);
+        $(named.set_item($name, $value)?;)*
+        make(&CLASS, $class, $arguments, &named)
     }};
 }
 
 fn make<'py>(
-    py: Python<'py>,
     cell: &'static PyOnceLock<Py<PyAny>>,
     class: &str,
     arguments: impl PyCallArgs<'py>,
+    named: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    import(py, cell, "barter_python.system", class)?.call1(arguments)
+    import(named.py(), cell, "barter_python.instrument", class)?.call(arguments, Some(named))
 }
 
 fn asset_name(indexed: &Indexed, asset: AssetIndex) -> PyResult<&str> {
     let assets = indexed.instruments.assets();
-    let unknown = || Error::UnknownKey(format!("there is no asset {}", asset.index()));
+    let unknown = || {
+        let index = asset.index();
+        Error::unknown(KeyKind::Asset, index, format!("there is no asset {index}"))
+    };
     let keyed = assets.get(asset.index()).ok_or_else(unknown)?;
     Ok(keyed.value.asset.name_exchange.name())
 }
 
-/// `barter_python.barter_python.InstrumentConfig` of the instrument.
+/// `barter_python.InstrumentConfig` of the instrument.
 pub fn definition<'py>(
     py: Python<'py>,
     indexed: &Indexed,
@@ -78,7 +83,7 @@ pub fn definition<'py>(
     make!(py, "InstrumentConfig", arguments)
 }
 
-/// What the instrument is, as its configuration says it.
+/// The kind of the instrument, as in its configuration.
 pub fn kind<'py>(
     py: Python<'py>,
     indexed: &Indexed,
@@ -116,9 +121,8 @@ pub fn kind<'py>(
                 PyOptionKind::from(*kind),
                 PyOptionExercise::from(*exercise),
                 UtcTime(*expiry),
-                Dec(*strike),
             );
-            make!(py, "OptionContract", arguments)
+            make!(py, "OptionContract", arguments, "strike" = Dec(*strike))
         }
     }
 }
@@ -150,13 +154,16 @@ pub fn spec<'py>(
         OrderQuantityUnits::Contract => make!(py, "OrderQuantityUnits", ("contract",))?,
         OrderQuantityUnits::Quote => make!(py, "OrderQuantityUnits", ("quote",))?,
     };
-    let arguments = (
-        Dec(*price_min),
-        Dec(*tick_size),
-        unit,
-        Dec(*quantity_min),
-        Dec(*increment),
-        Dec(*notional_min),
+    let spec = make!(
+        py,
+        "InstrumentSpec",
+        (),
+        "price_min" = Dec(*price_min),
+        "price_tick_size" = Dec(*tick_size),
+        "quantity_unit" = unit,
+        "quantity_min" = Dec(*quantity_min),
+        "quantity_increment" = Dec(*increment),
+        "notional_min" = Dec(*notional_min)
     );
-    make!(py, "InstrumentSpec", arguments).map(Some)
+    spec.map(Some)
 }

@@ -1,6 +1,9 @@
 //! barter's checks and calculations: the module `barter::risk::check`.
 
-use crate::{convert::Dec, instrument::PySide, named_argument, record};
+use crate::{
+    convert::{Dec, named_argument, record},
+    instrument::PySide,
+};
 use barter::risk::{
     check,
     check::{RiskCheck, util},
@@ -29,6 +32,14 @@ record! {
 
 record! {
     /// What did not pass a `CheckHigherThan` (`barter::risk::check::CheckFailHigherThan`); `str` gives barter's text.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.risk import CheckHigherThan
+    /// >>> failure = CheckHigherThan(10).check(11)
+    /// >>> None if failure is None else (failure.limit, failure.input)
+    /// (Decimal('10'), Decimal('11'))
+    #[signature(*, limit, input)]
     pub struct CheckFailHigherThan {
         /// The greatest number that passes.
         limit: Dec,
@@ -110,16 +121,17 @@ fn too_large(what: &str) -> PyErr {
 /// Raises
 /// ------
 /// ValueError
-///     When the product is too large for barter's decimal, where barter gives `None`.
+///     If the product is too large for barter's decimal, where barter gives `None`.
 ///
 /// Examples
 /// --------
 /// >>> from decimal import Decimal
 /// >>> from barter_python.risk import calculate_quote_notional
-/// >>> calculate_quote_notional(Decimal("0.5"), 100, 1)
+/// >>> calculate_quote_notional(quantity=Decimal("0.5"), price=100, contract_size=1)
 /// Decimal('50.0')
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
+#[pyo3(signature = (*, quantity, price, contract_size))]
 pub fn calculate_quote_notional(
     #[pyo3(from_py_with = quantity)] quantity: Dec,
     #[pyo3(from_py_with = price)] price: Dec,
@@ -150,16 +162,17 @@ pub fn calculate_quote_notional(
 /// Raises
 /// ------
 /// ValueError
-///     When `other` is zero or the quotient is too large for barter's decimal, where barter gives
+///     If `other` is zero or the quotient is too large for barter's decimal, where barter gives
 ///     `None`.
 ///
 /// Examples
 /// --------
 /// >>> from barter_python.risk import calculate_abs_percent_difference
-/// >>> calculate_abs_percent_difference(95, 100)
+/// >>> calculate_abs_percent_difference(current=95, other=100)
 /// Decimal('0.05')
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
+#[pyo3(signature = (*, current, other))]
 pub fn calculate_abs_percent_difference(
     #[pyo3(from_py_with = current)] current: Dec,
     #[pyo3(from_py_with = other)] other: Dec,
@@ -195,17 +208,19 @@ pub fn calculate_abs_percent_difference(
 /// Raises
 /// ------
 /// ValueError
-///     When the product is too large for barter's decimal, where barter panics.
+///     If the product is too large for barter's decimal, where barter panics.
 ///
 /// Examples
 /// --------
 /// >>> from decimal import Decimal
 /// >>> from barter_python import Side
 /// >>> from barter_python.risk import calculate_delta
-/// >>> calculate_delta(Decimal("0.5"), 100, Side.SELL, 2)
+/// >>> calculate_delta(
+/// ...     instrument_delta=Decimal("0.5"), contract_size=100, side=Side.SELL, quantity_in_kind=2)
 /// Decimal('-100.0')
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
+#[pyo3(signature = (*, instrument_delta, contract_size, side, quantity_in_kind))]
 pub fn calculate_delta(
     #[pyo3(from_py_with = instrument_delta)] instrument_delta: Dec,
     #[pyo3(from_py_with = contract_size)] contract_size: Dec,

@@ -1,17 +1,16 @@
 //! The switch that a drawdown of the equity throws.
 
-use super::limits::at_most;
-use crate::{
-    engine::{State, with_open_positions},
-    instrument::Indexed,
-};
+use super::reason::at_most;
+use crate::state::{Run, State, with_open_positions};
 use barter_instrument::asset::AssetIndex;
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Thrown once, by any quote asset, and never taken back.
 pub struct DrawdownSwitch {
     limit: Decimal,
+    /// It has the funding.
+    run: Arc<Run>,
     assets: Vec<Equity>,
     reason: Option<String>,
 }
@@ -27,7 +26,8 @@ struct Equity {
 
 impl DrawdownSwitch {
     /// Over all assets that something is quoted in.
-    pub fn new(limit: Decimal, indexed: &Indexed) -> Self {
+    pub fn new(limit: Decimal, run: &Arc<Run>) -> Self {
+        let indexed = &run.indexed;
         let instruments = indexed.instruments.instruments().iter();
         let quotes = instruments
             .map(|keyed| keyed.value.underlying.quote)
@@ -48,6 +48,7 @@ impl DrawdownSwitch {
             .collect();
         Self {
             limit,
+            run: Arc::clone(run),
             assets,
             reason: None,
         }
@@ -56,24 +57,25 @@ impl DrawdownSwitch {
     /// Looks at the equity; to be called at every event, so that no peak is missed.
     pub fn look(&mut self, state: &State) -> Option<&str> {
         if self.reason.is_none() {
-            let limit = self.limit;
+            let (limit, run) = (self.limit, &self.run);
             self.reason = self
                 .assets
                 .iter_mut()
-                .find_map(|equity| equity.look(state, limit).err());
+                .find_map(|equity| equity.look(state, run, limit).err());
         }
         self.reason.as_deref()
     }
 }
 
 impl Equity {
-    fn look(&mut self, state: &State, limit: Decimal) -> Result<(), String> {
+    fn look(&mut self, state: &State, run: &Run, limit: Decimal) -> Result<(), String> {
         let closed = state.instruments.0.values();
         let closed = closed
             .filter(|instrument| instrument.instrument.underlying.quote == self.asset)
             .fold(Decimal::ZERO, |sum, instrument| {
                 sum.saturating_add(instrument.tear_sheet.pnl_returns.pnl_raw)
             });
+        let closed = closed.saturating_add(run.funding(self.asset));
         let gained = with_open_positions(closed, state, self.asset);
         let balance = || {
             let asset = state.assets.0.get_index(self.asset.index());

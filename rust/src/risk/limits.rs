@@ -1,21 +1,16 @@
 //! `barter_python.RiskLimits`: limits that are checked without a call of Python.
 
-use super::{Reviewed, drawdown::DrawdownSwitch};
+use super::{drawdown::DrawdownSwitch, manager::Reviewed, reason::at_most};
 use crate::{
     convert::{Dec, Index, Named},
-    data::MarketState,
-    engine::State,
     error::Error,
-    instrument::Indexed,
+    state::{InstrumentData, Run, State},
 };
 use barter::{
     engine::state::instrument::{InstrumentState, data::InstrumentDataState},
     risk::{
         RiskRefused,
-        check::{
-            CheckFailHigherThan, CheckHigherThan, RiskCheck,
-            util::{calculate_abs_percent_difference, calculate_quote_notional},
-        },
+        check::util::{calculate_abs_percent_difference, calculate_quote_notional},
     },
 };
 use barter_execution::order::{
@@ -27,7 +22,7 @@ use pyo3::prelude::*;
 use rust_decimal::Decimal;
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// `barter_python.RiskLimits`, read; the class has checked its values.
@@ -80,7 +75,7 @@ struct Working {
 }
 
 impl Working {
-    fn new(instrument: &InstrumentState<MarketState>) -> Self {
+    fn new(instrument: &InstrumentState<InstrumentData>) -> Self {
         let mut working = Self {
             orders: 0,
             buys: Decimal::ZERO,
@@ -109,7 +104,7 @@ impl Working {
     /// where they only reduce a position of the other side.
     fn position_after(
         &self,
-        instrument: &InstrumentState<MarketState>,
+        instrument: &InstrumentState<InstrumentData>,
         request: &RequestOpen,
     ) -> Decimal {
         let working = match request.side {
@@ -135,7 +130,8 @@ pub struct Limits {
 
 impl Limits {
     /// Finds the instruments that have limits of their own.
-    pub fn new(limits: &RiskLimits, indexed: &Indexed) -> Result<Self, Error> {
+    pub fn new(limits: &RiskLimits, run: &Arc<Run>) -> Result<Self, Error> {
+        let indexed = &run.indexed;
         let mut own = HashMap::new();
         for (name, limits) in &limits.instruments.0 {
             own.insert(indexed.instrument_index(name)?, limits);
@@ -147,7 +143,7 @@ impl Limits {
                 .collect(),
             drawdown: limits
                 .max_drawdown
-                .map(|limit| Mutex::new(DrawdownSwitch::new(limit.0, indexed))),
+                .map(|limit| Mutex::new(DrawdownSwitch::new(limit.0, run))),
         })
     }
 
@@ -243,32 +239,11 @@ impl Limits {
     }
 }
 
-/// barter's `CheckHigherThan`, with a reason that names the limit.
-pub fn at_most(
-    name: &str,
-    what: &str,
-    input: Decimal,
-    limit: Option<Decimal>,
-) -> Result<(), String> {
-    let Some(limit) = limit else {
-        return Ok(());
-    };
-    CheckHigherThan { limit }
-        .check(&input)
-        .map_err(|CheckFailHigherThan { limit, input }| {
-            format!(
-                "{name}: {what} {} is above {}",
-                input.normalize(),
-                limit.normalize()
-            )
-        })
-}
-
 /// What the order is worth, in the quote asset.
 ///
 /// A market order is not filled at the price that it names: it counts by the market's where that is
 /// higher. What is too large for a decimal counts as the greatest.
-fn notional(instrument: &InstrumentState<MarketState>, request: &RequestOpen) -> Decimal {
+fn notional(instrument: &InstrumentState<InstrumentData>, request: &RequestOpen) -> Decimal {
     let market = match request.kind {
         OrderKind::Market => instrument.data.price(),
         OrderKind::Limit => None,
@@ -281,7 +256,7 @@ fn notional(instrument: &InstrumentState<MarketState>, request: &RequestOpen) ->
 }
 
 fn check_deviation(
-    instrument: &InstrumentState<MarketState>,
+    instrument: &InstrumentState<InstrumentData>,
     price: Decimal,
     limit: Option<Decimal>,
 ) -> Result<(), String> {

@@ -1,19 +1,22 @@
 //! A Python object as a risk manager.
 
-use super::Reviewed;
+use super::manager::Reviewed;
 use crate::{
-    convert::{extract_field, import},
-    engine::{EngineView, Run, State},
+    command::{check_orders, sequence},
+    convert::{extract_field, import, quoted},
     error::Error,
     execution::{CancelRequest, OpenRequest, order_request_cancel, order_request_open},
-    strategy::{check_orders, sequence},
+    state::{Run, SharedRun, State},
+    view::EngineView,
 };
 use barter::risk::RiskRefused;
 use barter_execution::order::{
     OrderEvent, OrderKey,
     request::{OrderRequestCancel, OrderRequestOpen},
 };
-use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyList};
+use pyo3::{
+    PyTraverseError, PyVisit, exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyList,
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// The method `check` of a Python object.
@@ -46,10 +49,25 @@ impl PythonRisk {
         };
         Ok(Self {
             run: Arc::clone(run),
-            view: Py::new(py, EngineView::new(py, run)?)?,
+            view: Py::new(
+                py,
+                EngineView::new(py, SharedRun::of_engine(Arc::clone(run)))?,
+            )?,
             check: check.unbind(),
             name: format!("{class}.check"),
         })
+    }
+
+    /// For `__traverse__` of its one owner.
+    pub fn visit(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let Self {
+            run: _,
+            view,
+            check,
+            name: _,
+        } = self;
+        visit.call(view)?;
+        visit.call(check)
     }
 
     /// Asks, where there is something to ask for.
@@ -134,12 +152,16 @@ impl PythonRisk {
             refused_cancels: self
                 .items(decision, "refused_cancels")?
                 .into_iter()
-                .map(|Refused(CancelRequest(request), reason)| RiskRefused::new(request, reason))
+                .map(|PyRiskRefused(CancelRequest(request), reason)| {
+                    RiskRefused::new(request, reason)
+                })
                 .collect(),
             refused_opens: self
                 .items(decision, "refused_opens")?
                 .into_iter()
-                .map(|Refused(OpenRequest(request), reason)| RiskRefused::new(request, reason))
+                .map(|PyRiskRefused(OpenRequest(request), reason)| {
+                    RiskRefused::new(request, reason)
+                })
                 .collect(),
         })
     }
@@ -160,12 +182,13 @@ impl PythonRisk {
         refused: &[RiskRefused<OrderEvent<S>>],
     ) -> Result<(), Error> {
         let wrong = |key: &OrderKey, reason: &str| {
-            Err(Error::Order(format!(
-                "{}: {what} {:?} on instrument {} {reason}",
+            let text = format!(
+                "{}: {what} {} on instrument {} {reason}",
                 self.name,
-                key.cid.0.as_str(),
+                quoted(&key.cid.0),
                 key.instrument.index()
-            )))
+            );
+            Err(Error::order(key, text, reason.to_owned()))
         };
         let mut undecided: HashMap<&OrderKey, usize> = HashMap::new();
         for request in asked {
@@ -195,9 +218,9 @@ impl PythonRisk {
 }
 
 /// The dataclass `RiskRefused`, read.
-struct Refused<T>(T, String);
+struct PyRiskRefused<T>(T, String);
 
-impl<'a, 'py, T> FromPyObject<'a, 'py> for Refused<T>
+impl<'a, 'py, T> FromPyObject<'a, 'py> for PyRiskRefused<T>
 where
     T: for<'x> FromPyObject<'x, 'py, Error = PyErr>,
 {

@@ -1,7 +1,7 @@
 //! Welford's running figures: the module `barter::statistic::algorithm`.
 
 use super::guard::guarded;
-use crate::{convert::Dec, named_argument};
+use crate::convert::{Dec, named_argument};
 use barter::statistic::algorithm::welford_online;
 use pyo3::{exceptions::PyValueError, prelude::*};
 use pyo3_stub_gen::derive::gen_stub_pyfunction;
@@ -25,12 +25,12 @@ named_argument! {
 /// next_value : Decimal or int
 ///     The next value.
 /// count : Decimal or int
-///     How many values there are with it; not zero.
+///     How many values there are, this one included; not zero.
 ///
 /// Raises
 /// ------
 /// ValueError
-///     When the count is zero, or the result does not fit.
+///     If the count is zero, or the result does not fit.
 ///
 /// Examples
 /// --------
@@ -39,6 +39,7 @@ named_argument! {
 /// Decimal('3')
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
+#[pyo3(signature = (*, prev_mean, next_value, count))]
 pub fn calculate_mean(
     #[pyo3(from_py_with = prev_mean)] prev_mean: Dec,
     #[pyo3(from_py_with = next_value)] next_value: Dec,
@@ -81,7 +82,7 @@ pub fn calculate_mean(
 /// Raises
 /// ------
 /// ValueError
-///     When the result does not fit.
+///     If the result does not fit.
 ///
 /// Examples
 /// --------
@@ -90,6 +91,7 @@ pub fn calculate_mean(
 /// Decimal('8')
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
+#[pyo3(signature = (*, prev_m, prev_mean, new_value, new_mean))]
 pub fn calculate_recurrence_relation_m(
     #[pyo3(from_py_with = prev_m)] prev_m: Dec,
     #[pyo3(from_py_with = prev_mean)] prev_mean: Dec,
@@ -131,6 +133,7 @@ pub fn calculate_recurrence_relation_m(
 /// Decimal('4')
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
+#[pyo3(signature = (*, recurrence_relation_m, count))]
 pub fn calculate_sample_variance(
     #[pyo3(from_py_with = recurrence_relation_m)] recurrence_relation_m: Dec,
     #[pyo3(from_py_with = count)] count: Dec,
@@ -159,6 +162,7 @@ pub fn calculate_sample_variance(
 /// Decimal('2')
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
+#[pyo3(signature = (*, recurrence_relation_m, count))]
 pub fn calculate_population_variance(
     #[pyo3(from_py_with = recurrence_relation_m)] recurrence_relation_m: Dec,
     #[pyo3(from_py_with = count)] count: Dec,

@@ -1,4 +1,4 @@
-//! What stands between barter's unchecked arithmetic and Python.
+//! Guards between barter's unchecked arithmetic and Python.
 
 use pyo3::{exceptions::PyValueError, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,8 +13,8 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Calls barter. Its decimals panic where a result does not fit, which no check of single arguments can
-/// foresee in a running sum of squares: that becomes a `ValueError` with the text of `what`.
+/// Calls barter. Its decimals panic if a result does not fit, which no check of single arguments can
+/// foresee in a running sum of squares: the panic becomes a `ValueError` with the text of `what`.
 pub fn guarded<T>(what: impl FnOnce() -> String, calculate: impl FnOnce() -> T) -> PyResult<T> {
     static QUIET: Once = Once::new();
     // The hook is that of this library alone: its copy of the standard library is linked in.
@@ -89,6 +89,30 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> PyResult<T> {
         PyValueError::new_err(format!("this is not what pickling has written: {error}"))
     })
 }
+
+/// Pickles a class over `Held` by the JSON of its state.
+macro_rules! pickled_as_json {
+    ($name:ident) => {
+        #[::pyo3_stub_gen::derive::gen_stub_pymethods]
+        #[::pyo3::pymethods]
+        impl $name {
+            /// Reads what pickling has written.
+            #[staticmethod]
+            fn _from_json(text: &str) -> ::pyo3::PyResult<Self> {
+                let state = $crate::statistic::guard::from_json(text)?;
+                Ok(Self($crate::statistic::guard::Held::new(state)))
+            }
+
+            fn __reduce__<'py>(
+                slf: &::pyo3::Bound<'py, Self>,
+            ) -> ::pyo3::PyResult<$crate::convert::ReducedByMethod<'py, Self>> {
+                let text = $crate::statistic::guard::to_json(&slf.get().0.get())?;
+                $crate::convert::reduce_by_method(slf.as_any(), ("_from_json", text))
+            }
+        }
+    };
+}
+pub(crate) use pickled_as_json;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Intervals: the module `barter::statistic::time`.
 
-use crate::py_enum;
+use crate::convert::{Length, py_enum, shown};
 use barter::statistic::time::{Annual252, Annual365, Daily, TimeInterval as BarterTimeInterval};
 use chrono::TimeDelta;
 use pyo3::{
@@ -25,6 +25,12 @@ pub enum TimeInterval {
 
 py_enum! {
     /// The time that ratios and returns are scaled to (`barter::statistic::time`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import TimeInterval
+    /// >>> [interval.value for interval in TimeInterval]
+    /// ['daily', 'annual_252', 'annual_365']
     pub enum PyTimeInterval(TimeInterval) as "TimeInterval" {
         /// A day.
         DAILY = "daily" => TimeInterval::Daily,
@@ -35,7 +41,7 @@ py_enum! {
     }
 }
 
-/// What barter's trait `TimeInterval` is implemented for: a named interval, or any length of time.
+/// The types that implement barter's trait `TimeInterval`: a named interval, or any length of time.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Interval {
     /// One of barter's names.
@@ -65,10 +71,10 @@ impl BarterTimeInterval for Interval {
 }
 
 impl Interval {
-    /// What ratios are scaled to where nothing is said.
+    /// The default interval of ratios.
     pub const ANNUAL_365: Self = Self::Named(TimeInterval::Annual365);
 
-    /// Refuses what barter's summaries would cut off: they count whole seconds.
+    /// Refuses fractions of a second, which barter's summaries would cut off.
     pub fn in_whole_seconds(self) -> PyResult<Self> {
         if self.interval().subsec_nanos() == 0 {
             return Ok(self);
@@ -80,8 +86,8 @@ impl Interval {
     }
 }
 
-/// Two intervals as whole seconds, which is all that barter's `scale` looks at, with their quotient kept:
-/// where one has a fraction of a second, both are counted in microseconds.
+/// Two intervals in whole seconds, the only part that barter's `scale` reads, with an unchanged quotient: if
+/// one has a fraction of a second, both are counted in microseconds.
 pub fn comparable(current: Interval, target: Interval) -> PyResult<(TimeDelta, TimeDelta)> {
     let lengths = (current.interval(), target.interval());
     if lengths.0.subsec_nanos() == 0 && lengths.1.subsec_nanos() == 0 {
@@ -112,14 +118,20 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Interval {
         if !object.is_instance_of::<PyDelta>() {
             return Err(PyTypeError::new_err(format!(
                 "expected a member of TimeInterval or a datetime.timedelta, got {}",
-                object.repr()?
+                shown(&object)?
             )));
         }
-        let length: TimeDelta = object.extract()?;
+        let Length(length) = object.extract()?;
+        if length.subsec_nanos() % 1_000 != 0 {
+            return Err(PyValueError::new_err(format!(
+                "must be of whole microseconds, got {}",
+                shown(&object)?
+            )));
+        }
         if length <= TimeDelta::zero() {
             return Err(PyValueError::new_err(format!(
                 "must be positive, got {}",
-                object.repr()?
+                shown(&object)?
             )));
         }
         Ok(Self::Length(length))

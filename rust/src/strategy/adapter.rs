@@ -1,24 +1,27 @@
 //! A Python object as one of barter's strategies.
 
 use super::{
-    DataFailure, PyInstrumentFilter,
-    notice::Notices,
-    orders::{Orders, commands, in_fixed_order, orders},
+    hooks::{Closing, Hooks},
+    identity::{Acting, HookIds, strategy_id_of},
+    trading::TradingChanges,
 };
 use crate::{
+    command::{Orders, commands, in_fixed_order, orders, withdraw_stops},
     convert::{Id, extract_field, import},
     data::MarketKind,
-    engine::{EngineView, HookOutput, Run, State},
     error::Error,
     execution::StrategyIdClass,
     instrument::PyExchangeId,
-    rare::Rare,
     risk::PyRiskManager,
+    sparse_iter::SparseIter,
+    state::{Failure, PendingTimer, PyInstrumentFilter, Run, SharedRun, State, Timer},
+    view::EngineView,
 };
 use barter::{
     EngineEvent,
     engine::{
         Engine,
+        action::ActionOutput,
         clock::EngineClock,
         command::Command,
         execution_tx::ExecutionTxMap,
@@ -33,145 +36,130 @@ use barter::{
         on_trading_disabled::OnTradingDisabled,
     },
 };
-use barter_execution::order::{
-    id::StrategyId,
-    request::{OrderRequestCancel, OrderRequestOpen},
+use barter_execution::{
+    AccountEventKind,
+    order::{
+        id::StrategyId,
+        request::{OrderRequestCancel, OrderRequestOpen},
+    },
 };
 use barter_instrument::{
+    Side,
     asset::AssetIndex,
     exchange::{ExchangeId, ExchangeIndex},
     instrument::InstrumentIndex,
 };
-use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyType};
+use pyo3::{PyTraverseError, PyVisit, prelude::*, sync::PyOnceLock};
+use smol_str::SmolStr;
 use std::{
     cell::{Cell, RefCell},
-    collections::VecDeque,
     sync::Arc,
 };
 
-/// `on_trading_disabled` may enable trading, and something else disable it again, but not for ever.
-const TRADING_CHANGES_AT_ONCE: usize = 1000;
-
-/// Who closes positions.
-enum Closing {
-    /// The strategy's own method.
-    Own(Py<PyAny>),
-    /// barter's function, as `Strategy` has it, with the id of that strategy; no Python is called
-    /// for an order.
-    Barters(Option<Py<PyAny>>),
+/// What comes in the place of `generate_algo_orders`.
+enum Instead {
+    /// Orders that are there before barter asks: those of triggered stops, or the strategy's.
+    Orders(Orders),
+    /// A timer: the strategy is asked by `on_timer`.
+    Timer(PendingTimer),
 }
+
+/// What the hooks of a strategy had the engine do.
+pub type HookOutput = Vec<ActionOutput>;
 
 /// barter's four strategy traits over a Python object.
 ///
-/// barter's callbacks cannot fail. The first exception is kept here, no later callback runs, and the
+/// barter's callbacks cannot fail. The first exception waits in `failure`, no later callback runs, and the
 /// driver takes the exception out after the event.
 pub struct PyStrategy {
     run: Arc<Run>,
     view: Py<EngineView>,
     name: String,
-    /// `None` for barter's `DefaultStrategy`, which makes no orders: Python need not be asked.
-    generate_algo_orders: Option<Py<PyAny>>,
-    close_positions_requests: Closing,
-    on_start: Option<Py<PyAny>>,
-    on_disconnect: Option<Py<PyAny>>,
-    on_trading_disabled: Option<Py<PyAny>>,
-    notices: Notices,
-    /// What hooks want trading to be, which takes events of their own.
-    trading: RefCell<VecDeque<TradingState>>,
-    trading_changes: Cell<usize>,
+    ids: HookIds,
+    hooks: Hooks,
+    trading: TradingChanges,
+    /// What barter gets in the place of the strategy's orders when it asks next.
+    instead: RefCell<Option<Box<Instead>>>,
     no_orders: Py<PyAny>,
     /// Checks what barter sends without asking its risk manager.
     guard: PyRiskManager,
-    failed: Cell<bool>,
-    failure: RefCell<Option<PyErr>>,
-    /// That of the strategy's own data, where it has some.
-    data_failure: Option<DataFailure>,
+    failure: Failure,
+    /// The instrument and side of the position that the event being processed may close.
+    open_before: Cell<Option<(InstrumentIndex, Side)>>,
 }
 
 impl PyStrategy {
-    /// Looks the hooks up; only `generate_algo_orders` must be there.
-    pub fn new(object: &Bound<'_, PyAny>, view: Py<EngineView>, run: Arc<Run>) -> PyResult<Self> {
+    /// Looks the hooks up. The guard also checks closes and the commands of hooks; `failure` is that of
+    /// the whole engine.
+    pub fn new(
+        object: &Bound<'_, PyAny>,
+        run: Arc<Run>,
+        guard: PyRiskManager,
+        failure: Failure,
+    ) -> PyResult<Self> {
         let py = object.py();
-        if let Ok(class) = object.cast::<PyType>() {
-            return Err(PyTypeError::new_err(format!(
-                "strategy must be an instance, got the class {}; did you mean {0}()?",
-                class.name()?
-            )));
-        }
-        let name = object.get_type().name()?.to_string();
-        let hook = |hook: &str| -> PyResult<Option<Py<PyAny>>> {
-            let Some(method) = object.getattr_opt(hook)? else {
-                return Ok(None);
-            };
-            if !method.is_callable() {
-                return Err(PyTypeError::new_err(format!(
-                    "{name}.{hook} is not callable"
-                )));
-            }
-            Ok(Some(method.unbind()))
-        };
-        // Those of `Strategy` do nothing, and need not be called.
-        let own_hook = |name: &str| -> PyResult<Option<Py<PyAny>>> {
-            match hook(name)? {
-                Some(_) if inherited_from(object, name)?.is_some() => Ok(None),
-                found => Ok(found),
-            }
-        };
-        let Some(generate_algo_orders) = hook("generate_algo_orders")? else {
-            return Err(PyTypeError::new_err(format!(
-                "strategy must have the method generate_algo_orders(state), which {name} has not"
-            )));
-        };
+        let view = Py::new(
+            py,
+            EngineView::new(py, SharedRun::of_engine(Arc::clone(&run)))?,
+        )?;
+        let hooks = Hooks::look_up(object, &view)?;
+        run.set_timer_hook(hooks.on_timer.is_some());
         Ok(Self {
-            generate_algo_orders: if is_default(object)? {
-                None
-            } else {
-                Some(with_view(generate_algo_orders.bind(py), &view)?)
-            },
-            close_positions_requests: match hook("close_positions_requests")? {
-                Some(method) => match inherited_from(object, "close_positions_requests")? {
-                    Some(owner) => Closing::Barters(Some(owner)),
-                    None => Closing::Own(method),
-                },
-                None => Closing::Barters(None),
-            },
-            on_start: hook("on_start")?,
-            on_disconnect: hook("on_disconnect")?,
-            on_trading_disabled: hook("on_trading_disabled")?,
-            notices: Notices::new(own_hook("on_fill")?, own_hook("on_position_closed")?),
-            trading: RefCell::default(),
-            trading_changes: Cell::new(0),
+            hooks,
+            ids: HookIds::new(object, &run)?,
+            name: object.get_type().name()?.to_string(),
+            trading: TradingChanges::default(),
+            instead: RefCell::default(),
             no_orders: py.import("barter_python")?.getattr("NO_ORDERS")?.unbind(),
-            guard: PyRiskManager::Default,
             run,
             view,
-            name,
-            failed: Cell::new(false),
-            failure: RefCell::new(None),
-            data_failure: None,
+            guard,
+            failure,
+            open_before: Cell::new(None),
         })
     }
 
-    /// With data of its own in the state.
-    pub fn with_data(mut self, failure: Option<DataFailure>) -> Self {
-        self.data_failure = failure;
-        self
+    /// For `__traverse__` of the engine that owns it, which visits the risk manager.
+    ///
+    /// Exceptions are not visited: one waits only while an event is processed.
+    pub fn visit(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let Self {
+            run: _,
+            view,
+            name: _,
+            ids: _,
+            hooks,
+            trading: _,
+            instead: _,
+            no_orders,
+            guard: _,
+            failure: _,
+            open_before: _,
+        } = self;
+        visit.call(view)?;
+        hooks.visit(visit)?;
+        visit.call(no_orders)
     }
 
-    /// With a risk manager that also checks closes and the commands of hooks.
-    pub fn guarded_by(mut self, guard: PyRiskManager) -> Self {
-        self.guard = guard;
-        self
+    /// The risk manager that checks commands and closes.
+    pub const fn guard(&self) -> &PyRiskManager {
+        &self.guard
     }
 
-    /// What of a command passes that risk manager; `None` when nothing does.
+    /// Takes out what leads to the strategy, for `__clear__`; no callback may run any more.
+    pub fn take_hooks(&mut self) -> Vec<Py<PyAny>> {
+        self.guard = PyRiskManager::Default;
+        self.hooks.take()
+    }
+
+    /// What of a command passes the guard; `None` when nothing does.
     pub fn guard_command(&self, state: &State, command: Command) -> PyResult<Option<Command>> {
         self.guard.guard_command(state, command)
     }
 
     /// Lets the strategy prepare; what it returns is ignored.
     pub fn on_start(&self, state: &State) -> PyResult<()> {
-        let Some(hook) = &self.on_start else {
+        let Some(hook) = &self.hooks.on_start else {
             return Ok(());
         };
         self.callback(state, |py| hook.bind(py).call1((&self.view,)).map(drop));
@@ -182,79 +170,115 @@ impl PyStrategy {
     #[inline]
     pub fn prepare(&self, event: &EngineEvent<MarketKind>, state: &State) {
         if let EngineEvent::Account(AccountStreamEvent::Item(event)) = event {
-            self.notices.prepare(event, state);
+            self.hooks.notices.prepare(event, state);
+            if let AccountEventKind::Trade(trade) = &event.kind
+                && !self.run.stops.is_empty()
+            {
+                let position = position_of(state, trade.instrument);
+                self.open_before
+                    .set(position.map(|side| (trade.instrument, side)));
+            }
+        }
+    }
+
+    /// Has barter send these orders when it asks for orders next, instead of asking the strategy.
+    pub fn give_orders(&self, orders: Orders) {
+        self.instead
+            .replace(Some(Box::new(Instead::Orders(orders))));
+    }
+
+    /// The orders that the strategy asks for after an event.
+    #[inline]
+    pub fn ask(&self, state: &State) -> Orders {
+        self.notify_fill(state);
+        let Some(generate_algo_orders) = &self.hooks.generate_algo_orders else {
+            return Orders::default();
+        };
+        self.callback(state, |py| {
+            let returned = generate_algo_orders.bind(py).call0()?;
+            if returned.is(&self.no_orders) {
+                return Ok(Orders::default());
+            }
+            orders(
+                &format!("{}.generate_algo_orders", self.name),
+                &returned,
+                state,
+                &self.run,
+            )
+        })
+    }
+
+    /// Withdraws the stops of a position that the event has closed.
+    #[inline]
+    fn withdraw_stops(&self, state: &State) {
+        if let Some((instrument, side)) = self.open_before.take()
+            && position_of(state, instrument) != Some(side)
+        {
+            self.run.stops.position_closed(instrument);
         }
     }
 
     /// Calls these two, unless that has happened before the strategy was asked for orders.
     #[inline]
-    pub fn tell_fill(&self, state: &State) {
-        if self.notices.is_due() {
-            self.tell_notice(state);
+    pub fn notify_fill(&self, state: &State) {
+        self.withdraw_stops(state);
+        if self.hooks.notices.is_due() {
+            self.call_fill_hooks(state);
         }
     }
 
+    #[cold]
     #[inline(never)]
-    fn tell_notice(&self, state: &State) {
-        self.callback(state, |py| self.notices.tell(py, &self.view));
+    fn call_fill_hooks(&self, state: &State) {
+        self.callback(state, |py| self.hooks.notices.notify(py, &self.view));
+    }
+
+    /// The next event stands for a timer, or no longer: the strategy is then asked for orders by
+    /// `on_timer`.
+    pub fn set_due(&self, timer: Option<PendingTimer>) {
+        let instead = timer.map(|timer| Box::new(Instead::Timer(timer)));
+        self.instead.replace(instead);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn orders_instead(&self, state: &State, instead: Instead) -> Orders {
+        match instead {
+            Instead::Orders(orders) => orders,
+            Instead::Timer(timer) => self.on_timer(state, &timer),
+        }
+    }
+
+    fn on_timer(&self, state: &State, timer: &PendingTimer) -> Orders {
+        let Some(hook) = &self.hooks.on_timer else {
+            return Orders::default();
+        };
+        let _acting = Acting::new(&self.run, timer.strategy_id.as_ref());
+        self.callback(state, |py| {
+            let returned = hook.bind(py).call1((Timer::from(timer), &self.view))?;
+            let name = format!("{}.on_timer", self.name);
+            orders(&name, &returned, state, &self.run)
+        })
     }
 
     /// What a hook wants trading to be: the next event.
     #[inline]
     pub fn next_trading_state(&self) -> Result<Option<TradingState>, Error> {
-        if self.trading_changes.get() == 0 && self.trading.borrow().is_empty() {
-            return Ok(None);
-        }
-        self.count_trading_state()
+        self.trading.next(&self.name)
     }
 
-    #[inline(never)]
-    fn count_trading_state(&self) -> Result<Option<TradingState>, Error> {
-        let next = self.trading.borrow_mut().pop_front();
-        let changes = self.trading_changes.get();
-        if next.is_some() && changes >= TRADING_CHANGES_AT_ONCE {
-            self.trading.borrow_mut().clear();
-            self.trading_changes.set(0);
-            return Err(Error::Order(format!(
-                "the hooks of {} have turned trading on and off {TRADING_CHANGES_AT_ONCE} times \
-                 without an event between",
-                self.name
-            )));
-        }
-        let changes = next.map_or(0, |_| changes.saturating_add(1));
-        self.trading_changes.set(changes);
-        Ok(next)
-    }
-
-    /// The exception that a callback raised, if one did.
-    #[inline]
+    /// The exception that a callback raised, if one did; callbacks run again.
     pub fn take_failure(&self) -> Option<PyErr> {
-        if self.data_failure.is_none() && !self.failed.get() {
-            return None;
-        }
-        self.take_kept_failure()
+        self.failure.take()
     }
 
-    #[inline(never)]
-    fn take_kept_failure(&self) -> Option<PyErr> {
-        if let Some(failure) = self.data_failure.as_ref().and_then(DataFailure::take) {
-            return Some(failure);
-        }
-        self.failure.borrow_mut().take()
+    /// Whether a callback has raised, so that no later one runs.
+    #[inline]
+    pub fn has_failed(&self) -> bool {
+        self.failure.is_set()
     }
 
-    /// The same, and later callbacks run again.
-    pub fn recover(&self) -> Option<PyErr> {
-        let failure = self.take_failure();
-        self.failed.set(false);
-        failure
-    }
-
-    fn has_failed(&self) -> bool {
-        self.failed.get() || self.data_failure.as_ref().is_some_and(DataFailure::is_set)
-    }
-
-    /// Runs a callback with the state lent to the view; after a failure, no callback runs again.
+    /// Runs a callback with the state lent to the view; after a failure, no callback runs.
     fn callback<T: Default>(
         &self,
         state: &State,
@@ -266,8 +290,7 @@ impl PyStrategy {
         Python::attach(|py| match self.run.state.lend(state, || call(py)) {
             Ok(value) => value,
             Err(error) => {
-                self.failed.set(true);
-                self.failure.replace(Some(error));
+                self.failure.set(error);
                 T::default()
             }
         })
@@ -277,12 +300,14 @@ impl PyStrategy {
         &self,
         state: &State,
         hook: Option<&Py<PyAny>>,
+        id: Option<&SmolStr>,
         name: &str,
         call: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<Py<PyAny>>,
     ) -> Vec<Command> {
         let Some(hook) = hook else {
             return Vec::new();
         };
+        let _acting = Acting::new(&self.run, id);
         self.callback(state, |py| {
             let returned = call(hook.bind(py))?;
             let (commands, trading) = commands(
@@ -291,7 +316,7 @@ impl PyStrategy {
                 state,
                 &self.run,
             )?;
-            self.trading.borrow_mut().extend(trading);
+            self.trading.extend(trading);
             Ok(commands)
         })
     }
@@ -307,23 +332,11 @@ impl AlgoStrategy for PyStrategy {
         impl IntoIterator<Item = OrderRequestCancel>,
         impl IntoIterator<Item = OrderRequestOpen>,
     ) {
-        self.tell_fill(state);
-        let Some(generate_algo_orders) = &self.generate_algo_orders else {
-            return (Rare::default(), Rare::<OrderRequestOpen>::default());
+        let (cancels, opens) = match self.instead.take() {
+            Some(instead) => self.orders_instead(state, *instead),
+            None => self.ask(state),
         };
-        let (cancels, opens) = self.callback(state, |py| {
-            let returned = generate_algo_orders.bind(py).call0()?;
-            if returned.is(&self.no_orders) {
-                return Ok(Orders::default());
-            }
-            orders(
-                &format!("{}.generate_algo_orders", self.name),
-                &returned,
-                state,
-                &self.run,
-            )
-        });
-        (cancels.into(), opens.into())
+        (SparseIter::from(cancels), SparseIter::from(opens))
     }
 }
 
@@ -343,8 +356,9 @@ impl ClosePositionsStrategy for PyStrategy {
         AssetIndex: 'a,
         InstrumentIndex: 'a,
     {
+        let _acting = Acting::new(&self.run, self.ids.close_positions.as_ref());
         self.callback(state, |py| {
-            let requests = match &self.close_positions_requests {
+            let requests = match &self.hooks.close_positions_requests {
                 Closing::Own(hook) => {
                     let returned = hook
                         .bind(py)
@@ -357,7 +371,10 @@ impl ClosePositionsStrategy for PyStrategy {
                     )?
                 }
                 Closing::Barters(object) => {
-                    let id = strategy_id(py, object.as_ref())?;
+                    let id = match object {
+                        Some(object) => closing_id(object.bind(py))?,
+                        None => StrategyId::new("default"),
+                    };
                     let (_, opens) =
                         close_open_positions_with_market_orders(&id, state, filter, |_| {
                             self.run.next_client_order_id()
@@ -370,68 +387,23 @@ impl ClosePositionsStrategy for PyStrategy {
     }
 }
 
-/// The strategy's `id`, which it may set anew at any time.
-fn strategy_id(py: Python<'_>, object: Option<&Py<PyAny>>) -> PyResult<StrategyId> {
-    let Some(object) = object else {
-        return Ok(StrategyId::new("default"));
-    };
-    let id: Id<StrategyIdClass> = extract_field(object.bind(py), "id")?;
-    Ok(StrategyId(id.0))
+/// The side of an instrument's position, if it is open.
+fn position_of(state: &State, instrument: InstrumentIndex) -> Option<Side> {
+    let (_, instrument) = state.instruments.0.get_index(instrument.index())?;
+    Some(instrument.position.current.as_ref()?.side)
 }
 
-/// The object whose method it is, where the method is the one of `Strategy`.
-fn inherited_from(object: &Bound<'_, PyAny>, method: &str) -> PyResult<Option<Py<PyAny>>> {
+/// The id of closing orders, which a strategy may set anew at any time: `id` of a `Strategy`, and
+/// `strategy_id` of others.
+fn closing_id(object: &Bound<'_, PyAny>) -> PyResult<StrategyId> {
     static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let base = import(object.py(), &CLASS, "barter_python.strategy", "Strategy")?;
-    let bound = object.getattr(method)?;
-    match bound.getattr_opt("__func__")? {
-        Some(function) if function.is(&base.getattr(method)?) => {
-            Ok(Some(bound.getattr("__self__")?.unbind()))
-        }
-        _ => Ok(None),
+    if object.is_instance(base)? {
+        let id: Id<StrategyIdClass> = extract_field(object, "id")?;
+        return Ok(StrategyId(id.0));
     }
-}
-
-/// Whether it is a `DefaultStrategy` itself, and no other method was put on the instance.
-fn is_default(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let class = import(
-        object.py(),
-        &CLASS,
-        "barter_python.strategy",
-        "DefaultStrategy",
-    )?;
-    if !object.get_type().is(class) {
-        return Ok(false);
-    }
-    let method = object.getattr("generate_algo_orders")?;
-    let function = method.getattr_opt("__func__")?;
-    Ok(function.is_some_and(|function| {
-        class
-            .getattr("generate_algo_orders")
-            .is_ok_and(|own| own.is(&function))
-    }))
-}
-
-/// The method with its view bound to it, as a callable without arguments.
-///
-/// The stable interface of CPython 3.10 has no call with arguments that makes no tuple, and the
-/// method is called at every event. A bound method is taken apart, so that it need not be joined
-/// with its instance at every call.
-fn with_view(method: &Bound<'_, PyAny>, view: &Py<EngineView>) -> PyResult<Py<PyAny>> {
-    let py = method.py();
-    let partial = py.import("functools")?.getattr("partial")?;
-    let bound = py.import("types")?.getattr("MethodType")?;
-    let callable = if method.get_type().is(&bound) {
-        partial.call1((
-            method.getattr("__func__")?,
-            method.getattr("__self__")?,
-            view,
-        ))?
-    } else {
-        partial.call1((method, view))?
-    };
-    Ok(callable.unbind())
+    let id = strategy_id_of(object)?;
+    Ok(id.map_or_else(|| StrategyId::new("default"), StrategyId))
 }
 
 /// Carries out what a hook asked for.
@@ -450,6 +422,7 @@ where
             break;
         }
         let (strategy, state) = (&engine.strategy, &engine.state);
+        withdraw_stops(&command, &strategy.run, state);
         let command = in_fixed_order(command, state).and_then(|command| {
             strategy.callback(state, |_| strategy.guard_command(state, command))
         });
@@ -475,7 +448,8 @@ where
         let strategy = &engine.strategy;
         let commands = strategy.commands(
             &engine.state,
-            strategy.on_disconnect.as_ref(),
+            strategy.hooks.on_disconnect.as_ref(),
+            strategy.ids.on_disconnect.as_ref(),
             "on_disconnect",
             |hook| {
                 Ok(hook
@@ -497,8 +471,10 @@ where
 
     fn on_trading_disabled(engine: &mut Engine<Clock, State, Txs, Self, Risk>) -> HookOutput {
         let strategy = &engine.strategy;
-        let hook = strategy.on_trading_disabled.as_ref();
-        let commands = strategy.commands(&engine.state, hook, "on_trading_disabled", |hook| {
+        let hook = strategy.hooks.on_trading_disabled.as_ref();
+        let id = strategy.ids.on_trading_disabled.as_ref();
+        let name = "on_trading_disabled";
+        let commands = strategy.commands(&engine.state, hook, id, name, |hook| {
             Ok(hook.call1((&strategy.view,))?.unbind())
         });
         act(engine, commands)

@@ -1,12 +1,11 @@
 //! Closing orders: the module `barter::strategy::close_positions`, called and not restated.
 
-use super::PyInstrumentFilter;
 use crate::{
-    convert::{Id, Index, Number},
-    engine::EngineView,
+    convert::{Id, Index, Number, extract_named, named_argument},
     execution::{ClientOrderIdClass, PyOrderRequestOpen, StrategyIdClass},
     instrument::PySide,
-    named_argument,
+    state::PyInstrumentFilter,
+    view::EngineView,
 };
 use barter::{
     engine::state::{
@@ -32,7 +31,16 @@ named_argument! {
     instrument: Index,
     side: PySide,
     quantity: Number,
-    price: Number,
+}
+
+/// Reads `price`, of which closing orders need one: that it is missing is no matter of its type.
+fn price(object: &Bound<'_, PyAny>) -> PyResult<Number> {
+    if object.is_none() {
+        return Err(PyValueError::new_err(
+            "price is missing: a closing order needs one, got None",
+        ));
+    }
+    extract_named("price", object)
 }
 
 /// barter's order that closes a position at once: a market order, immediate or cancel.
@@ -59,10 +67,10 @@ named_argument! {
 /// Raises
 /// ------
 /// ValueError
-///     When a number is not finite or does not fit exactly into 28 digits, when the quantity is not
-///     positive, when an index is negative or an id blank.
+///     If a number is not finite or does not fit exactly into 28 digits, if the quantity is not
+///     positive, if the price is `None`, if an index is negative or an id blank.
 /// TypeError
-///     When an argument is of another type; `bool` and `str` are no numbers.
+///     If an argument is of another type; `bool` and `str` are no numbers.
 ///
 /// Examples
 /// --------
@@ -146,13 +154,8 @@ pub fn check_closing_order(
     // Extracting them was the check.
     let (Index(_), Index(_), PySide(_)) = (exchange, instrument, side);
     check_quantity(quantity)?;
-    if price.is_none() {
-        if skip_missing_price {
-            return Ok(false);
-        }
-        return Err(PyValueError::new_err(
-            "price is missing: a closing order needs one, got None",
-        ));
+    if price.is_none() && skip_missing_price {
+        return Ok(false);
     }
     self::price(price).map(|Number(_)| true)
 }
@@ -205,7 +208,7 @@ pub fn close_open_positions_with_market_orders(
     if !skip_missing_price {
         state.check_prices(filter)?;
     }
-    // barter's function cannot fail: the first exception of `gen_cid` is kept here and raised after it.
+    // barter's function cannot fail: the first exception of `gen_cid` is stored and raised after it.
     let failure = RefCell::new(None);
     let requests = state.read(|engine_state| {
         let (_, requests) = close_positions::close_open_positions_with_market_orders(

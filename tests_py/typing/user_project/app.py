@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -95,7 +95,9 @@ def name_of(event: bp.MarketEvent | bp.Reconnecting | bp.AccountEvent | None) ->
                 | bp.OrderBookSnapshot
                 | bp.OrderBookUpdate
                 | bp.Candle
-                | bp.Liquidation,
+                | bp.Liquidation
+                | bp.Funding
+                | bp.Settlement,
             )
             return "market"
         case bp.Reconnecting():
@@ -111,7 +113,7 @@ def history(prices: Sequence[int]) -> bp.MarketData:
     events: list[bp.MarketEvent | bp.Reconnecting] = [bp.Reconnecting(SPOT)]
     for number, price in enumerate(prices):
         time = START + number * 1_000_000_000
-        trade = bp.PublicTrade(str(number), price, 1, Side.BUY)
+        trade = bp.PublicTrade(str(number), price=price, amount=1, side=Side.BUY)
         events.append(bp.MarketEvent(time, time, SPOT, 0, trade))
     return bp.MarketData.from_events(events)
 
@@ -128,7 +130,7 @@ def main() -> bp.BacktestResult:
         strategy, data, config, latency=timedelta(milliseconds=10), close_at_end=True
     )
     assert_type(result, bp.BacktestResult)
-    assert_type(result.pnl, dict[str, Decimal])
+    assert_type(result.pnl, Mapping[str, Decimal])
     assert_type(result.fills[0].side, Side)
     return result
 

@@ -13,10 +13,10 @@ from barter_python.strategy import close_open_positions_with_market_orders
 CONFIG = bp.SystemConfig.from_json("system_config.json")
 DATA = bp.MarketData.from_json_lines("events.jsonl")
 
-bp.Level(1.5, 1)  # type: ignore[arg-type]
-bp.Level(1)  # type: ignore[call-arg]
-bp.Level(1, 1).price = Decimal(2)  # type: ignore[misc]
-bp.PublicTrade("1", 1, 1, "buy")  # type: ignore[arg-type]
+bp.Level(price=1.5, amount=1)  # type: ignore[arg-type]
+bp.Level(price=1)  # type: ignore[call-arg]
+bp.Level(price=1, amount=1).price = Decimal(2)  # type: ignore[misc]
+bp.PublicTrade("1", price=1, amount=1, side="buy")  # type: ignore[arg-type]
 bp.EngineView()  # type: ignore[call-arg]
 bp.InstrumentFilter.exchanges(["binance_spot"])  # type: ignore[list-item]
 bp.run_backtest(bp.DefaultStrategy(), DATA)  # type: ignore[call-arg]
@@ -44,7 +44,7 @@ class Mistaken(bp.Strategy):
         assert_type(state.time_ns, float)  # type: ignore[assert-type]
         if instrument.has_orders:
             return None  # type: ignore[return-value]
-        return [instrument.limit_order(Side.BUY, 9, 1, strategy_id="id")]  # type: ignore[return-value]
+        return [instrument.limit_order(Side.BUY, price=9, quantity=1, strategy_id="id")]  # type: ignore[return-value]
 
     @override
     def on_disconnected(self, state: bp.EngineView, /) -> None:  # type: ignore[misc]

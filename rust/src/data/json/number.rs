@@ -1,13 +1,13 @@
 //! Numbers of JSON, without losing a digit.
 
-use crate::convert::{decimal_from_f64, exact_from_text, f64_from_decimal};
-use rust_decimal::{Decimal, prelude::ToPrimitive};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::convert::{cut, exact_from_text};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::value::RawValue;
 
-/// A decimal from a JSON string, digit for digit, or from a JSON number by its shortest form.
+/// A decimal from a JSON number or from a JSON string that holds one, digit for digit; written as text.
 pub struct Exact(pub Decimal);
 
-/// As text, which keeps every digit.
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
@@ -16,53 +16,33 @@ impl Serialize for Exact {
 
 impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl de::Visitor<'_> for Visitor {
-            type Value = Exact;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a number, or a string that holds one")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Exact, E> {
-                exact_from_text(text).map(Exact).map_err(E::custom)
-            }
-
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Exact, E> {
-                decimal_from_f64(value).map(Exact).map_err(E::custom)
-            }
-
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Exact, E> {
-                Ok(Exact(value.into()))
-            }
-
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Exact, E> {
-                Ok(Exact(value.into()))
-            }
-        }
-
-        deserializer.deserialize_any(Visitor)
+        // The digits as they stand: serde_json itself makes a float of them.
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        let number = match raw.as_bytes().first() {
+            Some(b'"') => match raw.get(1..raw.len().saturating_sub(1)) {
+                Some(plain) if !plain.contains('\\') => exact_from_text(plain),
+                Some(_) | None => {
+                    let text: String = serde_json::from_str(raw).map_err(de::Error::custom)?;
+                    exact_from_text(&text)
+                }
+            },
+            Some(b'-' | b'0'..=b'9') => exact_from_text(raw),
+            Some(_) | None => Err(format!(
+                "{} is not a number, or a string that holds one",
+                cut(raw)
+            )),
+        };
+        number.map(Self).map_err(de::Error::custom)
     }
 }
 
-/// The same where barter holds a float: written as a number where that reads back digit for digit,
-/// and else as text, which barter itself would not take.
+/// The same where barter holds a float, written as a number: barter reads the float nearest to it.
 pub struct Float(pub Decimal);
 
 impl Serialize for Float {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(decimal) = *self;
-        if decimal.scale() == 0
-            && let Some(integer) = decimal.to_i64()
-        {
-            return serializer.serialize_i64(integer);
-        }
-        let float = f64_from_decimal(decimal);
-        match decimal_from_f64(float) {
-            Ok(again) if again.unpack() == decimal.unpack() => serializer.serialize_f64(float),
-            Ok(_) | Err(_) => Exact(decimal).serialize(serializer),
-        }
+        let raw = RawValue::from_string(self.0.to_string()).map_err(ser::Error::custom)?;
+        raw.serialize(serializer)
     }
 }
 

@@ -1,9 +1,6 @@
 //! Drawdowns: the module `barter::statistic::metric::drawdown`.
 
-use crate::{
-    convert::{Dec, UtcTime, nanos},
-    record,
-};
+use crate::convert::{Dec, UtcTime, nanos, record};
 use barter::statistic::metric::drawdown;
 use chrono::TimeDelta;
 use pyo3::prelude::*;
@@ -11,6 +8,13 @@ use pyo3_stub_gen::derive::gen_stub_pymethods;
 
 record! {
     /// A fall from a peak (`barter::statistic::metric::drawdown::Drawdown`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.statistic import Drawdown
+    /// >>> fall = Drawdown(1, "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z")
+    /// >>> fall.value, fall.time_end - fall.time_start
+    /// (Decimal('1'), datetime.timedelta(days=1))
     pub struct Drawdown {
         /// Depth, as a fraction of the peak.
         value: Dec,
@@ -51,7 +55,7 @@ impl Drawdown {
         nanos(self.time_end.0)
     }
 
-    /// How long it took.
+    /// Its length.
     #[getter]
     fn duration(&self) -> TimeDelta {
         drawdown::Drawdown::from(self.clone()).duration()
@@ -60,6 +64,14 @@ impl Drawdown {
 
 record! {
     /// The mean of several drawdowns (`barter::statistic::metric::drawdown::mean::MeanDrawdown`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from decimal import Decimal
+    /// >>> from barter_python.statistic import MeanDrawdown
+    /// >>> MeanDrawdown(mean_drawdown=Decimal("0.1"), mean_drawdown_ms=60_000).mean_drawdown
+    /// Decimal('0.1')
+    #[signature(*, mean_drawdown, mean_drawdown_ms)]
     pub struct MeanDrawdown {
         /// Mean depth, as a fraction of the peak.
         mean_drawdown: Dec,

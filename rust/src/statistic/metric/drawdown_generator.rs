@@ -1,10 +1,9 @@
-//! Generators of drawdowns: what changes with each value.
+//! Generators of drawdowns, which take values one after the other.
 
 use super::{Drawdown, MeanDrawdown};
 use crate::{
-    convert::{Dec, ReducedByMethod, UtcTime, nanos, record_repr, reduce_by_method},
-    named_argument,
-    statistic::guard::{Held, from_json, to_json, too_large},
+    convert::{Dec, UtcTime, named_argument, nanos, record_repr},
+    statistic::guard::{Held, pickled_as_json, too_large},
 };
 use barter::{
     Timed,
@@ -53,7 +52,7 @@ impl DrawdownGenerator {
     /// value : Decimal or int
     ///     The first peak.
     /// time : datetime or int or str
-    ///     When it was: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+    ///     Time of the value: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
     #[staticmethod]
     fn init(
         #[pyo3(from_py_with = value)] value: Dec,
@@ -70,12 +69,12 @@ impl DrawdownGenerator {
     /// value : Decimal or int
     ///     The next value.
     /// time : datetime or int or str
-    ///     When it was: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+    ///     Time of the value: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
     ///
     /// Raises
     /// ------
     /// ValueError
-    ///     When the fall from the peak does not fit; the generator is unchanged then.
+    ///     If the fall from the peak does not fit; the generator is unchanged then.
     fn update(
         &self,
         #[pyo3(from_py_with = value)] value: Dec,
@@ -135,21 +134,13 @@ impl DrawdownGenerator {
         nanos(self.0.get().time_now)
     }
 
-    /// Reads what pickling has written.
-    #[staticmethod]
-    fn _from_json(text: &str) -> PyResult<Self> {
-        Ok(Self(Held::new(from_json(text)?)))
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
-        reduce_by_method(slf.as_any(), ("_from_json", to_json(&slf.get().0.get())?))
-    }
-
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let fields = ["peak", "drawdown_max", "time_peak", "time_now"];
         record_repr(slf.as_any(), &fields)
     }
 }
+
+pickled_as_json!(DrawdownGenerator);
 
 /// Keeps the deepest of drawdowns (`barter::statistic::metric::drawdown::max::MaxDrawdownGenerator`).
 ///
@@ -191,23 +182,15 @@ impl MaxDrawdownGenerator {
         self.0.lock().update(&next_drawdown.into());
     }
 
-    /// Reads what pickling has written.
-    #[staticmethod]
-    fn _from_json(text: &str) -> PyResult<Self> {
-        Ok(Self(Held::new(from_json(text)?)))
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
-        reduce_by_method(slf.as_any(), ("_from_json", to_json(&slf.get().0.get())?))
-    }
-
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let max = slf.get().generate().into_pyobject(slf.py())?;
         Ok(format!("MaxDrawdownGenerator(max={})", max.repr()?))
     }
 }
 
-/// barter's generator, and the whole of what it rounds.
+pickled_as_json!(MaxDrawdownGenerator);
+
+/// barter's generator, and the exact sum of the durations that it rounds.
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Mean {
     barter: mean::MeanDrawdownGenerator,
@@ -277,7 +260,7 @@ impl MeanDrawdownGenerator {
     /// Raises
     /// ------
     /// ValueError
-    ///     When the distance from the mean does not fit; the generator is unchanged then.
+    ///     If the distance from the mean does not fit; the generator is unchanged then.
     fn update(&self, next_drawdown: Drawdown) -> PyResult<()> {
         let value = next_drawdown.value.0;
         self.0.change(
@@ -307,16 +290,6 @@ impl MeanDrawdownGenerator {
             .map(TimeDelta::microseconds)
     }
 
-    /// Reads what pickling has written.
-    #[staticmethod]
-    fn _from_json(text: &str) -> PyResult<Self> {
-        Ok(Self(Held::new(from_json(text)?)))
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
-        reduce_by_method(slf.as_any(), ("_from_json", to_json(&slf.get().0.get())?))
-    }
-
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let mean = slf.get().generate().into_pyobject(slf.py())?;
         let count = slf.get().count();
@@ -326,3 +299,5 @@ impl MeanDrawdownGenerator {
         ))
     }
 }
+
+pickled_as_json!(MeanDrawdownGenerator);

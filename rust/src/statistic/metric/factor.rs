@@ -1,6 +1,6 @@
 //! Figures without an interval.
 
-use crate::{convert::Dec, named_argument, record};
+use crate::convert::{Dec, named_argument, record};
 use barter::statistic::metric;
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
@@ -21,6 +21,7 @@ record! {
     /// >>> factor = ProfitFactor.calculate(profits_gross_abs=6, losses_gross_abs=-4)
     /// >>> None if factor is None else factor.value
     /// Decimal('1.50')
+    #[signature(*, value, ratio)]
     pub struct ProfitFactor {
         /// barter's figure: the greatest decimal without losses, and the least without profits.
         value: Dec,
@@ -41,6 +42,7 @@ impl ProfitFactor {
     /// losses_gross_abs : Decimal or int
     ///     Sum of the losses; its sign is not looked at.
     #[staticmethod]
+    #[pyo3(signature = (*, profits_gross_abs, losses_gross_abs))]
     fn calculate(
         #[pyo3(from_py_with = profits_gross_abs)] profits_gross_abs: Dec,
         #[pyo3(from_py_with = losses_gross_abs)] losses_gross_abs: Dec,
@@ -73,15 +75,16 @@ record! {
 #[gen_stub_pymethods]
 #[pymethods]
 impl WinRate {
-    /// barter's win rate; `None` when the total is zero, and where the quotient does not fit.
+    /// barter's win rate; `None` if the total is zero, or if the quotient does not fit.
     ///
     /// Parameters
     /// ----------
     /// wins : Decimal or int
-    ///     How many positions won; its sign is not looked at.
+    ///     How many positions won; its sign is ignored.
     /// total : Decimal or int
-    ///     How many positions there were; its sign is not looked at.
+    ///     How many positions were closed; its sign is ignored.
     #[staticmethod]
+    #[pyo3(signature = (*, wins, total))]
     fn calculate(
         #[pyo3(from_py_with = wins)] wins: Dec,
         #[pyo3(from_py_with = total)] total: Dec,

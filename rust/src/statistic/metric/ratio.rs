@@ -1,8 +1,7 @@
 //! Figures of an interval, and their scaling to another.
 
 use crate::{
-    convert::Dec,
-    named_argument, record,
+    convert::{Dec, named_argument, record},
     statistic::{
         guard::{guarded, too_large},
         time::{Interval, comparable},
@@ -11,7 +10,6 @@ use crate::{
 use barter::statistic::metric;
 use chrono::TimeDelta;
 use pyo3::prelude::*;
-use pyo3_stub_gen::derive::gen_stub_pymethods;
 use rust_decimal::Decimal;
 
 named_argument! {
@@ -24,7 +22,7 @@ named_argument! {
     target: Interval,
 }
 
-/// Refuses what barter would panic on: it subtracts and divides unless the risk is zero.
+/// The quotient that barter computes unless the risk is zero; an error if barter would panic on it.
 fn check_quotient(
     risk_free_return: Decimal,
     mean_return: Decimal,
@@ -48,7 +46,7 @@ fn check_quotient(
     })
 }
 
-/// Scales barter's figure, and the figure that is a number where there is one.
+/// Scales barter's figure, and the figure as a number if there is one.
 fn scale(
     value: Dec,
     number: Option<Dec>,
@@ -73,7 +71,101 @@ fn scale(
     )
 }
 
-record! {
+/// Declares a figure of an interval with its constructor `calculate` and its method `scale`.
+macro_rules! figure {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident in $module:ident {
+            $(#[doc = $value_doc:literal])* value,
+            $(#[doc = $number_doc:literal])* $number:ident,
+        }
+        $(#[doc = $scale_doc:literal])* scale;
+        $($calculate:tt)+
+    ) => {
+        record! {
+            $(#[doc = $doc])*
+            #[signature(*, value, interval, $number)]
+            pub struct $name {
+                $(#[doc = $value_doc])*
+                value: Dec,
+                /// The interval of the figure.
+                interval: Interval,
+                $(#[doc = $number_doc])*
+                $number: Option<Dec>,
+            }
+            impl {
+                $($calculate)+
+
+                $(#[doc = $scale_doc])*
+                #[pyo3(signature = (target))]
+                fn scale(
+                    &self,
+                    #[pyo3(from_py_with = target)] target: Interval,
+                ) -> PyResult<Self> {
+                    let intervals = (self.interval, target);
+                    let scaled = |value, interval, target| {
+                        metric::$module::$name { value, interval }.scale(target).value
+                    };
+                    let (value, $number) = scale(self.value, self.$number, intervals, scaled)?;
+                    Ok(Self { value, interval: target, $number })
+                }
+            }
+        }
+    };
+}
+
+/// Declares a ratio of excess return to a risk.
+macro_rules! ratio {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident in $module:ident {
+            $(#[doc = $value_doc:literal])* value,
+            $(#[doc = $ratio_doc:literal])* ratio,
+        }
+        $(#[doc = $calculate_doc:literal])* calculate($risk:ident as $divisor:expr);
+    ) => {
+        figure! {
+            $(#[doc = $doc])*
+            pub struct $name in $module {
+                $(#[doc = $value_doc])* value,
+                $(#[doc = $ratio_doc])* ratio,
+            }
+            /// The ratio of another interval: times the root of the quotient of the two lengths.
+            scale;
+            $(#[doc = $calculate_doc])*
+            ///
+            /// Raises
+            /// ------
+            /// ValueError
+            ///     If the ratio does not fit into 28 digits, or the period is not positive.
+            #[staticmethod]
+            #[pyo3(signature = (*, risk_free_return, mean_return, $risk, returns_period))]
+            fn calculate(
+                #[pyo3(from_py_with = risk_free_return)] risk_free_return: Dec,
+                #[pyo3(from_py_with = mean_return)] mean_return: Dec,
+                #[pyo3(from_py_with = $risk)] $risk: Dec,
+                #[pyo3(from_py_with = returns_period)] returns_period: Interval,
+            ) -> PyResult<Self> {
+                let divisor: fn(Decimal) -> Decimal = $divisor;
+                let risk = (stringify!($risk), divisor($risk.0));
+                let ratio = check_quotient(risk_free_return.0, mean_return.0, risk)?;
+                let metric::$module::$name { value, interval } = metric::$module::$name::calculate(
+                    risk_free_return.0,
+                    mean_return.0,
+                    $risk.0,
+                    returns_period,
+                );
+                Ok(Self {
+                    value: Dec(value),
+                    interval,
+                    ratio: ratio.map(Dec),
+                })
+            }
+        }
+    };
+}
+
+ratio! {
     /// Excess return over the deviation of returns (`barter::statistic::metric::sharpe::SharpeRatio`).
     ///
     /// Examples
@@ -87,78 +179,29 @@ record! {
     /// Decimal('0.05')
     /// >>> round(daily.scale(TimeInterval.ANNUAL_252).value, 10)
     /// Decimal('0.7937253933')
-    pub struct SharpeRatio {
-        /// barter's figure: the greatest decimal where returns do not vary, even when they are losses.
-        value: Dec,
-        /// The time that the figure is for.
-        interval: Interval,
-        /// The figure where it is a number: `None` where returns do not vary, and where scaling gave a
-        /// number that does not fit, which barter shows as the greatest decimal whatever its sign.
-        ratio: Option<Dec>,
+    pub struct SharpeRatio in sharpe {
+        /// barter's figure: the greatest decimal if returns do not vary, even if they are losses.
+        value,
+        /// The figure as a number: `None` if returns do not vary, and if scaling gave a number that does
+        /// not fit, which barter shows as the greatest decimal whatever its sign.
+        ratio,
     }
-}
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl SharpeRatio {
     /// (mean return - risk-free return) / deviation of returns.
     ///
     /// Parameters
     /// ----------
     /// risk_free_return : Decimal or int
-    ///     What is earned without a risk in the period.
+    ///     The return without a risk in the period.
     /// mean_return : Decimal or int
     ///     The mean of the returns.
     /// std_dev_returns : Decimal or int
-    ///     Their standard deviation.
+    ///     The standard deviation of the returns.
     /// returns_period : TimeInterval or timedelta
-    ///     The period that a return is for.
-    ///
-    /// Raises
-    /// ------
-    /// ValueError
-    ///     When the ratio does not fit into 28 digits, or the period is not positive.
-    #[staticmethod]
-    fn calculate(
-        #[pyo3(from_py_with = risk_free_return)] risk_free_return: Dec,
-        #[pyo3(from_py_with = mean_return)] mean_return: Dec,
-        #[pyo3(from_py_with = std_dev_returns)] std_dev_returns: Dec,
-        #[pyo3(from_py_with = returns_period)] returns_period: Interval,
-    ) -> PyResult<Self> {
-        let risk = ("std_dev_returns", std_dev_returns.0);
-        let ratio = check_quotient(risk_free_return.0, mean_return.0, risk)?;
-        let metric::sharpe::SharpeRatio { value, interval } =
-            metric::sharpe::SharpeRatio::calculate(
-                risk_free_return.0,
-                mean_return.0,
-                std_dev_returns.0,
-                returns_period,
-            );
-        Ok(Self {
-            value: Dec(value),
-            interval,
-            ratio: ratio.map(Dec),
-        })
-    }
-
-    /// The ratio of another interval: times the root of the quotient of the two lengths.
-    #[pyo3(signature = (target))]
-    fn scale(&self, #[pyo3(from_py_with = target)] target: Interval) -> PyResult<Self> {
-        let intervals = (self.interval, target);
-        let (value, ratio) = scale(self.value, self.ratio, intervals, |value, interval, to| {
-            metric::sharpe::SharpeRatio { value, interval }
-                .scale(to)
-                .value
-        })?;
-        Ok(Self {
-            value,
-            interval: target,
-            ratio,
-        })
-    }
+    ///     The period of a return.
+    calculate(std_dev_returns as |deviation| deviation);
 }
 
-record! {
+ratio! {
     /// Excess return over the deviation of losses (`barter::statistic::metric::sortino::SortinoRatio`).
     ///
     /// Examples
@@ -170,79 +213,33 @@ record! {
     /// ...     std_dev_loss_returns=Decimal("0.012"), returns_period=TimeInterval.DAILY)
     /// >>> ratio.value
     /// Decimal('0.25')
-    pub struct SortinoRatio {
-        /// barter's figure: where losses do not vary, the greatest decimal for an excess return, the
-        /// least for a lack of it, zero for neither.
-        value: Dec,
-        /// The time that the figure is for.
-        interval: Interval,
-        /// The figure where it is a number: `None` where losses do not vary, and where scaling gave a
-        /// number that does not fit, which barter shows as the greatest decimal whatever its sign.
-        ratio: Option<Dec>,
+    ///
+    /// >>> ratio.scale(TimeInterval.ANNUAL_365).interval
+    /// <TimeInterval.ANNUAL_365: 'annual_365'>
+    pub struct SortinoRatio in sortino {
+        /// barter's figure: if losses do not vary, the greatest decimal for a positive excess return, the
+        /// least for a negative one, zero for none.
+        value,
+        /// The figure as a number: `None` if losses do not vary, and if scaling gave a number that does
+        /// not fit, which barter shows as the greatest decimal whatever its sign.
+        ratio,
     }
-}
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl SortinoRatio {
     /// (mean return - risk-free return) / deviation of the returns that are losses.
     ///
     /// Parameters
     /// ----------
     /// risk_free_return : Decimal or int
-    ///     What is earned without a risk in the period.
+    ///     The return without a risk in the period.
     /// mean_return : Decimal or int
     ///     The mean of all returns.
     /// std_dev_loss_returns : Decimal or int
-    ///     The standard deviation of those that are losses.
+    ///     The standard deviation of the returns that are losses.
     /// returns_period : TimeInterval or timedelta
-    ///     The period that a return is for.
-    ///
-    /// Raises
-    /// ------
-    /// ValueError
-    ///     When the ratio does not fit into 28 digits, or the period is not positive.
-    #[staticmethod]
-    fn calculate(
-        #[pyo3(from_py_with = risk_free_return)] risk_free_return: Dec,
-        #[pyo3(from_py_with = mean_return)] mean_return: Dec,
-        #[pyo3(from_py_with = std_dev_loss_returns)] std_dev_loss_returns: Dec,
-        #[pyo3(from_py_with = returns_period)] returns_period: Interval,
-    ) -> PyResult<Self> {
-        let risk = ("std_dev_loss_returns", std_dev_loss_returns.0);
-        let ratio = check_quotient(risk_free_return.0, mean_return.0, risk)?;
-        let metric::sortino::SortinoRatio { value, interval } =
-            metric::sortino::SortinoRatio::calculate(
-                risk_free_return.0,
-                mean_return.0,
-                std_dev_loss_returns.0,
-                returns_period,
-            );
-        Ok(Self {
-            value: Dec(value),
-            interval,
-            ratio: ratio.map(Dec),
-        })
-    }
-
-    /// The ratio of another interval: times the root of the quotient of the two lengths.
-    #[pyo3(signature = (target))]
-    fn scale(&self, #[pyo3(from_py_with = target)] target: Interval) -> PyResult<Self> {
-        let intervals = (self.interval, target);
-        let (value, ratio) = scale(self.value, self.ratio, intervals, |value, interval, to| {
-            metric::sortino::SortinoRatio { value, interval }
-                .scale(to)
-                .value
-        })?;
-        Ok(Self {
-            value,
-            interval: target,
-            ratio,
-        })
-    }
+    ///     The period of a return.
+    calculate(std_dev_loss_returns as |deviation| deviation);
 }
 
-record! {
+ratio! {
     /// Excess return over the deepest drawdown (`barter::statistic::metric::calmar::CalmarRatio`).
     ///
     /// Examples
@@ -254,79 +251,33 @@ record! {
     /// ...     returns_period=TimeInterval.DAILY)
     /// >>> ratio.value
     /// Decimal('0.2')
-    pub struct CalmarRatio {
-        /// barter's figure: without a drawdown, the greatest decimal for an excess return, the least
-        /// for a lack of it, zero for neither.
-        value: Dec,
-        /// The time that the figure is for.
-        interval: Interval,
-        /// The figure where it is a number: `None` without a drawdown, and where scaling gave a number
-        /// that does not fit, which barter shows as the greatest decimal whatever its sign.
-        ratio: Option<Dec>,
+    ///
+    /// >>> ratio.scale(TimeInterval.ANNUAL_365).interval
+    /// <TimeInterval.ANNUAL_365: 'annual_365'>
+    pub struct CalmarRatio in calmar {
+        /// barter's figure: without a drawdown, the greatest decimal for a positive excess return, the
+        /// least for a negative one, zero for none.
+        value,
+        /// The figure as a number: `None` without a drawdown, and if scaling gave a number that does not
+        /// fit, which barter shows as the greatest decimal whatever its sign.
+        ratio,
     }
-}
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl CalmarRatio {
     /// (mean return - risk-free return) / deepest drawdown, without its sign.
     ///
     /// Parameters
     /// ----------
     /// risk_free_return : Decimal or int
-    ///     What is earned without a risk in the period.
+    ///     The return without a risk in the period.
     /// mean_return : Decimal or int
     ///     The mean of the returns.
     /// max_drawdown : Decimal or int
-    ///     The deepest drawdown, as a fraction of the peak; its sign is not looked at.
+    ///     The deepest drawdown, as a fraction of the peak; its sign is ignored.
     /// returns_period : TimeInterval or timedelta
-    ///     The period that a return is for.
-    ///
-    /// Raises
-    /// ------
-    /// ValueError
-    ///     When the ratio does not fit into 28 digits, or the period is not positive.
-    #[staticmethod]
-    fn calculate(
-        #[pyo3(from_py_with = risk_free_return)] risk_free_return: Dec,
-        #[pyo3(from_py_with = mean_return)] mean_return: Dec,
-        #[pyo3(from_py_with = max_drawdown)] max_drawdown: Dec,
-        #[pyo3(from_py_with = returns_period)] returns_period: Interval,
-    ) -> PyResult<Self> {
-        let risk = ("max_drawdown", max_drawdown.0.abs());
-        let ratio = check_quotient(risk_free_return.0, mean_return.0, risk)?;
-        let metric::calmar::CalmarRatio { value, interval } =
-            metric::calmar::CalmarRatio::calculate(
-                risk_free_return.0,
-                mean_return.0,
-                max_drawdown.0,
-                returns_period,
-            );
-        Ok(Self {
-            value: Dec(value),
-            interval,
-            ratio: ratio.map(Dec),
-        })
-    }
-
-    /// The ratio of another interval: times the root of the quotient of the two lengths.
-    #[pyo3(signature = (target))]
-    fn scale(&self, #[pyo3(from_py_with = target)] target: Interval) -> PyResult<Self> {
-        let intervals = (self.interval, target);
-        let (value, ratio) = scale(self.value, self.ratio, intervals, |value, interval, to| {
-            metric::calmar::CalmarRatio { value, interval }
-                .scale(to)
-                .value
-        })?;
-        Ok(Self {
-            value,
-            interval: target,
-            ratio,
-        })
-    }
+    ///     The period of a return.
+    calculate(max_drawdown as |drawdown| drawdown.abs());
 }
 
-record! {
+figure! {
     /// A return of a period (`barter::statistic::metric::rate_of_return::RateOfReturn`).
     ///
     /// Examples
@@ -337,20 +288,15 @@ record! {
     /// >>> daily = RateOfReturn.calculate(Decimal("0.01"), TimeInterval.DAILY)
     /// >>> daily.scale(TimeInterval.ANNUAL_365).value, daily.scale(timedelta(hours=12)).value
     /// (Decimal('3.65'), Decimal('0.0050'))
-    pub struct RateOfReturn {
-        /// barter's figure: the greatest decimal where scaling gave a number that does not fit,
-        /// whatever its sign.
-        value: Dec,
-        /// The time that the figure is for.
-        interval: Interval,
-        /// The figure where it fits, else `None`.
-        rate: Option<Dec>,
+    pub struct RateOfReturn in rate_of_return {
+        /// barter's figure: the greatest decimal if scaling gave a number that does not fit, whatever its
+        /// sign.
+        value,
+        /// The figure, or `None` if it does not fit.
+        rate,
     }
-}
-
-#[gen_stub_pymethods]
-#[pymethods]
-impl RateOfReturn {
+    /// The return of another interval: times the quotient of the two lengths, without compounding.
+    scale;
     /// The mean return, with its period.
     ///
     /// Parameters
@@ -358,7 +304,7 @@ impl RateOfReturn {
     /// mean_return : Decimal or int
     ///     The mean of the returns.
     /// returns_period : TimeInterval or timedelta
-    ///     The period that a return is for.
+    ///     The period of a return.
     #[staticmethod]
     fn calculate(
         #[pyo3(from_py_with = mean_return)] mean_return: Dec,
@@ -371,21 +317,5 @@ impl RateOfReturn {
             interval,
             rate: Some(Dec(value)),
         }
-    }
-
-    /// The return of another interval: times the quotient of the two lengths, without compounding.
-    #[pyo3(signature = (target))]
-    fn scale(&self, #[pyo3(from_py_with = target)] target: Interval) -> PyResult<Self> {
-        let intervals = (self.interval, target);
-        let (value, rate) = scale(self.value, self.rate, intervals, |value, interval, to| {
-            metric::rate_of_return::RateOfReturn { value, interval }
-                .scale(to)
-                .value
-        })?;
-        Ok(Self {
-            value,
-            interval: target,
-            rate,
-        })
     }
 }

@@ -1,11 +1,10 @@
 //! Figures of an asset: the module `barter::statistic::summary::asset`.
 
 use crate::{
-    convert::{ReducedByMethod, UtcTime, reduce_by_method},
+    convert::{UtcTime, named_argument, record},
     execution::{AssetBalance, Balance},
-    named_argument, record,
     statistic::{
-        guard::{Held, from_json, guarded, to_json, too_large},
+        guard::{Held, guarded, pickled_as_json, too_large},
         metric::{Drawdown, MeanDrawdown},
     },
 };
@@ -20,6 +19,14 @@ named_argument! {
 
 record! {
     /// barter's figures of an asset's balance (`barter::statistic::summary::asset::TearSheetAsset`).
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python.execution import Balance
+    /// >>> from barter_python.statistic import TearSheetAssetGenerator
+    /// >>> generator = TearSheetAssetGenerator.init(Balance(total=9, free=9), "2024-01-01T00:00:00Z")
+    /// >>> generator.generate().balance_end
+    /// Balance(total=Decimal('9'), free=Decimal('9'))
     pub struct TearSheetAsset {
         /// The balance at the end.
         balance_end: Option<Balance>,
@@ -82,10 +89,14 @@ pub fn asset_tear_sheet(
 /// --------
 /// >>> from barter_python import AssetBalance, Balance
 /// >>> from barter_python.statistic import TearSheetAssetGenerator
-/// >>> generator = TearSheetAssetGenerator.init(Balance(100, 100), "2024-01-01T00:00:00Z")
-/// >>> generator.update_from_balance(AssetBalance(0, Balance(75, 75), "2024-01-02T00:00:00Z"))
+/// >>> generator = TearSheetAssetGenerator.init(Balance(total=100, free=100), "2024-01-01T00:00:00Z")
+/// >>> generator.update_from_balance(AssetBalance(0, Balance(total=75, free=75), "2024-01-02T00:00:00Z"))
 /// >>> generator.generate().drawdown_max.value
 /// Decimal('0.25')
+///
+/// >>> generator.reset(Balance(total=5, free=5), "2024-02-01T00:00:00Z")
+/// >>> generator.generate().drawdown_max is None
+/// True
 #[gen_stub_pyclass]
 #[pyclass(frozen, module = "barter_python._core")]
 pub struct TearSheetAssetGenerator(Held<summary::asset::TearSheetAssetGenerator>);
@@ -119,7 +130,7 @@ impl TearSheetAssetGenerator {
     /// Raises
     /// ------
     /// ValueError
-    ///     When the fall from the peak does not fit; the generator is unchanged then.
+    ///     If the fall from the peak does not fit; the generator is unchanged then.
     fn update_from_balance(&self, balance: &AssetBalance) -> PyResult<()> {
         let mut generator = self.0.lock();
         check_fall(&generator, &balance.balance)?;
@@ -144,16 +155,6 @@ impl TearSheetAssetGenerator {
         self.0.lock().balance_now.map(Into::into)
     }
 
-    /// Reads what pickling has written.
-    #[staticmethod]
-    fn _from_json(text: &str) -> PyResult<Self> {
-        Ok(Self(Held::new(from_json(text)?)))
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
-        reduce_by_method(slf.as_any(), ("_from_json", to_json(&slf.get().0.get())?))
-    }
-
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let balance = slf.get().balance_now().into_pyobject(slf.py())?;
         Ok(format!(
@@ -162,3 +163,5 @@ impl TearSheetAssetGenerator {
         ))
     }
 }
+
+pickled_as_json!(TearSheetAssetGenerator);

@@ -1,8 +1,7 @@
 //! Summaries of a data set: the module `barter::statistic::summary::dataset`.
 
 use crate::{
-    convert::{Dec, extract_named},
-    named_argument, record,
+    convert::{Dec, each_item, extract_named, named_argument, record},
     statistic::guard::{guarded, too_large},
 };
 use barter::statistic::summary::dataset;
@@ -28,6 +27,7 @@ record! {
     /// >>> from barter_python.statistic import Range
     /// >>> Range.init(3).updated(5).range
     /// Decimal('2')
+    #[signature(activated, *, high, low)]
     pub struct Range {
         /// Whether there was a value.
         activated: bool,
@@ -98,7 +98,7 @@ impl Range {
 }
 
 record! {
-    /// How values are spread (`barter::statistic::summary::dataset::dispersion::Dispersion`).
+    /// The spread of values (`barter::statistic::summary::dataset::dispersion::Dispersion`).
     ///
     /// barter's `update` changes a dispersion in place; here `updated` gives the next one.
     ///
@@ -107,6 +107,7 @@ record! {
     /// >>> from barter_python.statistic import Dispersion
     /// >>> Dispersion.default().updated(prev_mean=0, new_mean=3, new_value=3, value_count=1).variance
     /// Decimal('0')
+    #[signature(range, *, recurrence_relation_m, variance, std_dev)]
     pub struct Dispersion {
         /// The least and the greatest value.
         range: Range,
@@ -167,12 +168,13 @@ impl Dispersion {
     /// new_value : Decimal or int
     ///     The value.
     /// value_count : Decimal or int
-    ///     How many values there are with it.
+    ///     How many values there are, this one included.
     ///
     /// Raises
     /// ------
     /// ValueError
-    ///     When a square does not fit.
+    ///     If a square does not fit.
+    #[pyo3(signature = (*, prev_mean, new_mean, new_value, value_count))]
     fn updated(
         &self,
         #[pyo3(from_py_with = prev_mean)] prev_mean: Dec,
@@ -207,14 +209,18 @@ record! {
     /// >>> summary = DataSetSummary.of([2, 6])
     /// >>> summary.mean, summary.dispersion.variance, summary.dispersion.range.high
     /// (Decimal('4'), Decimal('4'), Decimal('6'))
+    ///
+    /// >>> summary.updated(10) == DataSetSummary.of([2, 6, 10])
+    /// True
+    #[signature(*, count, sum, mean, dispersion)]
     pub struct DataSetSummary {
-        /// How many values there were.
+        /// The count of the values.
         count: Dec,
         /// Their sum.
         sum: Dec,
         /// Their mean.
         mean: Dec,
-        /// How they are spread.
+        /// Their spread.
         dispersion: Dispersion,
     }
 }
@@ -261,7 +267,7 @@ impl DataSetSummary {
     /// Raises
     /// ------
     /// ValueError
-    ///     When a value, or a figure of it, does not fit into 28 digits.
+    ///     If a value, or a figure of it, does not fit into 28 digits.
     #[staticmethod]
     fn of(
         #[gen_stub(override_type(
@@ -271,10 +277,11 @@ impl DataSetSummary {
         values: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let mut summary = dataset::DataSetSummary::default();
-        for (position, value) in values.try_iter()?.enumerate() {
-            let value = extract_named(&format!("values[{position}]"), &value?)?;
-            summary = updated(summary, value)?;
-        }
+        each_item(values, |position, value| {
+            let value = extract_named(&format!("values[{position}]"), value)?;
+            summary = updated(summary.clone(), value)?;
+            Ok(())
+        })?;
         Ok(summary.into())
     }
 
@@ -283,7 +290,7 @@ impl DataSetSummary {
     /// Raises
     /// ------
     /// ValueError
-    ///     When a figure does not fit into 28 digits.
+    ///     If a figure does not fit into 28 digits.
     fn updated(&self, #[pyo3(from_py_with = next_value)] next_value: Dec) -> PyResult<Self> {
         updated(self.clone().into(), next_value).map(Into::into)
     }

@@ -5,11 +5,10 @@ use super::{
     pnl::{Tally, check_cost, too_large_text},
 };
 use crate::{
-    convert::{Dec, ReducedByMethod, UtcTime, nanos, record_repr, reduce_by_method},
-    engine::PositionExited,
-    named_argument, record,
+    convert::{Dec, UtcTime, named_argument, nanos, record, record_repr},
+    state::PositionExited,
     statistic::{
-        guard::{Held, from_json, guarded, to_json},
+        guard::{Held, guarded, pickled_as_json},
         metric::{Drawdown, MeanDrawdown},
         time::Interval,
     },
@@ -30,15 +29,27 @@ record! {
     /// barter's figures of an instrument, as barter calculates them (`barter::statistic::summary::instrument::TearSheet`).
     ///
     /// `win_rate` and `profit_factor` are not what their names say: see `barter_python.statistic.PositionStatistics`.
-    /// The ratios are those of `SharpeRatio.value` and so on, with what barter shows where there is no number.
+    /// The ratios are those of `SharpeRatio.value` and so on: barter shows a decimal even if there is no number.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from datetime import timedelta
+    /// >>> from barter_python.statistic import TearSheetGenerator
+    /// >>> sheet = TearSheetGenerator.init("2024-01-01T00:00:00Z").generate(0, timedelta(days=1))
+    /// >>> sheet.pnl, sheet.win_rate
+    /// (Decimal('0'), None)
+    #[signature(
+        *, pnl, pnl_return, sharpe_ratio, sortino_ratio, calmar_ratio, pnl_drawdown,
+        pnl_drawdown_mean, pnl_drawdown_max, win_rate, profit_factor
+    )]
     pub struct TearSheet {
         /// Profit and loss of closed positions, in the quote asset.
         pnl: Dec,
         /// Mean return of a position, scaled to the interval.
         pnl_return: Dec,
-        /// Sharpe ratio, scaled to the interval; the greatest decimal where returns do not vary.
+        /// Sharpe ratio, scaled to the interval; the greatest decimal if returns do not vary.
         sharpe_ratio: Dec,
-        /// Sortino ratio, scaled to the interval; the greatest decimal where losses do not vary.
+        /// Sortino ratio, scaled to the interval; the greatest decimal if losses do not vary.
         sortino_ratio: Dec,
         /// Calmar ratio, scaled to the interval; the greatest decimal without a drawdown.
         calmar_ratio: Dec,
@@ -149,10 +160,15 @@ pub fn tear_sheet(
 /// >>> for day, pnl in enumerate([10, -5, 20, 5], start=2):
 /// ...     time = f"2024-01-0{day}T00:00:00Z"
 /// ...     generator.update_from_position(
-/// ...         PositionExited(0, Side.BUY, Decimal(100), 1, pnl, 0, 0, time, time, []))
+/// ...         PositionExited(0, Side.BUY, price_entry_average=Decimal(100), quantity_abs_max=1,
+/// ...             pnl_realised=pnl, fees_enter=0, fees_exit=0, time_enter=time, time_exit=time, trades=[]))
 /// >>> sheet = generator.generate(risk_free_return=0, interval=TimeInterval.DAILY)
 /// >>> sheet.pnl, sheet.win_rate, generator.statistics.win_ratio
 /// (Decimal('30'), Decimal('0.25'), Decimal('0.75'))
+///
+/// >>> generator.reset("2024-02-01T00:00:00Z")
+/// >>> generator.generate(risk_free_return=0, interval=TimeInterval.DAILY).pnl
+/// Decimal('0')
 #[gen_stub_pyclass]
 #[pyclass(frozen, module = "barter_python._core")]
 pub struct TearSheetGenerator(Held<InstrumentFigures>);
@@ -165,7 +181,7 @@ impl TearSheetGenerator {
     /// Parameters
     /// ----------
     /// time_engine_start : datetime or int or str
-    ///     When trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+    ///     Time when trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
     #[staticmethod]
     fn init(#[pyo3(from_py_with = time_engine_start)] time_engine_start: UtcTime) -> Self {
         Self(Held::new(InstrumentFigures {
@@ -179,7 +195,7 @@ impl TearSheetGenerator {
     /// Raises
     /// ------
     /// ValueError
-    ///     When the position was entered for nothing, or a figure does not fit into 28 digits; the
+    ///     If the position was entered for nothing, or a figure does not fit into 28 digits; the
     ///     generator is unchanged then.
     fn update_from_position(&self, position: &PositionExited) -> PyResult<()> {
         self.0.lock().update(position)
@@ -190,14 +206,14 @@ impl TearSheetGenerator {
     /// Parameters
     /// ----------
     /// risk_free_return : Decimal or int
-    ///     What is earned without a risk; barter takes it off the mean return as it is.
+    ///     The return without a risk; barter subtracts it from the mean return as it is.
     /// interval : TimeInterval or timedelta
-    ///     What ratios and returns are scaled to, of whole seconds.
+    ///     The interval that ratios and returns are scaled to, of whole seconds.
     ///
     /// Raises
     /// ------
     /// ValueError
-    ///     When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+    ///     If a ratio does not fit, or the interval is not positive or has a fraction of a second.
     fn generate(
         &self,
         #[pyo3(from_py_with = risk_free_return)] risk_free_return: Dec,
@@ -213,7 +229,7 @@ impl TearSheetGenerator {
         figures.tally = Tally::default();
     }
 
-    /// The returns so far, of which the ratios are made.
+    /// The returns so far, from which the ratios are computed.
     #[getter]
     fn pnl_returns(&self) -> PnLReturns {
         self.0.get().barter.pnl_returns.into()
@@ -249,18 +265,10 @@ impl TearSheetGenerator {
         nanos(self.time_engine_now().0)
     }
 
-    /// Reads what pickling has written.
-    #[staticmethod]
-    fn _from_json(text: &str) -> PyResult<Self> {
-        Ok(Self(Held::new(from_json(text)?)))
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
-        reduce_by_method(slf.as_any(), ("_from_json", to_json(&slf.get().0.get())?))
-    }
-
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let fields = ["time_engine_start", "time_engine_now", "statistics"];
         record_repr(slf.as_any(), &fields)
     }
 }
+
+pickled_as_json!(TearSheetGenerator);

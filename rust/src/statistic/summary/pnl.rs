@@ -2,13 +2,13 @@
 
 use super::DataSetSummary;
 use crate::{
-    convert::{Dec, Index, PythonClass},
-    engine::PositionExited,
-    record,
+    convert::{Dec, Index, PythonClass, record},
+    error::{Error, KeyKind},
+    state::PositionExited,
     statistic::guard::{guarded, too_large},
 };
 use barter::statistic::summary::pnl;
-use pyo3::{exceptions::PyValueError, prelude::*, sync::PyOnceLock};
+use pyo3::{exceptions::PyValueError, prelude::*, sync::PyOnceLock, types::PyDict};
 use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pymethods};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,13 @@ record! {
     /// >>> from barter_python.statistic import PnLReturns
     /// >>> PnLReturns.default().pnl_raw
     /// Decimal('0')
+    ///
+    /// >>> from barter_python import PositionExited, Side
+    /// >>> position = PositionExited(
+    /// ...     0, Side.BUY, price_entry_average=100, quantity_abs_max=2, pnl_realised=5,
+    /// ...     fees_enter=1, fees_exit=1, time_enter=0, time_exit=1, trades=["t1", "t2"])
+    /// >>> PnLReturns.default().updated(position).pnl_raw
+    /// Decimal('5')
     pub struct PnLReturns {
         /// Sum of profits and losses, in the quote asset.
         pnl_raw: Dec,
@@ -72,7 +79,7 @@ impl PnLReturns {
     /// Raises
     /// ------
     /// ValueError
-    ///     When the position was entered for nothing, or a figure does not fit into 28 digits.
+    ///     If the position was entered for nothing, or a figure does not fit into 28 digits.
     fn updated(&self, position: &PositionExited) -> PyResult<Self> {
         check_cost(position)?;
         let mut returns = pnl::PnLReturns::from(self.clone());
@@ -86,7 +93,7 @@ impl PnLReturns {
     }
 }
 
-/// barter divides by what the position cost.
+/// barter divides by the cost of the position.
 pub fn check_cost(position: &PositionExited) -> PyResult<()> {
     let (Dec(price), Dec(quantity)) = (position.price_entry_average, position.quantity_abs_max);
     match price.checked_mul(quantity) {
@@ -105,7 +112,7 @@ pub fn check_cost(position: &PositionExited) -> PyResult<()> {
     }
 }
 
-/// What is said when barter's figures do not fit with a position.
+/// The text of the error if barter's figures of a position do not fit.
 pub fn too_large_text(position: &PositionExited) -> String {
     format!(
         "position: the figures do not fit with pnl_realised={}, price_entry_average={}, quantity_abs_max={}",
@@ -160,13 +167,13 @@ impl<'py> IntoPyObject<'py> for Tally {
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        StatisticsClass::class(py)?.call1((
-            self.closed,
-            self.wins,
-            self.losses,
-            Dec(self.gross_profit),
-            Dec(self.gross_loss),
-        ))
+        let fields = PyDict::new(py);
+        fields.set_item("closed", self.closed)?;
+        fields.set_item("wins", self.wins)?;
+        fields.set_item("losses", self.losses)?;
+        fields.set_item("gross_profit", Dec(self.gross_profit))?;
+        fields.set_item("gross_loss", Dec(self.gross_loss))?;
+        StatisticsClass::class(py)?.call((), Some(&fields))
     }
 }
 
@@ -177,12 +184,14 @@ impl PyStubType for Tally {
 }
 
 /// Index of a position's instrument, or of a balance's asset, if there are so many.
-pub fn known(index: Index, count: usize, what: &str) -> Result<usize, crate::error::Error> {
+pub fn known(index: Index, count: usize, kind: KeyKind) -> Result<usize, Error> {
     let Index(index) = index;
     if index < count {
         return Ok(index);
     }
-    Err(crate::error::Error::UnknownKey(format!(
-        "no {what} has the index {index}; there are {count}"
-    )))
+    let text = format!(
+        "no {} has the index {index}; there are {count}",
+        kind.as_str()
+    );
+    Err(Error::unknown(kind, index, text))
 }

@@ -7,17 +7,18 @@ use super::{
     pnl::{Tally, known},
 };
 use crate::{
-    convert::{Dec, Named, ReducedByMethod, UtcTime, nanos, record_repr, reduce_by_method},
-    data::MarketState,
-    engine::{PositionExited, State},
+    convert::{
+        Dec, Named, ReducedByMethod, UtcTime, named_argument, nanos, record, record_repr,
+        reduce_by_method,
+    },
+    error::KeyKind,
     execution::AssetBalance,
     instrument::PyIndexedInstruments,
-    named_argument, record,
+    state::{GlobalData, InstrumentData, PositionExited, State},
     statistic::{
         guard::{Held, from_json, guarded, to_json},
         time::Interval,
     },
-    strategy::GlobalData,
 };
 use barter::statistic::summary::{
     self, asset::TearSheetAssetGenerator, instrument::TearSheetGenerator,
@@ -45,12 +46,23 @@ record! {
     /// barter's summary of a run (`barter::statistic::summary::TradingSummary`).
     ///
     /// A summary is a run's `result.summary`, or comes from a `TradingSummaryGenerator`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import DefaultStrategy, MarketData, SystemConfig, run_backtest
+    /// >>> history = "examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
+    /// >>> data = MarketData.from_json_lines(history)
+    /// >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    /// >>> result = run_backtest(DefaultStrategy(), data, config, until="2025-03-25T23:08:00Z")
+    /// >>> summary = result.summary
+    /// >>> sorted(summary.instruments)[0], summary.interval
+    /// ('binancespot-btc_usdt', <TimeInterval.ANNUAL_365: 'annual_365'>)
     pub struct TradingSummary {
         /// When the engine started, in UTC.
         time_engine_start: UtcTime,
         /// When the engine stopped, in UTC.
         time_engine_end: UtcTime,
-        /// What ratios and returns are scaled to.
+        /// The interval that ratios and returns are scaled to.
         interval: Interval,
         /// Figures by internal name of the instrument, in the order of the indices.
         instruments: Named<TearSheet>,
@@ -188,12 +200,20 @@ impl From<Stored> for SummaryFigures {
 /// >>> generator = TradingSummaryGenerator.init(0, start, start, IndexedInstruments(
 /// ...     [InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))]))
 /// >>> generator.update_from_position(
-/// ...     PositionExited(0, Side.BUY, Decimal(100), 1, 7, 0, 0, start, end, []))
+/// ...     PositionExited(0, Side.BUY, price_entry_average=Decimal(100), quantity_abs_max=1,
+/// ...         pnl_realised=7, fees_enter=0, fees_exit=0, time_enter=start, time_exit=end, trades=[]))
 /// >>> summary = generator.generate(TimeInterval.DAILY)
 /// >>> {name: sheet.pnl for name, sheet in summary.instruments.items()}
 /// {'binancespot-btc_usdt': Decimal('7')}
 /// >>> summary.trading_duration
 /// datetime.timedelta(days=1)
+///
+/// >>> from barter_python.execution import AssetBalance, Balance
+/// >>> generator.update_from_balance(
+/// ...     AssetBalance(0, Balance(total=9, free=9), "2024-01-03T00:00:00Z"))
+/// >>> generator.update_time_now("2024-01-04T00:00:00Z")
+/// >>> generator.generate(TimeInterval.DAILY).trading_duration.days
+/// 3
 #[gen_stub_pyclass]
 #[pyclass(frozen, module = "barter_python._core")]
 pub struct TradingSummaryGenerator(Held<SummaryFigures>);
@@ -206,13 +226,13 @@ impl TradingSummaryGenerator {
     /// Parameters
     /// ----------
     /// risk_free_return : Decimal or int
-    ///     What is earned without a risk; barter takes it off the mean return as it is.
+    ///     The return without a risk; barter subtracts it from the mean return as it is.
     /// time_engine_start : datetime or int or str
-    ///     When trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
+    ///     Time when trading started: aware, in nanoseconds since 1970 in UTC, or RFC 3339 text.
     /// time_engine_now : datetime or int or str
-    ///     What the time is, in the same forms.
+    ///     The current time, in the same forms.
     /// instruments : IndexedInstruments
-    ///     The instruments and assets that positions and balances tell of by index.
+    ///     The instruments and assets that positions and balances refer to by index.
     #[staticmethod]
     fn init(
         #[pyo3(from_py_with = risk_free_return)] risk_free_return: Dec,
@@ -222,7 +242,7 @@ impl TradingSummaryGenerator {
     ) -> Self {
         let instruments = &instruments.0.instruments;
         let state = State::builder(instruments, GlobalData::default(), |_| {
-            MarketState::default()
+            InstrumentData::default()
         })
         .time_engine_start(time_engine_start.0)
         .build();
@@ -249,13 +269,17 @@ impl TradingSummaryGenerator {
     /// Raises
     /// ------
     /// UnknownKeyError
-    ///     When no instrument has the position's index.
+    ///     If no instrument has the position's index.
     /// ValueError
-    ///     When the position was entered for nothing, or a figure does not fit into 28 digits; the
+    ///     If the position was entered for nothing, or a figure does not fit into 28 digits; the
     ///     generator is unchanged then.
     fn update_from_position(&self, position: &PositionExited) -> PyResult<()> {
         let SummaryFigures { barter, tallies } = &mut *self.0.lock();
-        let index = known(position.instrument, barter.instruments.len(), "instrument")?;
+        let index = known(
+            position.instrument,
+            barter.instruments.len(),
+            KeyKind::Instrument,
+        )?;
         let (Some((_, sheet)), Some(tally)) =
             (barter.instruments.get_index(index), tallies.get_mut(index))
         else {
@@ -277,12 +301,12 @@ impl TradingSummaryGenerator {
     /// Raises
     /// ------
     /// UnknownKeyError
-    ///     When no asset has the balance's index.
+    ///     If no asset has the balance's index.
     /// ValueError
-    ///     When the fall from the peak does not fit; the generator is unchanged then.
+    ///     If the fall from the peak does not fit; the generator is unchanged then.
     fn update_from_balance(&self, balance: &AssetBalance) -> PyResult<()> {
         let barter = &mut self.0.lock().barter;
-        let index = known(balance.asset, barter.assets.len(), "asset")?;
+        let index = known(balance.asset, barter.assets.len(), KeyKind::Asset)?;
         if let Some((_, sheet)) = barter.assets.get_index(index) {
             check_fall(sheet, &balance.balance)?;
         }
@@ -295,12 +319,12 @@ impl TradingSummaryGenerator {
     /// Parameters
     /// ----------
     /// interval : TimeInterval or timedelta
-    ///     What ratios and returns are scaled to, of whole seconds.
+    ///     The interval that ratios and returns are scaled to, of whole seconds.
     ///
     /// Raises
     /// ------
     /// ValueError
-    ///     When a ratio does not fit, or the interval is not positive or has a fraction of a second.
+    ///     If a ratio does not fit, or the interval is not positive or has a fraction of a second.
     fn generate(
         &self,
         #[pyo3(from_py_with = interval)] interval: Interval,
@@ -322,7 +346,7 @@ impl TradingSummaryGenerator {
         Named(names.zip(tallies).collect())
     }
 
-    /// What is earned without a risk.
+    /// The return without a risk.
     #[getter]
     fn risk_free_return(&self) -> Dec {
         Dec(self.0.lock().barter.risk_free_return)

@@ -1,0 +1,130 @@
+//! Sequences and iterables of Python: the only way in which their items become Rust values.
+//!
+//! What an object says of its length may be huge, negative or an exception, so nobody asks for it:
+//! items are read one by one, and the first wrong one ends the reading. PyO3's own conversion into
+//! `Vec` allocates by that length, and an allocation that fails ends the process.
+
+use super::object::explained;
+use pyo3::{
+    exceptions::PyTypeError,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyList, PyTuple, PyType},
+};
+use pyo3_stub_gen::{PyStubType, TypeInfo};
+use std::ops::Deref;
+
+/// How many items are read between two looks at Ctrl-C.
+const ITEMS_AT_ONCE: usize = 10_000;
+
+/// Looks at the items of an iterable, each with its position.
+///
+/// Not by `collect`, `extend` or their like, which ask the iterator for a length.
+pub fn each_item<'py>(
+    iterable: &Bound<'py, PyAny>,
+    mut look: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+) -> PyResult<()> {
+    for (position, item) in iterable.try_iter()?.enumerate() {
+        if position.is_multiple_of(ITEMS_AT_ONCE) {
+            iterable.py().check_signals()?;
+        }
+        look(position, &item?)?;
+    }
+    Ok(())
+}
+
+/// Reads the items of an iterable; `place` names a position in errors.
+pub fn read_items<'py, T>(
+    iterable: &Bound<'py, PyAny>,
+    place: impl Fn(usize) -> String,
+) -> PyResult<Vec<T>>
+where
+    T: for<'x> FromPyObject<'x, 'py>,
+{
+    let mut items = Vec::new();
+    each_item(iterable, |position, item| {
+        let read = item.extract().map_err(Into::into);
+        items.push(read.map_err(|error| explained(item.py(), &place(position), error))?);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+/// The place of an item in a value whose name the caller adds.
+pub fn item_at(position: usize) -> String {
+    format!("item {position}")
+}
+
+/// Whether the object is a `collections.abc.Sequence` other than text and bytes.
+pub fn is_sequence(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static SEQUENCE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static TEXTS: PyOnceLock<Py<PyTuple>> = PyOnceLock::new();
+    if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        return Ok(true);
+    }
+    let py = object.py();
+    let texts = TEXTS.get_or_try_init(py, || {
+        let builtins = py.import("builtins")?;
+        let names = ["str", "bytes", "bytearray", "memoryview"];
+        let classes = names.map(|name| builtins.getattr(name));
+        let [text, bytes, array, view] = classes;
+        PyResult::Ok((text?, bytes?, array?, view?).into_pyobject(py)?.unbind())
+    })?;
+    Ok(!object.is_instance(texts.bind(py))?
+        && object.is_instance(SEQUENCE.import(py, "collections.abc", "Sequence")?)?)
+}
+
+/// Any number of values: a sequence in, a `list` out.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Sequence<T>(pub Vec<T>);
+
+impl<T> Deref for Sequence<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T> FromIterator<T> for Sequence<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+impl<'a, 'py, T> FromPyObject<'a, 'py> for Sequence<T>
+where
+    T: for<'x> FromPyObject<'x, 'py>,
+{
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if !is_sequence(&object)? {
+            return Err(PyTypeError::new_err(format!(
+                "expected a sequence, got {}",
+                object.get_type().name()?
+            )));
+        }
+        read_items(&object, item_at).map(Self)
+    }
+}
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Sequence<T> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        self.0.into_pyobject(py)
+    }
+}
+
+impl<T: PyStubType> PyStubType for Sequence<T> {
+    fn type_output() -> TypeInfo {
+        Vec::<T>::type_output()
+    }
+
+    fn type_input() -> TypeInfo {
+        Vec::<T>::type_input()
+    }
+}

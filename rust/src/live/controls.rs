@@ -1,0 +1,199 @@
+//! What others ask of a running system.
+
+use crate::{engine::Event, error::Error, simulation::check_command, view::EngineView};
+use pyo3::prelude::*;
+use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, ThreadId},
+    time::Duration,
+};
+
+/// How long a wait lasts between two looks for Ctrl-C.
+const BETWEEN_SIGNALS: Duration = Duration::from_millis(50);
+
+/// Something that the engine is asked for.
+pub enum Control {
+    /// A command, or trading on or off.
+    Command(Event, Reply<()>),
+    /// A copy of the state.
+    Snapshot(Reply<Py<EngineView>>),
+}
+
+fn ended() -> Error {
+    Error::Stream("the system has ended: it takes no commands any more".to_owned())
+}
+
+type Slot<T> = Arc<(Mutex<Option<PyResult<T>>>, Condvar)>;
+
+/// Where the engine puts an answer. Who waits for it is told if the engine never does.
+pub struct Reply<T>(Slot<T>);
+
+impl<T> Reply<T> {
+    /// Gives the answer.
+    pub fn give(&self, answer: PyResult<T>) {
+        let (slot, given) = &*self.0;
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        given.notify_all();
+    }
+}
+
+impl<T> Drop for Reply<T> {
+    fn drop(&mut self) {
+        let (slot, given) = &*self.0;
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.is_none() {
+            *slot = Some(Err(ended().into()));
+        }
+        drop(slot);
+        given.notify_all();
+    }
+}
+
+/// Waits for the answer; Ctrl-C ends the wait.
+fn wait<T: Send>(py: Python<'_>, slot: &Slot<T>) -> PyResult<T> {
+    loop {
+        let answer = py.detach(|| {
+            let (slot, given) = &**slot;
+            let slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+            let (mut slot, _) = given
+                .wait_timeout_while(slot, BETWEEN_SIGNALS, |answer| answer.is_none())
+                .unwrap_or_else(PoisonError::into_inner);
+            slot.take()
+        });
+        if let Some(answer) = answer {
+            return answer;
+        }
+        py.check_signals()?;
+    }
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Control>,
+    /// Where the engine runs, while it does.
+    engine: Option<ThreadId>,
+    is_stopped: bool,
+    has_ended: bool,
+    progress: LiveProgress,
+}
+
+/// What there is to say of a run that goes on.
+#[derive(Clone, Copy, Default)]
+pub struct LiveProgress {
+    /// How many market events were processed.
+    pub events: usize,
+    /// The engine's time, in nanoseconds since 1970.
+    pub time: i64,
+    /// How far that is behind the wall clock, in nanoseconds.
+    pub lag: i64,
+}
+
+/// The handle of a running system, for any thread.
+#[gen_stub_pyclass]
+#[pyclass(frozen, module = "barter_python._core")]
+#[derive(Default)]
+pub struct SystemControls(Mutex<State>);
+
+impl SystemControls {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it holds the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The engine runs on this thread.
+    pub fn begin(&self) {
+        self.state().engine = Some(thread::current().id());
+    }
+
+    /// The engine takes nothing any more: who waits is told.
+    pub fn end(&self) {
+        let mut state = self.state();
+        state.has_ended = true;
+        state.engine = None;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        drop(waiting);
+    }
+
+    /// What is asked for next.
+    pub fn take(&self) -> Option<Control> {
+        self.state().waiting.pop_front()
+    }
+
+    /// Whether the run is to end.
+    pub fn is_stopped(&self) -> bool {
+        self.state().is_stopped
+    }
+
+    /// Says how far the run has come.
+    pub fn report(&self, progress: LiveProgress) {
+        self.state().progress = progress;
+    }
+
+    fn ask<T: Send>(
+        &self,
+        py: Python<'_>,
+        control: impl FnOnce(Reply<T>) -> Control,
+    ) -> PyResult<T> {
+        let slot = Slot::default();
+        let control = control(Reply(Arc::clone(&slot)));
+        let mut state = self.state();
+        if state.has_ended {
+            return Err(ended().into());
+        }
+        if state.engine == Some(thread::current().id()) {
+            return Err(Error::Busy(
+                "the strategy runs in the system that it commands: return orders, or commands from \
+                 the hooks for them, instead"
+                    .to_owned(),
+            )
+            .into());
+        }
+        state.waiting.push_back(control);
+        drop(state);
+        wait(py, &slot)
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl SystemControls {
+    #[new]
+    fn __new__() -> Self {
+        Self::default()
+    }
+
+    /// Has the engine process a command, and waits until it has.
+    fn command(
+        &self,
+        py: Python<'_>,
+        #[gen_stub(override_type(
+            type_repr = "barter_python.engine.Command | TradingState",
+            imports = ("barter_python")
+        ))]
+        command: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let event: Event = command.extract()?;
+        check_command(&event)?;
+        self.ask(py, |reply| Control::Command(event, reply))
+    }
+
+    /// A copy of the engine's state.
+    fn snapshot(&self, py: Python<'_>) -> PyResult<Py<EngineView>> {
+        self.ask(py, Control::Snapshot)
+    }
+
+    /// Has the run end, by its policy.
+    fn stop(&self) {
+        self.state().is_stopped = true;
+    }
+
+    /// How many market events were processed, the engine's time in nanoseconds since 1970, and how far
+    /// it is behind the wall clock in nanoseconds.
+    fn progress(&self) -> (usize, i64, i64) {
+        let LiveProgress { events, time, lag } = self.state().progress;
+        (events, time, lag)
+    }
+}

@@ -1,0 +1,15 @@
+//! A run behind which the exchanges are simulated, whatever its events come from.
+
+mod driver;
+mod options;
+mod output;
+mod run;
+mod running;
+mod script;
+mod traffic;
+
+pub use driver::Driver;
+pub use options::RunOptions;
+pub use output::BacktestOutput;
+pub use run::{Covered, simulate};
+pub use script::{ReadyCommand, Script, ScriptedCommand, SentRequest, check_command};

@@ -1,0 +1,312 @@
+//! The events of a run through the engine, and its beginning and end.
+
+use super::script::SentRequest;
+use crate::{
+    command::{in_fixed_order, withdraw_stops},
+    data::{CrossedEvents, MarketKind, StoredEvent, StoredMarketEvent, leaves_crossed},
+    engine::{Audit, DrivenEngine, Turn},
+    error::Error,
+    exchange::SimulatedExchange,
+    network::{Network, Route},
+    records::{DriverOutput, EquityOptions, Records},
+    risk::of_either_kind,
+};
+use barter::{
+    EngineEvent,
+    engine::{
+        EngineOutput,
+        audit::{EngineAudit, ProcessAudit},
+        command::Command,
+        state::{instrument::filter::InstrumentFilter, trading::TradingState},
+    },
+    execution::AccountStreamEvent,
+};
+use barter_data::streams::consumer::MarketStreamEvent;
+use barter_instrument::exchange::{ExchangeId, ExchangeIndex};
+use pyo3::prelude::*;
+
+/// A run: the engine, and the exchanges that are simulated behind it.
+///
+/// Whoever has it gives it the market events, of a history or of now, and says what time it is.
+pub struct Driver {
+    pub driven: DrivenEngine,
+    pub(super) exchange: SimulatedExchange,
+    pub(super) network: Network,
+    pub(super) now: i64,
+    pub(super) responses_now: u32,
+    pub(super) is_history_over: bool,
+    pub(super) records: Records,
+    /// Called with a snapshot of the state at the start, and with the audit of each event.
+    audit: Option<Py<PyAny>>,
+    /// What the engine has sent, for who asks to know.
+    pub requests: Option<Vec<SentRequest>>,
+    /// The events so far that have left a market crossed.
+    pub crossed: CrossedEvents,
+}
+
+impl Driver {
+    /// An engine at the start of the history, with trading disabled; `routes` are by exchange index.
+    pub fn new(
+        driven: DrivenEngine,
+        exchange: SimulatedExchange,
+        routes: Vec<Route>,
+        equity: &EquityOptions,
+        audit: Option<Py<PyAny>>,
+    ) -> Self {
+        let now = driven.run.now();
+        let held = |asset| exchange.balance(asset).total;
+        Self {
+            network: Network::new(routes, now),
+            now,
+            responses_now: 0,
+            is_history_over: false,
+            records: Records::new(&driven.run.indexed, equity, held),
+            exchange,
+            driven,
+            audit,
+            requests: None,
+            crossed: CrossedEvents::default(),
+        }
+    }
+
+    /// Gives the engine its balances, lets the strategy prepare, and enables trading.
+    pub fn start(&mut self) -> PyResult<()> {
+        let exchanges: Vec<(ExchangeIndex, ExchangeId)> = self
+            .driven
+            .run
+            .indexed
+            .instruments
+            .exchanges()
+            .iter()
+            .map(|keyed| (keyed.key, keyed.value))
+            .collect();
+        for (index, id) in exchanges {
+            let snapshot = self.account_snapshot(index, id, Vec::new());
+            self.process(EngineEvent::Account(AccountStreamEvent::Item(snapshot)))?;
+        }
+        self.driven.run.set_other_event(None);
+        self.driven.start()?;
+        self.driven.engine.state.trading = TradingState::Enabled;
+        self.emit_snapshot()?;
+        self.records.equity.mark_all(self.now);
+        Ok(())
+    }
+
+    /// Processes the event at `position` of those that were set last, and before it everything that is due
+    /// by then.
+    pub fn market(&mut self, py: Python<'_>, position: usize, event: &StoredEvent) -> PyResult<()> {
+        self.responses_now = 0;
+        match event {
+            StoredEvent::Item(event) => {
+                let received = event.time_received.timestamp_nanos_opt();
+                let now = received.map_or(self.now, |received| self.now.max(received));
+                self.deliver(py, now)?;
+                self.set_time(now);
+                self.driven
+                    .run
+                    .set_market_event(position, Some(event.instrument));
+                self.process_item(event)?;
+                self.look_for_crossing(event);
+                if self.records.equity.is_marked(event.instrument) {
+                    let equity = &mut self.records.equity;
+                    equity.on_market(now, &self.driven.engine.state, event.instrument);
+                }
+                if event.kind.is_for_holders() || self.exchange.is_watching(event.instrument) {
+                    self.observe(event.instrument, &event.kind)?;
+                }
+                if self.exchange.is_on_margin(event.instrument) {
+                    self.liquidate(event.instrument)?;
+                }
+            }
+            StoredEvent::Reconnecting(exchange) => {
+                self.driven.run.set_market_event(position, None);
+                let lost = MarketStreamEvent::Reconnecting(*exchange);
+                self.process(EngineEvent::Market(lost))?;
+            }
+        }
+        self.deliver(py, self.now)
+    }
+
+    /// Ends the run, at `until` if that is given: what is due then is delivered while the strategy still
+    /// trades, and what is under way after that while it does not.
+    pub fn finish(
+        &mut self,
+        py: Python<'_>,
+        until: Option<i64>,
+        close_at_end: bool,
+    ) -> PyResult<DriverOutput> {
+        if let Some(until) = until {
+            self.deliver(py, until)?;
+            self.set_time(self.now.max(until));
+        }
+        // The strategy has no say any more: `on_trading_disabled` is not called.
+        self.driven.engine.state.trading = TradingState::Disabled;
+        if self.audit.is_some() {
+            let event = EngineEvent::TradingStateUpdate(TradingState::Disabled);
+            self.emit_audit(Audit::Process(ProcessAudit::with_event(event)))?;
+        }
+        self.is_history_over = true;
+        self.exchange.end_history();
+        self.decide_waiting()?;
+        self.deliver(py, i64::MAX)?;
+        if close_at_end {
+            let cancels = Command::CancelOrders(InstrumentFilter::None);
+            withdraw_stops(&cancels, &self.driven.run, &self.driven.engine.state);
+            if let Some(cancels) = in_fixed_order(cancels, &self.driven.engine.state) {
+                self.process(EngineEvent::Command(cancels))?;
+                self.deliver(py, i64::MAX)?;
+            }
+            self.process(EngineEvent::Command(Command::ClosePositions(
+                InstrumentFilter::None,
+            )))?;
+            self.deliver(py, i64::MAX)?;
+        }
+        Ok(self.records.finish(self.now, &self.driven.engine.state))
+    }
+
+    /// Counts the event if it has left its market crossed.
+    fn look_for_crossing(&mut self, event: &StoredMarketEvent) {
+        let market = || {
+            let instruments = &self.driven.engine.state.instruments.0;
+            let (_, known) = instruments.get_index(event.instrument.index())?;
+            Some(&known.data.market)
+        };
+        if leaves_crossed(&event.kind, market) {
+            self.crossed.add(event);
+        }
+    }
+
+    /// The time of the run, in nanoseconds since 1970.
+    pub const fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Whether a request or an answer is in flight.
+    pub fn is_busy(&self) -> bool {
+        self.network.is_busy()
+    }
+
+    /// How many orders the exchanges have refused since they took one.
+    pub const fn refused_in_a_row(&self) -> u32 {
+        self.records.refused_in_a_row
+    }
+
+    /// Moves the time of the run.
+    pub(super) fn set_time(&mut self, now: i64) {
+        if now != self.now {
+            self.now = now;
+            self.responses_now = 0;
+        }
+        self.driven.set_time(now);
+    }
+
+    /// Puts an event through the engine, and then the changes of trading that hooks have asked for.
+    pub(super) fn process(&mut self, event: EngineEvent<MarketKind>) -> PyResult<()> {
+        self.process_one(event)?;
+        self.change_trading()
+    }
+
+    fn process_one(&mut self, event: EngineEvent<MarketKind>) -> PyResult<()> {
+        self.driven.check(&event)?;
+        match self.driven.turn(event) {
+            Some(turn) => self.settle(*turn),
+            None => Ok(()),
+        }
+    }
+
+    fn process_item(&mut self, event: &StoredMarketEvent) -> PyResult<()> {
+        if let Some(turn) = self.driven.turn_item(event) {
+            self.settle(*turn)?;
+        }
+        self.change_trading()
+    }
+
+    /// After the history no hook can enable trading again.
+    pub(super) fn change_trading(&mut self) -> PyResult<()> {
+        while let Some(trading) = self.driven.next_trading_state()? {
+            if self.is_history_over {
+                continue;
+            }
+            self.driven.run.set_other_event(None);
+            self.process_one(EngineEvent::TradingStateUpdate(trading))?;
+        }
+        Ok(())
+    }
+
+    /// Records what came of an event, and sends its requests. An exception ends the run.
+    #[inline(never)]
+    pub(super) fn settle(&mut self, turn: Turn) -> PyResult<()> {
+        let Turn {
+            audit,
+            refused,
+            requests,
+            triggered,
+            failure,
+        } = turn;
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        self.records.record_refused(self.now, refused);
+        // The events before the snapshot are in it.
+        if self.driven.is_audited {
+            self.emit_audit(audit.clone())?;
+        }
+        let EngineAudit::Process(ProcessAudit {
+            event: _,
+            outputs,
+            errors,
+        }) = audit
+        else {
+            return Ok(());
+        };
+        if let Some(error) = errors.into_iter().next() {
+            return Err(Error::Poisoned(format!("barter's engine cannot go on: {error}")).into());
+        }
+        for output in outputs {
+            match output {
+                EngineOutput::PositionExit(position) => self.records.record_closed(position),
+                EngineOutput::AlgoOrders(orders) => {
+                    let cancels = orders.cancels_refused.into_iter().map(of_either_kind);
+                    self.records.record_refused(self.now, cancels);
+                    let opens = orders.opens_refused.into_iter().map(of_either_kind);
+                    self.records.record_refused(self.now, opens);
+                }
+                EngineOutput::Commanded(_)
+                | EngineOutput::OnTradingDisabled(_)
+                | EngineOutput::AccountDisconnect(_)
+                | EngineOutput::MarketDisconnect(_) => {}
+            }
+        }
+        Ok(self.send_requests(requests, triggered)?)
+    }
+
+    fn emit_snapshot(&mut self) -> PyResult<()> {
+        let Some(call) = &self.audit else {
+            return Ok(());
+        };
+        let snapshot = Python::attach(|py| self.driven.audit_snapshot(py))?;
+        self.driven.is_audited = true;
+        Python::attach(|py| call.call1(py, (snapshot,))).map(drop)
+    }
+
+    fn emit_audit(&mut self, audit: Audit) -> PyResult<()> {
+        let Some(call) = &self.audit else {
+            return Ok(());
+        };
+        let tick = self.driven.tick(audit);
+        Python::attach(|py| call.call1(py, (tick,))).map(drop)
+    }
+
+    /// The attributes that the strategy has read without ever finding a price.
+    pub fn missing_quotes(&self) -> Vec<String> {
+        self.driven.run.quotes.always_missing()
+    }
+
+    /// Balances at the end, by asset index.
+    pub fn balances(&self) -> Vec<crate::execution::Balance> {
+        let assets = self.driven.run.indexed.instruments.assets().iter();
+        assets
+            .map(|keyed| self.exchange.balance(keyed.key).into())
+            .collect()
+    }
+}

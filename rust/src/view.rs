@@ -1,0 +1,10 @@
+//! What a strategy sees of the engine: views that read its state in place.
+
+mod engine_view;
+mod instrument_orders;
+mod instrument_sizes;
+mod instrument_view;
+mod timers;
+
+pub use engine_view::EngineView;
+pub use instrument_view::InstrumentView;

@@ -1,0 +1,126 @@
+//! Quantities and prices as an instrument's orders can have them.
+
+use super::InstrumentView;
+use crate::{
+    convert::{Dec, Rounding, Step, Unrounded, named_argument},
+    exchange::AMOUNT_PLACES,
+    instrument::PySide,
+};
+use barter_instrument::Side;
+use pyo3::{exceptions::PyValueError, prelude::*};
+use pyo3_stub_gen::derive::gen_stub_pymethods;
+use rust_decimal::Decimal;
+
+named_argument! {
+    quantity: Unrounded,
+    price: Unrounded,
+    side: PySide,
+}
+
+fn fitting(name: &str, rounded: Option<Decimal>) -> PyResult<Dec> {
+    rounded.map(Dec).ok_or_else(|| {
+        let limit = Decimal::MAX;
+        PyValueError::new_err(format!("{name} is too large, the limit is {limit}"))
+    })
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl InstrumentView {
+    /// Rounds a quantity down to what an order can have.
+    ///
+    /// That is a multiple of the increment of the instrument's `spec`, if it has one, and of 10⁻¹², which
+    /// the simulated exchange counts in. So money divided by a price is a quantity.
+    ///
+    /// Parameters
+    /// ----------
+    /// quantity : Decimal or int or float
+    ///     A quantity in the base asset, not negative, with any number of digits; a float is taken by its
+    ///     shortest form.
+    ///
+    /// Returns
+    /// -------
+    /// Decimal
+    ///     Zero if it is less than the least quantity of the `spec`: there is no order of that size.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If the quantity is negative, not finite or too large.
+    ///
+    /// Examples
+    /// --------
+    /// A quantity of all the money, in a callback::
+    ///
+    ///     free = state.balance(ExchangeId.BINANCE_SPOT, "usdt").free
+    ///     quantity = instrument.round_quantity(free / instrument.best_ask)
+    fn round_quantity(
+        &self,
+        #[pyo3(from_py_with = quantity)] quantity: Unrounded,
+    ) -> PyResult<Dec> {
+        let spec = self.known()?.spec.as_ref().map(|spec| &spec.quantity);
+        let grid = Step::of(Decimal::new(1, AMOUNT_PLACES));
+        let increment = spec.and_then(|spec| Step::of(spec.increment));
+        let step = match (grid, increment) {
+            (Some(grid), Some(increment)) => grid.common(increment),
+            (grid, None) => grid,
+            (None, increment) => increment,
+        };
+        let rounded = step.and_then(|step| quantity.to_multiple(step, Rounding::Down));
+        let least = spec.map_or(Decimal::ZERO, |spec| spec.min);
+        let rounded = rounded.map(|number| {
+            if number < least {
+                Decimal::ZERO
+            } else {
+                number
+            }
+        });
+        fitting("quantity", rounded)
+    }
+
+    /// Rounds a price to what a limit order can have, never to a worse one than given.
+    ///
+    /// That is a multiple of the tick of the instrument's `spec`: down for a buy, up for a sale. Without a
+    /// tick the price keeps the digits that a decimal of 96 bits holds.
+    ///
+    /// Parameters
+    /// ----------
+    /// price : Decimal or int or float
+    ///     A price in the quote asset, not negative, with any number of digits; a float is taken by its
+    ///     shortest form.
+    /// side : Side
+    ///     Side of the order: `BUY` rounds down, `SELL` rounds up.
+    ///
+    /// Returns
+    /// -------
+    /// Decimal
+    ///     Zero if a buy is below the first tick.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If the price is negative, not finite or too large.
+    ///
+    /// Examples
+    /// --------
+    /// A buy one per mille below the market, in a callback::
+    ///
+    ///     price = instrument.round_price(instrument.mid * Decimal("0.999"), Side.BUY)
+    fn round_price(
+        &self,
+        #[pyo3(from_py_with = price)] price: Unrounded,
+        #[pyo3(from_py_with = side)] side: PySide,
+    ) -> PyResult<Dec> {
+        let rounding = match side.0 {
+            Side::Buy => Rounding::Down,
+            Side::Sell => Rounding::Up,
+        };
+        let spec = self.known()?.spec.as_ref().map(|spec| &spec.price);
+        let tick = spec.and_then(|spec| Step::of(spec.tick_size));
+        let rounded = match tick {
+            Some(tick) => price.to_multiple(tick, rounding),
+            None => price.to_decimal(rounding),
+        };
+        fitting("price", rounded)
+    }
+}

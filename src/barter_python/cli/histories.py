@@ -1,0 +1,226 @@
+"""Loading of histories, in the formats that the command knows."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from .._checks import listed
+from .._core import csv_first_rows, csv_values
+from ..data import BinanceMarket, MarketData, RowOrder, read_binance, read_tardis
+from ..data.binance import BINANCE_EXCHANGES, binance_symbol, is_binance
+from ..data.own_columns import own_columns
+from ..data.parquet import parquet_columns
+from ..data.tardis import is_tardis
+from ..instrument import ExchangeId, IndexedInstruments, InstrumentConfig, Underlying
+from .errors import UsageError, one_line
+
+_GZIP_START = b"\x1f\x8b"
+_TABLES = (".csv", ".zip", ".parquet")
+_PARQUET = ".parquet"
+_CURES = {
+    "order=RowOrder.SORT": "--order sort",
+    "order=RowOrder.AS_GIVEN": "--order as_given",
+    "is it of another market?": "is it of another market, as of --format binance-um?",
+}
+"""What the command calls arguments that errors name."""
+
+
+class Format(Enum):
+    """How a file says its events."""
+
+    BARTER = "barter"
+    """Barter's JSON, or a table whose columns have the names of the events' attributes."""
+    BINANCE = "binance"
+    """Binance's public files of spot."""
+    BINANCE_UM = "binance-um"
+    """Binance's public files of futures with margin in USDT or USDC."""
+    TARDIS = "tardis"
+    """Tardis' CSV."""
+
+
+_MARKETS = {Format.BINANCE: BinanceMarket.SPOT, Format.BINANCE_UM: BinanceMarket.USD_M}
+
+
+@dataclass(frozen=True)
+class Files:
+    """Files of histories, and how to read them."""
+
+    paths: Sequence[Path]
+    format: Format | None = None
+    order: RowOrder = RowOrder.REFUSE
+
+    def load(self, instruments: IndexedInstruments) -> MarketData:
+        """Load the history; several files are merged by time."""
+        histories = []
+        for path in self.paths:
+            with _errors(path):
+                histories.append(self._load(path, instruments))
+        return histories[0] if len(histories) == 1 else MarketData.merge(*histories)
+
+    def load_as_it_is(
+        self, instruments: IndexedInstruments | None
+    ) -> tuple[MarketData, IndexedInstruments | None]:
+        """Load the first file with all that is wrong with it, and give its instruments.
+
+        Without instruments, those of a table are made up of its names; a file of JSON has none.
+        """
+        path = self.paths[0]
+        with _errors(path):
+            if not self._is_table(path):
+                data = MarketData._as_it_is(path, _is_array(path))
+                if instruments is not None:
+                    data._check_against(instruments)
+                return data, instruments
+            if instruments is None:
+                instruments = _made_up(path, self._format_of(path))
+            return self._load(path, instruments), instruments
+
+    def _is_table(self, path: Path) -> bool:
+        return self.format not in (None, Format.BARTER) or _suffix(path) in _TABLES
+
+    def _load(self, path: Path, instruments: IndexedInstruments) -> MarketData:
+        if not self._is_table(path):
+            is_array = _is_array(path)
+            return MarketData.from_json(path) if is_array else MarketData.from_json_lines(path)
+        match self._format_of(path):
+            case Format.TARDIS:
+                return read_tardis(path, instruments=instruments, order=self.order)
+            case Format.BARTER:
+                is_parquet = _suffix(path) == _PARQUET
+                read = MarketData.from_parquet if is_parquet else MarketData.from_csv
+                names = _column_names(path)
+                columns = own_columns(names)
+                if columns is None:
+                    raise UsageError(f"{path}: {_UNKNOWN_COLUMNS}: {listed(names, 20)}")
+                return read(path, columns, instruments=instruments, order=self.order)
+            case Format.BINANCE | Format.BINANCE_UM as found:
+                market = _MARKETS[found]
+                if self.format is None:
+                    market = _market_of(path, instruments)
+                return read_binance(
+                    path,
+                    instruments=instruments,
+                    instrument=_only(path, instruments),
+                    market=market,
+                    order=self.order,
+                )
+
+    def _format_of(self, path: Path) -> Format:
+        """Give the format of a table: as given, or by its name and its columns."""
+        if self.format is not None:
+            return self.format
+        if _suffix(path) == _PARQUET:
+            return Format.BARTER
+        names = _column_names(path)
+        if is_tardis(names):
+            return Format.TARDIS
+        # Before ours: the header of Binance's candles has all the names that ours need.
+        if is_binance(str(path), csv_first_rows(path)):
+            return Format.BINANCE
+        if own_columns(names) is not None:
+            return Format.BARTER
+        choices = ", ".join(choice.value for choice in Format)
+        raise UsageError(
+            f"{path}: which format is it? Neither its name nor its first row says that: give "
+            f"--format, one of {choices}; the first row has {listed(names, 12)}"
+        )
+
+
+_UNKNOWN_COLUMNS = (
+    "the columns must have the names of the events' attributes, such as time_exchange, price, "
+    "amount and side, or the --format be another; they are"
+)
+
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    """Name options of the command where an error names arguments of Python."""
+    try:
+        with one_line(path):
+            yield
+    except UsageError as error:
+        text = str(error)
+        for argument, option in _CURES.items():
+            text = text.replace(argument, option)
+        raise UsageError(text) from error
+
+
+def _suffix(path: Path) -> str:
+    """Give the last suffix, but for `.gz`."""
+    name = path.name.lower().removesuffix(".gz")
+    return Path(name).suffix
+
+
+def _is_array(path: Path) -> bool:
+    start = b""
+    if path.is_file():  # a pipe can be read only once
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP_START
+        try:
+            with gzip.open(path) if packed else path.open("rb") as file:
+                start = file.read(4096).lstrip()
+        except (OSError, EOFError):
+            pass  # the loader's message is better
+    return start[:1] == b"["
+
+
+def _column_names(path: Path) -> list[str]:
+    """Give the names of the columns of a table; of several, those of the first."""
+    if _suffix(path) == _PARQUET:
+        return parquet_columns(path)
+    return next((list(row) for _, row in csv_first_rows(path) if row), [])
+
+
+def _market_of(path: Path, instruments: IndexedInstruments) -> BinanceMarket:
+    """Give the market whose instrument a file of Binance is about."""
+    symbol = binance_symbol(str(path), csv_first_rows(path))
+    markets = [
+        market
+        for market, exchange in BINANCE_EXCHANGES.items()
+        if any(
+            it.exchange_id is exchange and symbol in (it.name_exchange, None)
+            for it in instruments.instruments
+        )
+    ]
+    if len(markets) > 1:
+        raise UsageError(
+            f"{path}: of which market is it? Give --format {Format.BINANCE.value} for spot, or "
+            f"{Format.BINANCE_UM.value} for futures"
+        )
+    return markets[0] if markets else BinanceMarket.SPOT
+
+
+def _only(path: Path, instruments: IndexedInstruments) -> str | None:
+    """Give the only instrument there is, for a file whose name says none."""
+    if binance_symbol(str(path), csv_first_rows(path)) is not None:
+        return None
+    names = [it.name for it in instruments.instruments]
+    return names[0] if len(names) == 1 else None
+
+
+def _made_up(path: Path, found: Format) -> IndexedInstruments:
+    """Make instruments of the names in a table, for who only looks at it."""
+    if found in _MARKETS:
+        exchange = BINANCE_EXCHANGES[_MARKETS[found]]
+        symbol = binance_symbol(str(path), csv_first_rows(path))
+        return _instruments(exchange, [symbol or path.name])
+    column = "symbol"
+    if found is Format.BARTER:
+        columns = own_columns(_column_names(path))
+        if columns is None or columns.instrument is None:
+            return _instruments(ExchangeId.OTHER, [path.name])
+        column = columns.instrument
+    if _suffix(path) == _PARQUET:
+        raise UsageError(f"{path}: --config must have the instruments that its column names")
+    return _instruments(ExchangeId.OTHER, csv_values(path, column))
+
+
+def _instruments(exchange: ExchangeId, names: Sequence[str]) -> IndexedInstruments:
+    return IndexedInstruments(
+        [InstrumentConfig(exchange, name, Underlying(name, "quote")) for name in names]
+    )

@@ -1,0 +1,81 @@
+"""Market data: the crate `barter-data`."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from .._core import (
+    Candle,
+    DatabentoSchema,
+    Funding,
+    Level,
+    Liquidation,
+    MarketData,
+    MarketEvent,
+    MarketScan,
+    NamedMarketEvent,
+    OrderBook,
+    OrderBookL1,
+    OrderBookSnapshot,
+    OrderBookUpdate,
+    PublicTrade,
+    Reconnecting,
+    RowOrder,
+    Settlement,
+    TimeUnit,
+    read_databento,
+)
+from .._public import publish
+from .arrow import ArrowStream
+from .binance import BinanceMarket, read_binance
+from .columns import (
+    BookColumns,
+    BookSnapshotColumns,
+    BuyerIsMaker,
+    CandleColumns,
+    Columns,
+    L1Columns,
+    LiquidationColumns,
+    TradeColumns,
+)
+from .tardis import read_tardis
+
+__all__ = [
+    "ArrowStream",
+    "BinanceMarket",
+    "BookColumns",
+    "BookSnapshotColumns",
+    "BuyerIsMaker",
+    "Candle",
+    "CandleColumns",
+    "Columns",
+    "DatabentoSchema",
+    "Funding",
+    "L1Columns",
+    "Level",
+    "Liquidation",
+    "LiquidationColumns",
+    "MarketData",
+    "MarketEvent",
+    "MarketScan",
+    "NamedMarketEvent",
+    "OrderBook",
+    "OrderBookEvent",
+    "OrderBookL1",
+    "OrderBookSnapshot",
+    "OrderBookUpdate",
+    "PublicTrade",
+    "Reconnecting",
+    "RowOrder",
+    "Settlement",
+    "TimeUnit",
+    "TradeColumns",
+    "read_binance",
+    "read_databento",
+    "read_tardis",
+]
+
+OrderBookEvent: TypeAlias = OrderBookSnapshot | OrderBookUpdate
+"""A change of a level 2 order book (`barter_data::subscription::book::OrderBookEvent`)."""
+
+publish(__name__, globals(), __name__)

@@ -1,0 +1,69 @@
+"""Paper trading on the calling thread."""
+
+from typing_extensions import Unpack
+
+from ..strategy import AlgoStrategy
+from ..system import SystemConfig
+from .result import PaperResult
+from .session import PaperOptions, Session
+
+
+def run_paper(
+    strategy: AlgoStrategy, config: SystemConfig, **options: Unpack[PaperOptions]
+) -> PaperResult:
+    """Trade on paper: live market data, simulated exchanges, the wall clock.
+
+    The run is that of `run_backtest` on events that come now. It lasts for `duration`, or until
+    Ctrl-C, on this thread; `System` runs on a thread of its own. No order leaves this machine.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        The strategy, as of `run_backtest`: trading is enabled with the first market event.
+    config : SystemConfig
+        The instruments to trade, and how their exchanges are simulated. Without a latency, an
+        exchange decides at once.
+    **options : PaperOptions
+        `subscriptions`, what to subscribe to: by default the trades of each instrument, and its
+        best prices where the venue streams them; `stream_options`, a `StreamOptions`.
+
+        `duration`, a `timedelta`; `shutdown`, a `ShutdownPolicy`, by default neither cancels nor
+        closes; `kill_switch`, a `KillSwitch`, by default without limits.
+
+        `record`, the path of a new file for the market events. `replay` and
+        `MarketData.from_json_lines` read it; the session's file beside it, with
+        `.session.jsonl.gz` behind the name, has the configuration, commands and requests.
+
+        `latency`, `fee_rate`, `fill_price`, `close_at_end`, `risk_free_return`, `interval`,
+        `audit`, `risk_manager`, `guard_commands`, `equity_interval` and `equity_conversions` as of
+        `run_backtest`.
+
+    Returns
+    -------
+    PaperResult
+        The results of a backtest, with what the connections told.
+
+    Raises
+    ------
+    StreamError
+        If a venue cannot be reached, refuses a subscription, or no market event comes in time.
+    FileExistsError
+        If there is a record of that name already.
+    ConfigError, ValueError, TypeError
+        As of `run_backtest`, before anything connects.
+    Exception
+        What the strategy raises, unchanged, after the shutdown by the policy.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from barter_python import DefaultStrategy, SystemConfig
+    >>> from barter_python.live import run_paper
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> def an_hour_on_paper() -> None:  # call it: it connects to Binance
+    ...     print(run_paper(DefaultStrategy(), config, duration=timedelta(hours=1)))
+    """
+    result, failure = Session.open(strategy, config, options).run()
+    if failure is not None:
+        raise failure
+    return result

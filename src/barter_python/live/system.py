@@ -1,0 +1,390 @@
+"""A running system in the hands of other threads."""
+
+import asyncio
+import atexit
+import threading
+import weakref
+from collections.abc import Sequence
+from datetime import timedelta
+from types import TracebackType
+
+from typing_extensions import Self, Unpack
+
+from .._checks import check_duration, check_type
+from .._command import CancelOrders, ClosePositions, SendCancelRequests, SendOpenRequests
+from .._core import EngineView, InstrumentFilter, StreamStatus, TradingState
+from ..execution import OrderRequestCancel, OrderRequestOpen
+from ..strategy import AlgoStrategy
+from ..system import SystemConfig
+from .result import PaperResult
+from .session import PaperOptions, Session
+
+_EVERY = InstrumentFilter.none()
+_LOOK = 0.1
+"""Seconds between two looks for Ctrl-C, which a longer wait would not notice on Windows."""
+
+
+class System:
+    """A system that trades on paper on a thread of its own (`barter::system::System`).
+
+    All methods can be called from any thread but that of the strategy. A command returns when the
+    engine has processed it; it does not wait for market events in front of it.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from barter_python import DefaultStrategy, SystemConfig, TradingState
+    >>> from barter_python.live import System
+    >>> config = SystemConfig.from_json("examples/data/system_config.json")
+    >>> def a_minute_on_paper() -> None:  # call it: it connects to Binance
+    ...     with System.start(DefaultStrategy(), config) as system:
+    ...         if system.wait(timedelta(minutes=1)) is None:
+    ...             system.trading_state(TradingState.DISABLED)
+    ...             print(system.shutdown())
+    """
+
+    _session: Session
+    _ended: threading.Event
+    _result: PaperResult | None
+    _failure: BaseException | None
+
+    @classmethod
+    def start(
+        cls, strategy: AlgoStrategy, config: SystemConfig, **options: Unpack[PaperOptions]
+    ) -> Self:
+        """Connect, and start the engine on a thread.
+
+        Parameters
+        ----------
+        strategy : Strategy
+            The strategy; its callbacks run on the new thread.
+        config : SystemConfig
+            The instruments to trade, and how their exchanges are simulated.
+        **options : PaperOptions
+            As of `run_paper`.
+
+        Returns
+        -------
+        System
+            The running system. Use it in a `with`, or call `shutdown`.
+
+        Raises
+        ------
+        StreamError
+            If a venue cannot be reached or refuses a subscription.
+        ConfigError, ValueError, TypeError
+            As of `run_backtest`, before anything connects.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, StreamError, SystemConfig
+        >>> from barter_python import ExchangeId
+        >>> from barter_python.live import System
+        >>> from barter_python.streams import Address, StreamOptions
+        >>> config = SystemConfig.from_json("examples/data/system_config.json")
+        >>> nobody = {ExchangeId.BINANCE_SPOT: Address(websocket="ws://127.0.0.1:9/ws")}
+        >>> try:
+        ...     System.start(DefaultStrategy(), config,
+        ...                  stream_options=StreamOptions(addresses=nobody))
+        ... except StreamError as error:
+        ...     print(str(error).partition(" ")[0])
+        binance_spot
+        """
+        system = cls.__new__(cls)
+        system._ended = threading.Event()
+        system._result = None
+        system._failure = None
+        system._session = Session.open(strategy, config, options)
+        # A daemon: a plain thread would be waited for before the hook below could stop it.
+        thread = threading.Thread(target=system._run, name="barter-system", daemon=True)
+        _RUNNING.add(system)
+        thread.start()
+        return system
+
+    def _run(self) -> None:
+        try:
+            self._result, self._failure = self._session.run()
+        except BaseException as failure:
+            self._failure = failure
+        finally:
+            self._ended.set()
+
+    def trading_state(self, state: TradingState) -> None:
+        """Turn trading on or off (`System::trading_state`).
+
+        Parameters
+        ----------
+        state : TradingState
+            The new state. `ENABLED` also arms a kill switch anew that has tripped.
+
+        Raises
+        ------
+        StreamError
+            If the system has ended.
+        StrategyBusyError
+            If the strategy itself calls it.
+
+        Examples
+        --------
+        >>> from barter_python import TradingState
+        >>> from barter_python.live import System
+        >>> def pause(system: System) -> None:
+        ...     system.trading_state(TradingState.DISABLED)
+        """
+        check_type("state", state, TradingState)
+        self._session.controls.command(state)
+
+    def close_positions(self, filter: InstrumentFilter = _EVERY, /) -> None:
+        """Close positions (`System::close_positions`).
+
+        The orders are those of the strategy's `close_positions_requests`.
+
+        Parameters
+        ----------
+        filter : InstrumentFilter
+            The instruments; all by default.
+
+        Raises
+        ------
+        StreamError
+            If the system has ended.
+
+        Examples
+        --------
+        >>> from barter_python import InstrumentFilter
+        >>> from barter_python.live import System
+        >>> def leave_the_first_instrument(system: System) -> None:
+        ...     system.close_positions(InstrumentFilter.instruments([0]))
+        """
+        self._session.controls.command(ClosePositions(filter))
+
+    def cancel_orders(self, filter: InstrumentFilter = _EVERY, /) -> None:
+        """Cancel open orders, and withdraw stops (`System::cancel_orders`).
+
+        Parameters
+        ----------
+        filter : InstrumentFilter
+            The instruments; all by default.
+
+        Raises
+        ------
+        StreamError
+            If the system has ended.
+
+        Examples
+        --------
+        >>> from barter_python.live import System
+        >>> def withdraw_everything(system: System) -> None:
+        ...     system.cancel_orders()
+        """
+        self._session.controls.command(CancelOrders(filter))
+
+    def send_open_requests(self, requests: Sequence[OrderRequestOpen]) -> None:
+        """Send orders (`System::send_open_requests`).
+
+        Parameters
+        ----------
+        requests : sequence of OrderRequestOpen
+            The orders. They pass the risk manager if `guard_commands` is set.
+
+        Raises
+        ------
+        StreamError
+            If the system has ended.
+        OrderRequestError, ValueError
+            If an order must not reach the engine.
+
+        Examples
+        --------
+        >>> from barter_python import Side
+        >>> from barter_python.live import System
+        >>> def buy_one(system: System) -> None:
+        ...     first = system.snapshot().instruments[0]
+        ...     system.send_open_requests([first.market_order(Side.BUY, 1, strategy_id="me")])
+        """
+        self._session.controls.command(SendOpenRequests(requests))
+
+    def send_cancel_requests(self, requests: Sequence[OrderRequestCancel]) -> None:
+        """Send cancels (`System::send_cancel_requests`).
+
+        Parameters
+        ----------
+        requests : sequence of OrderRequestCancel
+            The cancels.
+
+        Raises
+        ------
+        StreamError
+            If the system has ended.
+        OrderRequestError, ValueError
+            If a cancel must not reach the engine.
+
+        Examples
+        --------
+        >>> from barter_python.live import System
+        >>> def cancel_the_oldest(system: System) -> None:
+        ...     order = system.snapshot().instruments[0].orders[0]
+        ...     cancel = order.to_request_cancel()
+        ...     if cancel is not None:
+        ...         system.send_cancel_requests([cancel])
+        """
+        self._session.controls.command(SendCancelRequests(requests))
+
+    def snapshot(self) -> EngineView:
+        """Give a copy of the engine's state, which is valid on any thread.
+
+        Raises
+        ------
+        StreamError
+            If the system has ended.
+        """
+        return self._session.controls.snapshot()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the system has not ended."""
+        return not self._ended.is_set()
+
+    @property
+    def events(self) -> int:
+        """How many market events the engine has processed."""
+        return self._session.controls.progress()[0]
+
+    @property
+    def time_ns(self) -> int:
+        """The engine's time in nanoseconds since 1970 in UTC; zero before the first event."""
+        return self._session.controls.progress()[1]
+
+    @property
+    def lag(self) -> timedelta:
+        """How long after its arrival the last event was processed."""
+        return timedelta(microseconds=self._session.controls.progress()[2] // 1_000)
+
+    @property
+    def statuses(self) -> tuple[StreamStatus, ...]:
+        """What the connections have told so far, the last thousand."""
+        return self._session.streams.statuses
+
+    def wait(self, timeout: timedelta | None = None) -> PaperResult | None:
+        """Wait for the end of the run.
+
+        Ctrl-C while it waits shuts the system down by its policy, and is raised then.
+
+        Parameters
+        ----------
+        timeout : datetime.timedelta, optional
+            How long to wait; by default until the end.
+
+        Returns
+        -------
+        PaperResult or None
+            The result; `None` if the system still runs after the timeout.
+
+        Raises
+        ------
+        Exception
+            What ended the run, unchanged: such as an exception of the strategy.
+
+        Examples
+        --------
+        >>> from datetime import timedelta
+        >>> from barter_python.live import System
+        >>> def has_ended(system: System) -> bool:
+        ...     return system.wait(timedelta(seconds=1)) is not None
+        """
+        left = None
+        if timeout is not None:
+            check_duration("timeout", timeout)
+            left = timeout.total_seconds()
+        try:
+            ended = self._wait(left)
+        except KeyboardInterrupt:
+            self._session.controls.stop()
+            self._wait(None)
+            raise
+        return self._outcome() if ended else None
+
+    def _wait(self, seconds: float | None) -> bool:
+        # `Thread.join` would take an interrupted thread for an ended one.
+        while seconds is None or seconds > 0:
+            if self._ended.wait(_LOOK if seconds is None else min(_LOOK, seconds)):
+                return True
+            if seconds is not None:
+                seconds -= _LOOK
+        return self._ended.is_set()
+
+    async def wait_async(self) -> PaperResult:
+        """Wait for the end of the run in asyncio, as `wait` does.
+
+        Raises
+        ------
+        Exception
+            What ended the run, unchanged.
+        """
+        await asyncio.to_thread(self._ended.wait)
+        return self._outcome()
+
+    def _outcome(self) -> PaperResult:
+        if self._failure is not None:
+            raise self._failure
+        assert self._result is not None
+        return self._result
+
+    def shutdown(self) -> PaperResult:
+        """End the run by its `ShutdownPolicy` (`System::shutdown`); the second time gives the same.
+
+        Returns
+        -------
+        PaperResult
+            The result, with what is left open.
+
+        Raises
+        ------
+        StreamError
+            If no market event has come at all.
+        Exception
+            What ended the run before, unchanged.
+        """
+        self._session.controls.stop()
+        self._wait(None)
+        return self._outcome()
+
+    @property
+    def result(self) -> PaperResult | None:
+        """The result, also of a run that an exception ended; `None` while it runs."""
+        return self._result
+
+    def __enter__(self) -> Self:
+        """Give the system."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Shut the system down; an exception in the block is what is raised."""
+        self._session.controls.stop()
+        self._wait(None)
+        if error is None and self._failure is not None:
+            raise self._failure
+
+    def __repr__(self) -> str:
+        """Say whether it runs."""
+        state = "running" if self.is_running else "ended"
+        return f"<System on paper, {state}, {self.events} events>"
+
+
+_RUNNING: "weakref.WeakSet[System]" = weakref.WeakSet()
+"""The systems to stop at the end of the interpreter."""
+
+
+def _stop_all() -> None:
+    for system in list(_RUNNING):
+        system._session.controls.stop()
+    for system in list(_RUNNING):
+        system._wait(system._session.live_options.shutdown.timeout.total_seconds())
+
+
+atexit.register(_stop_all)

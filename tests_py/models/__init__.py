@@ -1,0 +1,1 @@
+"""Models of what the package does: plain, slow and exact programs that share no code with it."""

@@ -1,0 +1,28 @@
+"""The strategies of the examples, which are no package."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache
+
+from barter_python import Strategy
+
+from . import ROOT
+
+
+@cache
+def ema_cross() -> Callable[[Mapping[str, Decimal]], Strategy]:
+    """Give the class of `examples/ema_cross.py` itself."""
+    path = ROOT / "examples" / "ema_cross.py"
+    specification = importlib.util.spec_from_file_location("example_ema_cross", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    # Its dataclasses look their module up.
+    sys.modules[specification.name] = module
+    specification.loader.exec_module(module)
+    strategy: Callable[[Mapping[str, Decimal]], Strategy] = module.EmaCross
+    return strategy

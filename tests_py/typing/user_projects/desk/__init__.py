@@ -1,0 +1,1 @@
+"""Several strategies, a risk manager and a sweep, as a user's package."""
