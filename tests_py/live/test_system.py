@@ -146,6 +146,7 @@ with VenueServer(venue()) as server:
         shutdown=ShutdownPolicy(cancel_orders=True, close_positions=True),
     )
     if sys.argv[1] == "interrupt":
+        until(system, 50)
         threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT]).start()
         try:
             system.wait()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 from typing_extensions import override
@@ -31,12 +32,17 @@ MARKETS = {"BTCUSDT": 100, "ETHUSDT": 20, "SOLUSDT": 3}
 MOMENT = timedelta(milliseconds=20)
 
 
+AT_ONCE = 400
+"""Rounds that an endless venue sends as fast as it can; the others follow each millisecond."""
+
+
 def venue(
-    rounds: int = 400, *, lost_after: int | None = None
+    rounds: int | None = None, *, lost_after: int | None = None
 ) -> Callable[[Visit], Awaitable[None]]:
     """Give a script that sends trades and quotes of Binance, and may lose its first connection.
 
-    No trade comes before the quotes of its round have been sent.
+    No trade comes before the quotes of its round have been sent. Without a number of rounds it
+    never falls silent, however slow the test is.
     """
     quoted = 0
     changed = asyncio.Event()
@@ -45,7 +51,9 @@ def venue(
         nonlocal quoted, changed
         trades = (await accept(visit))[0].endswith("@trade")
         draw = random.Random(visit.number)
-        for number in range(rounds):
+        for number in count() if rounds is None else range(rounds):
+            if number > AT_ONCE:
+                await asyncio.sleep(0.001)
             if visit.number == 0 and number == lost_after:
                 await visit.close()
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,9 @@ from websockets.http11 import Request, Response
 
 from barter_python.streams import Address
 
-PATIENCE = 20.0
+PATIENCE = 60.0
+"""Seconds that a test waits at most for what is certain to come."""
+LIFE = 3 * PATIENCE
 """Seconds after which a server that nobody has ended ends by itself."""
 
 
@@ -83,7 +86,8 @@ class VenueServer:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._loop.call_soon_threadsafe(self._end.set)
+        with contextlib.suppress(RuntimeError):  # it has ended by itself: its errors say so
+            self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
         if self.errors and error == (None, None, None):
@@ -109,7 +113,7 @@ class VenueServer:
             self._port = socket.getsockname()[1]
             self._ready.set()
             try:
-                await asyncio.wait_for(self._end.wait(), PATIENCE)
+                await asyncio.wait_for(self._end.wait(), LIFE)
             except asyncio.TimeoutError:
                 self.errors.append(TimeoutError("nobody has ended the server"))
             for task in self._scripts:
