@@ -88,7 +88,7 @@ def _basedpyright(directory: Path, version: str, rules: dict[str, object]) -> It
         if found["severity"] in ("error", "warning"):
             path = Path(found["file"]).relative_to(directory)
             line = found["range"]["start"]["line"] + 1
-            yield Problem(str(path), line, found.get("rule", ""), found["message"])
+            yield Problem(path.as_posix(), line, found.get("rule", ""), found["message"])
 
 
 def pyrefly(directory: Path, version: str) -> Iterator[Problem]:

@@ -1,25 +1,23 @@
-"""What mypy accepts must also run."""
+"""What the checkers accept must also run."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from importlib.util import module_from_spec, spec_from_file_location
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from inspect import getmembers, isfunction
-from pathlib import Path
+from pkgutil import iter_modules
 
+import accepted
 import pytest
 
 
-def functions() -> list[tuple[str, Callable[[], None]]]:
-    """Give the test functions of `accepted.py`, which pytest does not collect by itself."""
-    spec = spec_from_file_location("accepted", Path(__file__).with_name("accepted.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # where dataclasses look for their annotations
-    spec.loader.exec_module(module)
-    return [item for item in getmembers(module, isfunction) if item[0].startswith("test_")]
+def functions() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Give the test functions of each topic, which pytest does not collect by itself."""
+    for topic in iter_modules(accepted.__path__):
+        module = import_module(f"accepted.{topic.name}")
+        for name, function in getmembers(module, isfunction):
+            if name.startswith("test_") and function.__module__ == module.__name__:
+                yield f"{topic.name}-{name}", function
 
 
 @pytest.mark.parametrize("function", [pytest.param(it, id=name) for name, it in functions()])

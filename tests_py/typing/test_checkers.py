@@ -23,11 +23,15 @@ STYLE_OF_STUBS = {"reportDeprecated", "reportImplicitOverride"}
 """The generator writes `typing.Optional`, and no `@override` above `__eq__`."""
 
 
-def copy(directory: Path, *files: Path) -> Path:
-    """Copy files into a directory that no checker skips, as `.pytest` or `.tmp` would be."""
+def copy(directory: Path, *paths: Path) -> Path:
+    """Copy files and packages into a directory that no checker skips, as `.tmp` would be."""
     directory.mkdir()
-    for file in files:
-        shutil.copy(file, directory)
+    for path in paths:
+        if path.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(path, directory / path.name, ignore=ignored)
+        else:
+            shutil.copy(path, directory)
     assert not directory.resolve().is_relative_to(ROOT)
     return directory
 
@@ -40,15 +44,10 @@ def said(problems: list[Problem]) -> str:
 @pytest.mark.parametrize("version", [OLDEST, NEWEST])
 @pytest.mark.parametrize("name", list(CHECKERS))
 def test_correct_code_is_accepted(name: str, version: str, tmp_path: Path) -> None:
-    files = [HERE / "accepted.py", HERE / "user_project" / "app.py"]
-    files += sorted((ROOT / "examples").glob("*.py"))
-    project = copy(tmp_path / "project", *files)
-    shutil.copytree(
-        HERE / "user_projects",
-        project,
-        dirs_exist_ok=True,
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
+    paths = [HERE / "accepted", HERE / "user_project" / "app.py"]
+    paths += sorted((HERE / "user_projects").glob("[!_]*"))
+    paths += sorted((ROOT / "examples").glob("*.py"))
+    project = copy(tmp_path / "project", *paths)
     assert said(list(CHECKERS[name](project, version))) == ""
 
 
@@ -70,6 +69,13 @@ def marked_lines(file: Path) -> dict[int, list[str]]:
     return {number: sorted(re.split(r",\s*", mark["codes"])) for number, mark in marks if mark}
 
 
+def wrong_code(directory: Path) -> tuple[Path, dict[str, dict[int, list[str]]]]:
+    """Copy the wrong code without its marks, and give these by file."""
+    project = copy(directory, HERE / "rejected", HERE / "user_project" / "wrong.py")
+    files = sorted(project.rglob("*.py"))
+    return project, {file.relative_to(project).as_posix(): marked_lines(file) for file in files}
+
+
 def exceptions(name: str) -> Counter[str]:
     """Read where a checker departs from the marks: `-` what it misses, `+` what it says beside."""
     text = (HERE / "departures" / f"{name}.txt").read_text(encoding="utf-8")
@@ -78,12 +84,11 @@ def exceptions(name: str) -> Counter[str]:
 
 @pytest.mark.parametrize("name", sorted(CHECKERS.keys() - {"mypy"}))
 def test_each_mistake_is_reported(name: str, tmp_path: Path) -> None:
-    project = copy(tmp_path / "project", HERE / "rejected.py", HERE / "user_project" / "wrong.py")
-    marks = {file.name: marked_lines(file) for file in project.glob("*.py")}
+    project, marks = wrong_code(tmp_path / "project")
     problems = list(CHECKERS[name](project, OLDEST))
     found = {(it.file, it.line) for it in problems}
     wanted = {(file, line) for file, lines in marks.items() for line in lines}
-    assert len(wanted) > 100, "the marks are not found"
+    assert len(wanted) > 250, "the marks are not found"
     text = {file: (project / file).read_text(encoding="utf-8").splitlines() for file in marks}
     departures = Counter(
         f"{sign} {file}: {text[file][line - 1].strip()}"
@@ -109,8 +114,7 @@ def test_basedpyright_misses_nothing() -> None:
 
 
 def test_mypy_reports_them_with_their_codes(tmp_path: Path) -> None:
-    project = copy(tmp_path / "project", HERE / "rejected.py", HERE / "user_project" / "wrong.py")
-    marks = {file.name: marked_lines(file) for file in project.glob("*.py")}
+    project, marks = wrong_code(tmp_path / "project")
     text = {file: (project / file).read_text(encoding="utf-8").splitlines() for file in marks}
 
     def place(file: str, line: int) -> str:

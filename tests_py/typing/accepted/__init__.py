@@ -1,0 +1,1 @@
+"""Correct code, by topic: five checkers accept it, and it runs."""
