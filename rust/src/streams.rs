@@ -21,6 +21,8 @@ mod wake;
 
 pub use feed::Feed;
 pub use feed_class::{Lag, MarketFeed, check_address};
-pub use queue::{FeedItem, Next};
+pub use queue::{FeedItem, Next, Nudge};
+#[cfg(test)]
+pub use queue::{Overflow, Queue};
 pub use status::StreamStatus;
 pub use subscription::check_subscription;

@@ -113,6 +113,18 @@ def test_a_wrong_command_is_refused_and_the_system_goes_on() -> None:
         until(system, system.events + 50)
 
 
+def test_a_command_is_answered_while_the_venue_is_silent() -> None:
+    with (
+        VenueServer(venue(1)) as server,
+        System.start(Trader(), CONFIG, stream_options=quick(server)) as system,
+    ):
+        until(system, 6)
+        for state in (TradingState.DISABLED, TradingState.ENABLED):
+            system.trading_state(state)
+            assert system.snapshot().trading is state
+        assert system.events == 6
+
+
 def test_asyncio_waits_for_its_end() -> None:
     async def main(system: System) -> int:
         threading.Timer(0.05, system.shutdown).start()

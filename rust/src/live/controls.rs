@@ -1,6 +1,8 @@
 //! What others ask of a running system.
 
-use crate::{engine::Event, error::Error, simulation::check_command, view::EngineView};
+use crate::{
+    engine::Event, error::Error, simulation::check_command, streams::Nudge, view::EngineView,
+};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::{
@@ -74,9 +76,20 @@ struct State {
     waiting: VecDeque<Control>,
     /// Where the engine runs, while it does.
     engine: Option<ThreadId>,
+    /// What ends the engine's wait for market events.
+    nudge: Option<Nudge>,
     is_stopped: bool,
     has_ended: bool,
     progress: LiveProgress,
+}
+
+impl State {
+    /// Has the engine look here, whatever it waits for.
+    fn nudge(&self) {
+        if let Some(nudge) = &self.nudge {
+            nudge.nudge();
+        }
+    }
 }
 
 /// What there is to say of a run that goes on.
@@ -102,9 +115,11 @@ impl SystemControls {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The engine runs on this thread.
-    pub fn begin(&self) {
-        self.state().engine = Some(thread::current().id());
+    /// The engine runs on this thread, and `nudge` ends its waits.
+    pub fn begin(&self, nudge: Nudge) {
+        let mut state = self.state();
+        state.engine = Some(thread::current().id());
+        state.nudge = Some(nudge);
     }
 
     /// The engine takes nothing any more: who waits is told.
@@ -112,6 +127,7 @@ impl SystemControls {
         let mut state = self.state();
         state.has_ended = true;
         state.engine = None;
+        state.nudge = None;
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
         drop(waiting);
@@ -138,22 +154,25 @@ impl SystemControls {
         control: impl FnOnce(Reply<T>) -> Control,
     ) -> PyResult<T> {
         let slot = Slot::default();
-        let control = control(Reply(Arc::clone(&slot)));
+        self.hand_in(control(Reply(Arc::clone(&slot))))?;
+        wait(py, &slot)
+    }
+
+    fn hand_in(&self, control: Control) -> Result<(), Error> {
         let mut state = self.state();
         if state.has_ended {
-            return Err(ended().into());
+            return Err(ended());
         }
         if state.engine == Some(thread::current().id()) {
             return Err(Error::Busy(
                 "the strategy runs in the system that it commands: return orders, or commands from \
                  the hooks for them, instead"
                     .to_owned(),
-            )
-            .into());
+            ));
         }
         state.waiting.push_back(control);
-        drop(state);
-        wait(py, &slot)
+        state.nudge();
+        Ok(())
     }
 }
 
@@ -187,7 +206,9 @@ impl SystemControls {
 
     /// Has the run end, by its policy.
     fn stop(&self) {
-        self.state().is_stopped = true;
+        let mut state = self.state();
+        state.is_stopped = true;
+        state.nudge();
     }
 
     /// How many market events were processed, the engine's time in nanoseconds since 1970, and how far
@@ -195,5 +216,53 @@ impl SystemControls {
     fn progress(&self) -> (usize, i64, i64) {
         let LiveProgress { events, time, lag } = self.state().progress;
         (events, time, lag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        state::PyTradingState,
+        streams::{Next, Overflow, Queue},
+    };
+    use barter::engine::state::trading::TradingState;
+
+    const AN_HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn what_is_asked_for_ends_the_wait_of_the_engine() -> std::io::Result<()> {
+        let queue = Arc::new(Queue::new(1, Overflow::Wait)?);
+        let controls = Arc::new(SystemControls::default());
+        let engine = thread::spawn({
+            let controls = Arc::clone(&controls);
+            move || {
+                controls.begin(Nudge::new(Arc::clone(&queue)));
+                let mut commands: usize = 0;
+                while !controls.is_stopped() {
+                    while let Some(Control::Command(_, reply)) = controls.take() {
+                        commands = commands.saturating_add(1);
+                        reply.give(Ok(()));
+                    }
+                    if !matches!(queue.next(AN_HOUR), Next::TimedOut) {
+                        break;
+                    }
+                }
+                controls.end();
+                commands
+            }
+        });
+        let slot: Slot<()> = Slot::default();
+        let event = Event::Trading(PyTradingState(TradingState::Disabled));
+        let command = Control::Command(event, Reply(Arc::clone(&slot)));
+        assert!(controls.hand_in(command).is_ok());
+        let (answer, given) = &*slot;
+        let answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = given.wait_while(answer, |answer| answer.is_none());
+        assert!(matches!(answer.as_deref(), Ok(Some(Ok(())))));
+        drop(answer);
+        controls.stop();
+        assert!(matches!(engine.join(), Ok(1)));
+        Ok(())
     }
 }

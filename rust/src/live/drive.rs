@@ -25,7 +25,7 @@ use chrono::DateTime;
 use pyo3::prelude::*;
 use std::time::Duration;
 
-/// How long a wait lasts between two looks for Ctrl-C and for commands.
+/// How long a wait lasts between two looks for Ctrl-C. A command ends it.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// A run on live market data.

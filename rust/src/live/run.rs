@@ -68,7 +68,7 @@ pub fn run_paper(
     let feed = &feed.get().0;
     let controls = controls.get();
     let _open = Open(controls);
-    controls.begin();
+    controls.begin(feed.nudge());
     let clock = WallClock::start();
     let end = live
         .duration

@@ -2,7 +2,7 @@
 
 use super::{
     books::Books,
-    queue::{FeedItem, Next, Overflow, Queue, QueueLag},
+    queue::{FeedItem, Next, Nudge, Overflow, Queue, QueueLag},
     status::Status,
     subscription::{Address, check, instrument_data},
     supervisor::{Connection, Policy, Supervisor},
@@ -188,7 +188,7 @@ impl Feed {
         Ok(true)
     }
 
-    /// Takes the next item, and waits for it for at most `timeout`. Call it without the interpreter.
+    /// Takes the next item, and waits for it for at most `timeout`, or until a nudge. Call it without the interpreter.
     pub fn next(&self, timeout: Duration) -> Result<Next, Error> {
         self.check_process()?;
         let next = self.queue.next(timeout);
@@ -209,6 +209,11 @@ impl Feed {
             | Next::Failed(_) => {}
         }
         Ok(next)
+    }
+
+    /// What ends the wait of `next`.
+    pub fn nudge(&self) -> Nudge {
+        Nudge::new(Arc::clone(&self.queue))
     }
 
     /// Writes what the reader takes into files, until `stop_recording`.

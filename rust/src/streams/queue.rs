@@ -9,7 +9,7 @@ use barter_instrument::instrument::InstrumentIndex;
 use chrono::{DateTime, Utc};
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::Notify;
@@ -59,7 +59,7 @@ py_enum! {
 pub enum Next {
     /// The next item.
     Item(FeedItem),
-    /// Nothing came in time.
+    /// Nothing came in time, or somebody has ended the wait.
     TimedOut,
     /// The feed is closed.
     Closed,
@@ -75,6 +75,8 @@ struct State {
     /// How many quotes newer ones have replaced.
     replaced: u64,
     is_closed: bool,
+    /// Somebody wants the reader to look at something else.
+    is_nudged: bool,
     failure: Option<String>,
 }
 
@@ -178,13 +180,14 @@ impl Queue {
         self.wake.wake();
     }
 
-    /// Takes the next item, and waits for it for at most `timeout`.
+    /// Takes the next item, and waits for it for at most `timeout`, or until a nudge.
     pub fn next(&self, timeout: Duration) -> Next {
         let state = self.state();
         let waited = self.arrived.wait_timeout_while(state, timeout, |state| {
-            state.items.is_empty() && !state.is_closed
+            state.items.is_empty() && !state.is_closed && !state.is_nudged
         });
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.is_nudged = false;
         let Some(item) = state.items.pop_front() else {
             return match (&state.failure, state.is_closed) {
                 (Some(failure), _) => Next::Failed(failure.clone()),
@@ -198,6 +201,12 @@ impl Queue {
         drop(state);
         self.room.notify_one();
         Next::Item(item)
+    }
+
+    /// Ends the reader's wait, or the next one if it does not wait now.
+    fn nudge(&self) {
+        self.state().is_nudged = true;
+        self.arrived.notify_all();
     }
 
     /// Refuses further items and drops those that wait; how many events they were.
@@ -239,6 +248,22 @@ impl Queue {
     }
 }
 
+/// Ends the wait of a queue's reader, from any thread.
+#[derive(Clone, Debug)]
+pub struct Nudge(Arc<Queue>);
+
+impl Nudge {
+    /// For the reader of that queue.
+    pub const fn new(queue: Arc<Queue>) -> Self {
+        Self(queue)
+    }
+
+    /// Ends the reader's wait, or the next one if it does not wait now.
+    pub fn nudge(&self) {
+        self.0.nudge();
+    }
+}
+
 impl State {
     /// Drops the quotes that have a newer one of their instrument behind them, or in `incoming`.
     fn drop_replaced(&mut self, incoming: &FeedItem) {
@@ -266,5 +291,29 @@ fn quoted(item: &FeedItem) -> Option<InstrumentIndex> {
             Some(event.instrument)
         }
         FeedItem::Market(_) | FeedItem::Status(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    const AN_HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn a_nudge_ends_the_wait_and_only_that() -> std::io::Result<()> {
+        let queue = Arc::new(Queue::new(1, Overflow::Wait)?);
+        let nudge = Nudge::new(Arc::clone(&queue));
+        // Before the wait or during it.
+        let reader = thread::spawn(move || queue.next(AN_HOUR));
+        nudge.nudge();
+        assert!(matches!(reader.join(), Ok(Next::TimedOut)));
+        assert!(!nudge.0.state().is_nudged);
+        assert!(matches!(nudge.0.next(Duration::ZERO), Next::TimedOut));
+        nudge.0.close();
+        nudge.nudge();
+        assert!(matches!(nudge.0.next(AN_HOUR), Next::Closed));
+        Ok(())
     }
 }
