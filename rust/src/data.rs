@@ -1,6 +1,7 @@
 //! Market data (the crate `barter-data`): events, the store of a history, the known state of a market
 //! and its offers.
 
+mod candles;
 mod crossed;
 mod event;
 mod journal;
@@ -19,6 +20,7 @@ mod stored;
 mod table;
 mod window;
 
+pub use candles::{CandleBuilder, CandleInterval};
 pub use crossed::{CrossedEvents, leaves_crossed};
 pub use event::{
     AnyMarketEvent, Candle, Funding, Liquidation, MarketEvent, OrderBookL1, PublicTrade,

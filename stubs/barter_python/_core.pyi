@@ -2631,6 +2631,12 @@ class InstrumentView:
         `last_trade` as the nearest float.
         """
     @property
+    def candle(self) -> typing.Optional[Candle]:
+        r"""
+        The last candle: of the history, or of those that the run builds from trades (`candles` of
+        `run_backtest`).
+        """
+    @property
     def position(self) -> typing.Optional[OpenPosition]:
         r"""
         The open position, if there is one.
@@ -3029,6 +3035,43 @@ class MarketData:
     def span(self) -> datetime.timedelta:
         r"""
         The time from `time_start` to `time_end`, in microseconds as all `timedelta`s.
+        """
+    def candles(self, every: datetime.timedelta) -> MarketData:
+        r"""
+        The candles of the history, which are built from its trades: for a chart, a file, or a run on
+        candles alone.
+
+        They are those that `run_backtest(..., candles=every)` shows a strategy beside the trades. A candle
+        has the trades of an instrument that are received from one multiple of `every`, counted from
+        1970 in UTC, until the next. A trade counts as received at the greatest `time_received` so far.
+        The next multiple is the `close_time` of the candle and both times of its event; a trade of just
+        that time belongs to the next candle. An interval without a trade has no candle. A candle that
+        no later event of the history shows to be complete is left out. Candles of one time come in the
+        order of their instruments.
+
+        Parameters
+        ----------
+        every : timedelta
+            The length of a candle: positive, a year at most.
+
+        Raises
+        ------
+        ValueError
+            If `every` is not positive or above a year.
+        MarketDataError
+            If no candle is complete; if the volume of one reaches 10²⁵.
+
+        Examples
+        --------
+        >>> from datetime import timedelta
+        >>> from barter_python import MarketData
+        >>> data = MarketData.from_json_lines("examples/data/binance_spot_l1_trades_btc_eth_sol.jsonl.gz")
+        >>> candles = data.candles(timedelta(minutes=1))
+        >>> len(candles)
+        9
+        >>> bitcoin = candles[0].kind
+        >>> bitcoin.close_time.isoformat(), bitcoin.close, bitcoin.volume, bitcoin.trade_count
+        ('2025-03-25T23:08:00+00:00', Decimal('87245.13'), Decimal('13.81108'), 1186)
         """
     @staticmethod
     def from_json_lines(path: str | os.PathLike[str]) -> MarketData:

@@ -121,6 +121,9 @@ WRONG: list[tuple[str, object, type[Exception], str]] = [
     ("risk_free_return", 10**40, ValueError, "risk_free_return"),
     ("interval", 5, TypeError, "interval must be a TimeInterval or timedelta"),
     ("guard_commands", None, TypeError, "guard_commands must be a bool"),
+    ("candles", 60, TypeError, "candles must be a timedelta"),
+    ("candles", timedelta(0), ValueError, "candles must be positive"),
+    ("candles", timedelta(days=366), ValueError, "candles must be positive and not above 365"),
 ]
 
 

@@ -45,6 +45,7 @@ def test_a_run_is_what_run_backtest_gives(
         *("--param", f"quantities={json.dumps(QUANTITIES)}"),
         *("--latency", "250ms", "--fee-rate", "0.002", "--close-at-end"),
         *("--fill-price", "requested", "--interval", "daily", "--json", str(file)),
+        *("--candles", "7s"),
     )
     assert (done.returncode, done.stderr) == (0, "")
     spec = importlib.util.spec_from_file_location("ema_cross", ema)
@@ -62,6 +63,7 @@ def test_a_run_is_what_run_backtest_gives(
         close_at_end=True,
         fill_price=FillPrice.REQUESTED,
         interval=TimeInterval.DAILY,
+        candles=timedelta(seconds=7),
     )
     assert script.fills
     assert file.read_text(encoding="utf-8") == script.to_json(indent=2) + "\n"
@@ -226,6 +228,7 @@ def test_progress_is_shown_on_a_terminal(buyer: Callable[..., list[str]]) -> Non
         (["--since", "yesterday"], 'since: "yesterday" is not a time as of RFC 3339'),
         (["--since", "2025-01-01T00:00:00Z", "--until", "2024-01-01T00:00:00Z"], "before until"),
         (["--latency", "-1ms"], "latency must not be negative"),
+        (["--candles", "0s"], "--candles must be positive and not above 365 days, got 0 s"),
         (["--fee-rate", "much"], "--fee-rate: expected a finite Decimal, got 'much'"),
         (["--fee-rate", "1"], "fee_rate must be a fraction"),
         (

@@ -40,6 +40,7 @@ def test_a_run_on_paper_is_repeated(tmp_path: Path, config: Path, strategies: Pa
         done = run_command(
             *("paper", "--config", config, "--strategy", f"{strategies}:Trader"),
             *("--record", record, "--for", "1500ms", "--latency", "2ms", "--param", "seed=3"),
+            *("--candles", "20ms"),
             *("--cancel-at-end", "--close-at-end", "--kill", "max_silence=1h"),
             *("--address", f"binance_spot={server.address().websocket}"),
         )
@@ -94,6 +95,7 @@ def test_an_exception_of_the_strategy_is_shown(
         (["--kill", "max_noise=1"], "--kill"),
         (["--kill", "max_drawdown=2"], "max_drawdown must be between 0 and 1"),
         (["--for", "0s"], "--for must be positive"),
+        (["--candles", "0s"], "--candles must be positive"),
         (["--latency", "0.5ms", "--record", "x.jsonl.gz"], "latency is 0.0005 s"),
         (["--address", "binance_spot=ws://127.0.0.1:9/ws"], "binance_spot"),
     ],

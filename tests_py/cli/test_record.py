@@ -88,7 +88,7 @@ def test_a_recording_may_have_an_end(tmp_path: Path, config: Path) -> None:
         (["--kind", "candles"], "--kind must be one of trades, l1, l2, liquidations"),
         (["--kind", "liquidations"], "kind must be what barter-data streams of spot"),
         (["--for", "long"], "--for"),
-        (["--for", "0s"], "--for must be positive, got '0s'"),
+        (["--for", "0s"], "--for must be positive and not above 365 days, got 0 s"),
         (["--instrument", "btc"], 'no instrument is called "btc"'),
         (["--address", "nowhere"], "--address must be EXCHANGE=ADDRESS, got 'nowhere'"),
         (["--address", "binance_spot=ftp://x"], "websocket must be an address"),

@@ -74,6 +74,7 @@ DOCUMENTED_ERRORS: dict[str, type[Exception] | tuple[type[Exception], ...]] = {
     "EngineView.tear_sheet_asset": bp.UnknownKeyError,
     "MarketData._between_ns": bp.MarketDataError,  # no events between
     "MarketData.between": bp.MarketDataError,
+    "MarketData.candles": bp.MarketDataError,  # none is complete
     "EngineView.place_stop": (bp.ViewError, ValueError),  # in a snapshot, and no price yet
     "EngineView.cancel_stop": bp.ViewError,  # in a snapshot
     "Order.__new__": ValueError,  # fields that contradict the status

@@ -149,7 +149,7 @@ def test_after_the_end_there_is_nothing() -> None:
     ("exchange", "kind", "message"),
     [
         (ExchangeId.KRAKEN, SubKind.ORDER_BOOKS_L2, r"SubKind.PUBLIC_TRADES or .*_L1, got .*_L2"),
-        (ExchangeId.OKX, SubKind.CANDLES, "subscribe to SubKind.PUBLIC_TRADES and build"),
+        (ExchangeId.OKX, SubKind.CANDLES, "MarketData.candles build them from trades"),
         (ExchangeId.GEMINI, SubKind.PUBLIC_TRADES, 'on gemini, but .* from .*"binance_spot"'),
         (ExchangeId.GEMINI, SubKind.ORDER_BOOKS_L3, "and SubKind.ORDER_BOOKS_L3 .* no exchange"),
         (ExchangeId.BITMEX, SubKind.PUBLIC_TRADES, "nothing of spot instruments on bitmex"),

@@ -799,6 +799,7 @@ def calls() -> dict[str, list[Call]]:
             Call("2024-01-01T00:00:02Z", until=TIME + timedelta(seconds=4)),
             Call(NANOSECONDS, "2024-01-01T00:00:03Z"), Call("2024-01-01T00:00:03Z", None),
         ],
+        "MarketData.candles": [Call(timedelta(seconds=1)), Call(every=timedelta(seconds=1))],
         "MarketData.to_arrow": [
             Call(bp.PublicTrade, instruments=CONFIG.index()),
             Call(bp.OrderBook, instruments=CONFIG.index(), decimals="float"),

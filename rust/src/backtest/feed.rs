@@ -1,8 +1,11 @@
 //! The market events of a run, some at a time.
 
 use crate::{
-    convert::nanos,
-    data::{Cut, MarketData, MarketScan, ScanReader, SharedEvents, Window},
+    convert::{nanos, time_text},
+    data::{
+        Cut, MarketData, MarketKind, MarketScan, ScanReader, SharedEvents, StoredEvent, Window,
+    },
+    error::Error,
     instrument::Indexed,
 };
 use chrono::{DateTime, Utc};
@@ -44,6 +47,7 @@ struct Rest {
     scan: Py<MarketScan>,
     reader: ScanReader,
     indexed: Arc<Indexed>,
+    builds_candles: bool,
     /// The clock of a run over all events so far, at the first and at the last.
     clocks: Option<(DateTime<Utc>, DateTime<Utc>)>,
     is_over: bool,
@@ -59,12 +63,21 @@ struct Next {
 }
 
 impl Feed {
-    /// Opens the history until the first event is there.
-    pub fn open(history: &History<'_>, window: Window, indexed: &Arc<Indexed>) -> PyResult<Self> {
+    /// Opens the history until the first event is there. If the run builds candles, the history must have
+    /// none.
+    pub fn open(
+        history: &History<'_>,
+        window: Window,
+        indexed: &Arc<Indexed>,
+        builds_candles: bool,
+    ) -> PyResult<Self> {
         match history {
             History::Data(data) => {
                 let data = data.get().in_window(&window)?;
                 data.check_against(indexed)?;
+                if builds_candles {
+                    refuse_candles(&data.events, indexed)?;
+                }
                 Ok(Self {
                     window,
                     given: 0,
@@ -79,6 +92,7 @@ impl Feed {
                     scan: scan.clone().unbind(),
                     reader: ScanReader::default(),
                     indexed: Arc::clone(indexed),
+                    builds_candles,
                     clocks: None,
                     is_over: false,
                 };
@@ -173,8 +187,12 @@ impl Rest {
             }
             self.is_over = cut.is_over;
             if !cut.range.is_empty() {
+                let events = piece.events.part(cut.range);
+                if self.builds_candles {
+                    refuse_candles(&events, &self.indexed)?;
+                }
                 return Ok(Some(Next {
-                    events: piece.events.part(cut.range),
+                    events,
                     time_start: cut.time_start,
                     time_end: cut.time_end,
                 }));
@@ -182,4 +200,22 @@ impl Rest {
         }
         Ok(None)
     }
+}
+
+/// Refuses a history with candles of its own: beside those of the run, a strategy could not tell them apart.
+fn refuse_candles(events: &[StoredEvent], indexed: &Indexed) -> Result<(), Error> {
+    let candle = events.iter().find_map(|event| match event {
+        StoredEvent::Item(event) if matches!(event.kind, MarketKind::Candle(_)) => Some(event),
+        StoredEvent::Item(_) | StoredEvent::Reconnecting(_) => None,
+    });
+    let Some(candle) = candle else {
+        return Ok(());
+    };
+    let definition = indexed.instrument(candle.instrument.index());
+    let name = definition.map_or("an instrument", |it| it.name_internal.name().as_str());
+    Err(Error::market_data(format!(
+        "the history has candles of its own, the first of {name} at {}: run without candles=, or leave \
+         these events out",
+        time_text(candle.time_received)
+    )))
 }

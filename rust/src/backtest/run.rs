@@ -26,7 +26,8 @@ pub fn run_backtest(
     options: RunOptions,
 ) -> PyResult<BacktestOutput> {
     let mut options = options;
-    let mut feed = Feed::open(&data, options.window, &instruments.get().0)?;
+    let builds_candles = options.candles.is_some();
+    let mut feed = Feed::open(&data, options.window, &instruments.get().0, builds_candles)?;
     let time_start = feed.time_start;
     let close_at_end = options.close_at_end;
     let script = Script::from(std::mem::take(&mut options.commands));

@@ -291,6 +291,30 @@ record! {
     }
 }
 
+impl From<&CandleBar> for Candle {
+    fn from(candle: &CandleBar) -> Self {
+        let CandleBar {
+            close_time,
+            open,
+            high,
+            low,
+            close,
+            close_f64: _,
+            volume,
+            trade_count,
+        } = candle;
+        Self {
+            close_time: UtcTime(*close_time),
+            open: Dec(*open),
+            high: Dec(*high),
+            low: Dec(*low),
+            close: Dec(*close),
+            volume: Dec(*volume),
+            trade_count: *trade_count,
+        }
+    }
+}
+
 impl From<&StoredMarketEvent> for MarketEvent {
     fn from(event: &StoredMarketEvent) -> Self {
         Self {
@@ -331,27 +355,7 @@ impl From<&StoredMarketEvent> for MarketEvent {
                         book: OrderBook(book.clone()),
                     }),
                 },
-                MarketKind::Candle(candle) => {
-                    let CandleBar {
-                        close_time,
-                        open,
-                        high,
-                        low,
-                        close,
-                        volume,
-                        trade_count,
-                        ..
-                    } = &**candle;
-                    Kind::Candle(Candle {
-                        close_time: UtcTime(*close_time),
-                        open: Dec(*open),
-                        high: Dec(*high),
-                        low: Dec(*low),
-                        close: Dec(*close),
-                        volume: Dec(*volume),
-                        trade_count: *trade_count,
-                    })
-                }
+                MarketKind::Candle(candle) => Kind::Candle((&**candle).into()),
                 MarketKind::Liquidation(LiquidationTick {
                     side,
                     price,

@@ -17,6 +17,8 @@ pub enum Rank {
     Fault,
     /// A request arrives.
     Arrival,
+    /// A candle is complete that the run builds from trades.
+    Candle,
     /// A timer of the strategy is due.
     Timer,
 }

@@ -3,7 +3,9 @@
 use super::script::SentRequest;
 use crate::{
     command::{in_fixed_order, withdraw_stops},
-    data::{CrossedEvents, MarketKind, StoredEvent, StoredMarketEvent, leaves_crossed},
+    data::{
+        CandleBuilder, CrossedEvents, MarketKind, StoredEvent, StoredMarketEvent, leaves_crossed,
+    },
     engine::{Audit, DrivenEngine, Turn},
     error::Error,
     exchange::SimulatedExchange,
@@ -42,6 +44,8 @@ pub struct Driver {
     pub requests: Option<Vec<SentRequest>>,
     /// The events so far that have left a market crossed.
     pub crossed: CrossedEvents,
+    /// Builds candles from the trades, if that is asked for.
+    pub(super) candles: Option<CandleBuilder>,
 }
 
 impl Driver {
@@ -66,6 +70,7 @@ impl Driver {
             audit,
             requests: None,
             crossed: CrossedEvents::default(),
+            candles: None,
         }
     }
 
@@ -102,6 +107,9 @@ impl Driver {
                 let now = received.map_or(self.now, |received| self.now.max(received));
                 self.deliver(py, now)?;
                 self.set_time(now);
+                if let Some(candles) = &mut self.candles {
+                    candles.add(now, event)?;
+                }
                 self.driven
                     .run
                     .set_market_event(position, Some(event.instrument));
@@ -214,7 +222,7 @@ impl Driver {
         }
     }
 
-    fn process_item(&mut self, event: &StoredMarketEvent) -> PyResult<()> {
+    pub(super) fn process_item(&mut self, event: &StoredMarketEvent) -> PyResult<()> {
         if let Some(turn) = self.driven.turn_item(event) {
             self.settle(*turn)?;
         }

@@ -3,7 +3,7 @@
 use super::script::ScriptedCommand;
 use crate::{
     convert::{Dec, Index, datetime_from_nanos, extract_field},
-    data::Window,
+    data::{CandleInterval, Window},
     exchange::PyFillPrice,
     records::EquityOptions,
     statistic::Interval,
@@ -29,6 +29,8 @@ pub struct RunOptions {
     pub risk_manager: Option<Py<PyAny>>,
     pub guard_commands: bool,
     pub equity: EquityOptions,
+    /// The length of the candles that the run builds from trades, if it does.
+    pub candles: Option<CandleInterval>,
     /// Commands from outside, in their order.
     pub commands: Vec<ScriptedCommand>,
     /// Whether the requests of the engine belong to the output.
@@ -69,6 +71,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for RunOptions {
                     .map(|(asset, instrument)| (AssetIndex(asset.0), InstrumentIndex(instrument.0)))
                     .collect(),
             },
+            candles: extract_field(&object, "candles")?,
             commands: extract_field(&object, "commands")?,
             keep_requests: extract_field(&object, "keep_requests")?,
         })

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     convert::{UtcTime, nanos},
-    data::CrossedEvents,
+    data::{CandleBuilder, CrossedEvents},
     engine::DrivenEngine,
     error::Error,
     exchange::{SimulatedExchange, check_tradable},
@@ -56,6 +56,7 @@ pub fn simulate(
         risk_manager,
         guard_commands,
         equity,
+        candles,
         commands: _,
         keep_requests,
     } = options;
@@ -78,6 +79,7 @@ pub fn simulate(
     let exchange = SimulatedExchange::new(fill_price.0, execution.rules, execution.balances);
     let mut driver = Driver::new(engine, exchange, execution.routes, &equity, audit);
     driver.requests = keep_requests.then(Vec::new);
+    driver.candles = candles.map(CandleBuilder::new);
 
     let run = AssertUnwindSafe(|| {
         let (output, covered) = drive(&mut driver)?;

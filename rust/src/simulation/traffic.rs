@@ -3,7 +3,7 @@
 use super::{driver::Driver, script::SentRequest};
 use crate::{
     convert::{Dec, Index, UtcTime, datetime_from_nanos},
-    data::{MarketKind, MarketState},
+    data::{MarketKind, MarketState, StoredEvent},
     error::Error,
     exchange::{Answer, AnsweredOrder, ExchangeRequest, Funded},
     instrument::{BarterInstrument, Indexed},
@@ -52,6 +52,7 @@ impl Driver {
                     }
                 }
                 Rank::Fault => self.fault()?,
+                Rank::Candle => self.candle(py)?,
                 Rank::Timer => self.timer(py)?,
             }
         }
@@ -62,8 +63,10 @@ impl Driver {
     #[inline]
     pub fn next_due(&self) -> Option<(i64, Rank)> {
         let end = self.exchange.next_end().map(|time| (time, Rank::OrderEnd));
+        let candle = self.next_candle().map(|time| (time, Rank::Candle));
         let timer = self.next_timer().map(|time| (time, Rank::Timer));
-        earlier(earlier(self.network.next(), end), timer)
+        let of_strategy = earlier(candle, timer);
+        earlier(earlier(self.network.next(), end), of_strategy)
     }
 
     /// Once the history is over, the strategy is not asked any more.
@@ -72,6 +75,28 @@ impl Driver {
             return None;
         }
         self.driven.run.next_timer()
+    }
+
+    /// A candle that is in progress at the end of the history stays so.
+    fn next_candle(&self) -> Option<i64> {
+        if self.is_history_over {
+            return None;
+        }
+        self.candles.as_ref()?.next()
+    }
+
+    /// Has the engine process a candle that is complete.
+    ///
+    /// The exchange does not hear of it: the trades have offered their volume already.
+    fn candle(&mut self, py: Python<'_>) -> PyResult<()> {
+        py.check_signals()?;
+        let complete = self.candles.as_mut().and_then(|it| it.take(self.now));
+        let Some(candle) = complete else {
+            return Ok(());
+        };
+        let seen = SeenEvent::Market(StoredEvent::Item(candle.clone()));
+        self.driven.run.set_other_event(Some(seen));
+        self.process_item(&candle)
     }
 
     fn timer(&mut self, py: Python<'_>) -> PyResult<()> {

@@ -82,7 +82,7 @@ pub fn check(
     if kind == SubKind::Candles {
         return Err(format!(
             "kind must not be {shown}: barter-data streams candles from no exchange; subscribe to \
-             SubKind.PUBLIC_TRADES and build the candles from the trades"
+             SubKind.PUBLIC_TRADES; run_paper(candles=...) and MarketData.candles build them from trades"
         ));
     }
     let name = exchange.as_str();

@@ -2,7 +2,7 @@
 
 use crate::{
     convert::{Dec, Id, Index, UnderlyingIndices, f64_from_decimal, named_argument},
-    data::{MarketState, OrderBook},
+    data::{Candle, MarketState, OrderBook},
     error::{Error, KeyKind},
     execution::{ClientOrderIdClass, Order, StrategyIdClass},
     instrument::{BarterInstrument, PyExchangeId, definition, kind, spec},
@@ -286,6 +286,16 @@ impl InstrumentView {
     #[getter]
     fn last_trade_f64(&self) -> PyResult<Option<f64>> {
         self.market(|market| market.last_trade.as_ref().map(|(trade, _)| trade.price_f64))
+    }
+
+    /// The last candle: of the history, or of those that the run builds from trades (`candles` of
+    /// `run_backtest`).
+    #[getter]
+    fn candle(&self) -> PyResult<Option<Candle>> {
+        self.market(|market| {
+            let (candle, _) = market.candle.as_ref()?;
+            Some((&**candle).into())
+        })
     }
 
     /// The open position, if there is one.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from .._checks import check_exact, check_type, shown
+from .._checks import check_duration, check_exact, check_type, shown
 from .._core import AuditSnapshot, AuditTick, FillPrice, IndexedInstruments, TimeInterval
 from .._records.equity import conversions_of, positive_nanoseconds
 from ..engine import EngineEvent
@@ -39,6 +39,8 @@ class RunOptions:
     equity_conversions: Mapping[str, str] | None = None
     conversions: Sequence[tuple[int, int]] = ()
     """`equity_conversions` by indices of asset and instrument."""
+    candles: timedelta | None = None
+    """The length of the candles that the run builds from trades."""
     commands: Sequence[tuple[int, int, EngineEvent]] = ()
     """Commands from outside: after how many market events, when in nanoseconds, and what."""
     keep_requests: bool = False
@@ -58,6 +60,8 @@ class RunOptions:
         check_exact("risk_free_return", self.risk_free_return)
         if self.equity_interval is not None:
             positive_nanoseconds("equity_interval", self.equity_interval)
+        if self.candles is not None:
+            check_duration("candles", self.candles)
 
     @property
     def equity_interval_ns(self) -> int | None:

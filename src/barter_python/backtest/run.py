@@ -98,6 +98,7 @@ class PreparedRun:
             events=output.events,
             since_ns=self.options.since_ns,
             until_ns=self.options.until_ns,
+            candles=self.options.candles,
             remarks=tuple(remarks),
         )
         return BacktestResult._of(output, self.instruments, settings), output.requests
@@ -160,6 +161,7 @@ def run_backtest(
     guard_commands: bool = False,
     equity_interval: timedelta | None = None,
     equity_conversions: Mapping[str, str] | None = None,
+    candles: timedelta | None = None,
 ) -> BacktestResult:
     """Run a strategy in barter's engine over a history, in simulated time.
 
@@ -218,6 +220,11 @@ def run_backtest(
         By name of a quote asset, such as `btc`, the instrument at whose mark its equity is
         converted for the equity of the account as a whole, such as `binancespot-btc_usdt`. All
         quote assets must come to one.
+    candles : timedelta, optional
+        The length of the candles that the run builds from the trades of each instrument, such as
+        `timedelta(minutes=1)`, a year at most. The strategy sees each as a market event at its
+        close. The exchange does not, since the trades have offered their volume already; nor is it
+        counted in `settings.events`. If `None`, no candles are built. `docs/data.md` has the rules.
 
     Raises
     ------
@@ -225,7 +232,8 @@ def run_backtest(
         If the configuration contradicts itself, or the simulated exchange cannot trade it.
     MarketDataError
         If the history has exchanges or instruments that the configuration lacks, or no event from
-        `since` until `until`; if a part of a `MarketScan` begins before the one ahead of it ends.
+        `since` until `until`; if a part of a `MarketScan` begins before the one ahead of it ends;
+        if the history has candles although `candles` is given.
     OrderRequestError
         If the strategy sends an order that must not reach the engine, or the risk manager leaves
         a request undecided.
@@ -284,6 +292,7 @@ def run_backtest(
         guard_commands=guard_commands,
         equity_interval=equity_interval,
         equity_conversions=equity_conversions,
+        candles=candles,
     )
     return PreparedRun.of(data, config, options).run(strategy)
 

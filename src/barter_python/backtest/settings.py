@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import timedelta
 
 from .._core import FillPrice
 from ..exchange import MockExecutionConfig
@@ -33,6 +34,8 @@ class RunSettings:
         `since` in nanoseconds since 1970: where the run's part of the history begins.
     until_ns : int, optional
         `until` in nanoseconds since 1970: where the part and the run end.
+    candles : timedelta, optional
+        The length of the candles that the run has built from trades.
     remarks : tuple of str
         What the run warned of, such as faults outside the history.
 
@@ -55,6 +58,7 @@ class RunSettings:
     events: int
     since_ns: int | None
     until_ns: int | None
+    candles: timedelta | None
     remarks: tuple[str, ...]
 
 

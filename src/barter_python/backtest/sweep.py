@@ -56,6 +56,7 @@ def run_backtests(
     guard_commands: bool = False,
     equity_interval: timedelta | None = None,
     equity_conversions: Mapping[str, str] | None = None,
+    candles: timedelta | None = None,
 ) -> Records[BacktestRun]:
     """Run a strategy with many parameters over one history, in parallel.
 
@@ -78,7 +79,7 @@ def run_backtests(
         As in `run_backtest`. Workers get the part of the history.
     latency, fee_rate, fill_price, close_at_end, risk_free_return, interval, guard_commands
         As in `run_backtest`.
-    equity_interval, equity_conversions
+    equity_interval, equity_conversions, candles
         As in `run_backtest`.
     risk_manager : RiskManager or RiskLimits, optional
         As in `run_backtest`. Each run has a deep copy of its own; processes get it pickled.
@@ -136,6 +137,7 @@ def run_backtests(
         guard_commands=guard_commands,
         equity_interval=equity_interval,
         equity_conversions=equity_conversions,
+        candles=candles,
     )
     prepared = PreparedRun.of(data, config, options)
     # Once, and not in each run, which may be in another process.

@@ -25,7 +25,7 @@ from ..system import ExecutionChanges, SystemConfig
 from .errors import StrategyError, UsageError, one_line
 from .histories import Files
 from .limits import risk_limits
-from .parameters import convert_to
+from .parameters import convert_to, positive_duration
 from .strategies import make_strategy
 from .sweep import Sweep, best_runs, named_runs, raise_if_all_failed, runs_json
 
@@ -72,6 +72,7 @@ class Backtest:
     risk: Sequence[str] = ()
     sweep: Sequence[str] = ()
     best: int = 10
+    candles: str | None = None
 
     def run(self) -> None:
         """Run the backtest and print its result."""
@@ -110,6 +111,7 @@ class Backtest:
             close_at_end=self.close_at_end,
             interval=self.interval,
             risk_manager=limits,
+            candles=positive_duration("--candles", self.candles),
         )
         raise_if_all_failed(runs)
         if self.json is not None:
@@ -156,6 +158,7 @@ class Backtest:
         config: SystemConfig,
         limits: RiskLimits | None,
     ) -> BacktestResult:
+        candles = positive_duration("--candles", self.candles)
         with _progress() as progress:
             try:
                 return run_backtest(
@@ -169,6 +172,7 @@ class Backtest:
                     interval=self.interval,
                     progress=progress,
                     risk_manager=limits,
+                    candles=candles,
                 )
             except KeyboardInterrupt:
                 raise

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from types import FrameType
 
 from ..instrument import ExchangeId
@@ -26,16 +25,6 @@ def ended_by_sigterm() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def positive_duration(option: str, text: str | None) -> timedelta | None:
-    """Read a length of time, if it is given."""
-    if text is None:
-        return None
-    duration = convert_to(text, timedelta, option)
-    if duration <= timedelta(0):
-        raise UsageError(f"{option} must be positive, got {text!r}")
-    return duration
 
 
 def addresses_of(given: Sequence[str]) -> dict[ExchangeId, Address]:

@@ -234,6 +234,14 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
                 metavar=_choices(TimeInterval), help="What barter's ratios are scaled to."
             ),
         ] = TimeInterval.ANNUAL_365.value,
+        candles: Annotated[
+            str | None,
+            typer.Option(
+                metavar="DURATION",
+                help="Build candles of this length, such as 1m, from the trades: the strategy sees "
+                "each as a market event.",
+            ),
+        ] = None,
         json: Annotated[
             Path | None,
             typer.Option(help="Also write the result to this JSON file; - is for JSON alone."),
@@ -262,6 +270,7 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
             risk=risk or [],
             sweep=sweep or [],
             best=best,
+            candles=candles,
         )
 
     @app.command(help="Show what a history holds: counts, span, gaps, order, and what looks wrong.")
@@ -365,6 +374,9 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
         latency: Annotated[
             str | None, typer.Option(metavar="DURATION", help="As for backtest.")
         ] = None,
+        candles: Annotated[
+            str | None, typer.Option(metavar="DURATION", help="As for backtest.")
+        ] = None,
         cancel_at_end: Annotated[
             bool, typer.Option(help="Cancel open orders at the end, while the market goes on.")
         ] = False,
@@ -391,6 +403,7 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
             duration=duration,
             record=record,
             latency=latency,
+            candles=candles,
             cancel_at_end=cancel_at_end,
             close_at_end=close_at_end,
             risk=risk or [],

@@ -16,10 +16,10 @@ from ..live import KillSwitch, PaperOptions, PaperResult, ShutdownPolicy, System
 from ..streams import StreamOptions
 from ..system import SystemConfig
 from .backtest import print_text, raised_outside
-from .connections import addresses_of, ended_by_sigterm, positive_duration
+from .connections import addresses_of, ended_by_sigterm
 from .errors import StrategyError, UsageError, one_line
 from .limits import risk_limits
-from .parameters import bind, convert_to
+from .parameters import bind, convert_to, positive_duration
 from .strategies import make_strategy
 
 PAPER_EPILOG = """\b
@@ -50,6 +50,7 @@ class Paper:
     duration: str | None
     record: Path | None
     latency: str | None
+    candles: str | None
     cancel_at_end: bool
     close_at_end: bool
     risk: Sequence[str]
@@ -72,6 +73,7 @@ class Paper:
             ),
             "kill_switch": kill_switch,
             "risk_manager": risk_limits(self.risk),
+            "candles": positive_duration("--candles", self.candles),
             "stream_options": StreamOptions(addresses=addresses_of(self.addresses)),
         }
         if self.latency is not None:

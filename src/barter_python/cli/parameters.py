@@ -26,7 +26,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from .errors import UsageError
+from .._checks import check_duration
+from .errors import UsageError, one_line
 
 ValueT = TypeVar("ValueT")
 
@@ -95,6 +96,16 @@ def convert_to(text: str, cls: type[ValueT], name: str) -> ValueT:
     if not isinstance(value, cls):
         raise TypeError(f"{name}: {value!r} is not a {cls.__name__}")
     return value
+
+
+def positive_duration(option: str, text: str | None) -> timedelta | None:
+    """Read a length of time, if it is given."""
+    if text is None:
+        return None
+    duration = convert_to(text, timedelta, option)
+    with one_line(option):
+        check_duration(option, duration)
+    return duration
 
 
 def bind(

@@ -20,8 +20,9 @@ from ..streams import (
     Subscription,
 )
 from ..system import SystemConfig
-from .connections import addresses_of, ended_by_sigterm, positive_duration
+from .connections import addresses_of, ended_by_sigterm
 from .errors import UsageError, one_line
+from .parameters import positive_duration
 
 KINDS = {
     "trades": SubKind.PUBLIC_TRADES,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from os import PathLike, fspath
 
-from .._core import FillPrice, TimeInterval
+from .._core import FillPrice, TimeInterval, nanoseconds_of
 from .._json import Json
 from ..backtest.options import RunOptions
 from ..engine import EngineEvent, event_from_json
@@ -61,11 +61,6 @@ def session_text(config: SystemConfig, options: RunOptions) -> str:
     """Write how a run is started; the latency and the fees are in its executions."""
     executed = SystemConfig(config.instruments, options.executions(config), config.risk_free_return)
     interval = options.interval
-    equity = options.equity_interval_ns
-    if equity is not None and equity % 1_000:
-        raise ValueError(
-            f"equity_interval must be whole microseconds for a record, got {equity} ns"
-        )
     fields: dict[str, Json] = {
         "version": _VERSION,
         "config": json.loads(executed.to_json_text()),
@@ -79,10 +74,26 @@ def session_text(config: SystemConfig, options: RunOptions) -> str:
         ),
         "has_risk_manager": options.risk_manager is not None,
         "guard_commands": options.guard_commands,
-        "equity_interval_ns": equity,
+        "equity_interval_ns": _nanoseconds("equity_interval", options.equity_interval),
         "equity_conversions": dict(options.equity_conversions or {}),
+        "candles_ns": _nanoseconds("candles", options.candles),
     }
     return json.dumps({"session": fields})
+
+
+def _nanoseconds(name: str, length: timedelta | None) -> int | None:
+    """Count what a subclass of `timedelta` may hold, and refuse what `timedelta` itself cannot."""
+    if length is None:
+        return None
+    count = nanoseconds_of(length)
+    if count % 1_000:
+        raise ValueError(f"{name} must be whole microseconds for a record, got {count} ns")
+    return count
+
+
+def _length(count: Json) -> timedelta | None:
+    """Read what `_nanoseconds` has written."""
+    return timedelta(microseconds=count // 1_000) if isinstance(count, int) else None
 
 
 def read_session(record: str | PathLike[str]) -> SessionRecord:
@@ -122,7 +133,7 @@ def _options(
     commands: list[tuple[int, int, EngineEvent]],
     until_ns: int | None,
 ) -> RunOptions:
-    interval, equity = session["interval"], session["equity_interval_ns"]
+    interval = session["interval"]
     conversions = session["equity_conversions"]
     assert isinstance(conversions, dict)
     return RunOptions(
@@ -137,10 +148,9 @@ def _options(
         ),
         risk_manager=None,
         guard_commands=session["guard_commands"] is True,
-        equity_interval=None
-        if not isinstance(equity, int)
-        else timedelta(microseconds=equity // 1_000),
+        equity_interval=_length(session["equity_interval_ns"]),
         equity_conversions={name: str(value) for name, value in conversions.items()} or None,
+        candles=_length(session["candles_ns"]),
         commands=commands,
         keep_requests=True,
     )

@@ -35,8 +35,8 @@ def run_paper(
         `.session.jsonl.gz` behind the name, has the configuration, commands and requests.
 
         `latency`, `fee_rate`, `fill_price`, `close_at_end`, `risk_free_return`, `interval`,
-        `audit`, `risk_manager`, `guard_commands`, `equity_interval` and `equity_conversions` as of
-        `run_backtest`.
+        `audit`, `risk_manager`, `guard_commands`, `equity_interval`, `equity_conversions` and
+        `candles` as of `run_backtest`.
 
     Returns
     -------

@@ -52,6 +52,7 @@ class PaperOptions(TypedDict, total=False):
     guard_commands: bool
     equity_interval: timedelta | None
     equity_conversions: Mapping[str, str] | None
+    candles: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Session:
             guard_commands=options.get("guard_commands", False),
             equity_interval=options.get("equity_interval"),
             equity_conversions=options.get("equity_conversions"),
+            candles=options.get("candles"),
         ).for_instruments(config.index())
         live_options = LiveOptions(
             duration=duration,
@@ -137,6 +139,7 @@ class Session:
             events=live.output.events,
             since_ns=None,
             until_ns=live.until_ns,
+            candles=options.candles,
             remarks=(),
         )
         result = PaperResult(

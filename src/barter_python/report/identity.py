@@ -27,6 +27,11 @@ def identity(facts: Facts) -> list[tuple[str, str]]:
         ("Events", f"{settings.events:,}"),
         *_executions(settings.executions),
         ("Market orders", escaped(_FILLS[settings.fill_price])),
+        *(
+            [("Candles", f"built from trades, {duration(nanoseconds_of(settings.candles))} each")]
+            if settings.candles is not None
+            else []
+        ),
         *([("At the end", "positions are closed")] if settings.close_at_end else []),
         *(
             [("Risk manager", escaped(settings.risk_manager))]

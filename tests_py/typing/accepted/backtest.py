@@ -46,8 +46,10 @@ def test_a_run() -> None:
         close_at_end=True,
         risk_free_return=0,
         interval=bp.TimeInterval.DAILY,
+        candles=timedelta(minutes=1),
     )
     assert_type(result, bp.BacktestResult)
+    assert_type(result.settings.candles, timedelta | None)
     assert_type(result.instruments, bp.IndexedInstruments)
     assert_type(result.time_start, datetime)
     assert_type(result.summary, bp.TradingSummary)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
+import pytest
 from typing_extensions import assert_never, assert_type
 
 import barter_python as bp
@@ -212,6 +213,8 @@ def test_data() -> None:
     assert_type(len(data), int)
     assert_type(data[:1], bp.MarketData)
     assert_type(data.between("2020-01-01T00:00:00Z"), bp.MarketData)
+    with pytest.raises(bp.MarketDataError, match="no candle"):
+        assert_type(data.candles(timedelta(hours=1)), bp.MarketData)
     assert_type(bp.MarketData.merge(data, data[:1]), bp.MarketData)
     assert_type(data.span, timedelta)
     table = data.to_arrow(bp.OrderBookL1, instruments=system_config().index(), decimals="float")

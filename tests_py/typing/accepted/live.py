@@ -19,7 +19,11 @@ async def on_paper(strategy: bp.Strategy, config: bp.SystemConfig) -> None:
     backtest: bp.BacktestResult = result
     assert_type(backtest.orders[0].time_sent, datetime)
     with live.System.start(
-        strategy, config, kill_switch=live.KillSwitch(max_drawdown=1), record=Path("a.jsonl.gz")
+        strategy,
+        config,
+        kill_switch=live.KillSwitch(max_drawdown=1),
+        record=Path("a.jsonl.gz"),
+        candles=timedelta(minutes=1),
     ) as system:
         assert_type(system, live.System)
         system.trading_state(bp.TradingState.DISABLED)

@@ -70,6 +70,7 @@ def check_instrument(instrument: bp.InstrumentView) -> None:
     assert_type(instrument.best_ask, Decimal | None)
     assert_type(instrument.best_ask_f64, float | None)
     assert_type(instrument.last_trade, Decimal | None)
+    assert_type(instrument.candle, bp.Candle | None)
     assert_type(instrument.last_trade_f64, float | None)
     assert_type(instrument.position, bp.OpenPosition | None)
     assert_type(instrument.orders, list[bp.Order])

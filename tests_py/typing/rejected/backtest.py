@@ -15,6 +15,7 @@ bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, fee_rate=0.001)  # type: ign
 bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, risk_free_return="0")  # type: ignore[arg-type]
 bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, fill_price="requested")  # type: ignore[arg-type]
 bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, interval="daily")  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, candles=60)  # type: ignore[arg-type]
 bp.run_backtest(bp.DefaultStrategy(), DATA)  # type: ignore[call-arg]
 bp.run_backtest(bp.DefaultStrategy, DATA, CONFIG)  # type: ignore[arg-type]
 bp.run_backtest(object(), DATA, CONFIG)  # type: ignore[arg-type]

@@ -36,6 +36,7 @@ bp.MarketData.from_events([bp.Level(price=1, amount=1)])  # type: ignore[list-it
 bp.MarketData.from_json_lines(b"events.jsonl")  # type: ignore[arg-type]
 bp.MarketData.merge([DATA, DATA])  # type: ignore[arg-type]
 DATA.between(1.5)  # type: ignore[arg-type]
+DATA.candles(60)  # type: ignore[arg-type]
 DATA.to_arrow(bp.Level, instruments=CONFIG.index())  # type: ignore[arg-type]
 DATA.to_arrow(bp.PublicTrade)  # type: ignore[call-arg]
 DATA["0"]  # type: ignore[call-overload]

@@ -34,6 +34,8 @@ def with_live_state(state: bp.EngineView, instrument: bp.InstrumentView) -> None
     state.instruments_iter([0])  # type: ignore[arg-type]
     state.now  # type: ignore[attr-defined]
     instrument.last_trade = Decimal(1)  # type: ignore[misc]
+    instrument.candle.close  # type: ignore[union-attr]
+    instrument.candle = None  # type: ignore[misc]
     instrument.price + 1  # type: ignore[operator]
     instrument.position.quantity_abs  # type: ignore[union-attr]
     instrument.mid_f64 * Decimal(2)  # type: ignore[operator]
