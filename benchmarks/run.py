@@ -15,6 +15,7 @@ from cases import ROOT, engine_cases, helper_cases, import_ms, load_cases, peak_
 from closing import Closings
 from reading import reading_cases
 from resting import RestingOrders
+from results import Results
 from scan import scan_figures
 from stops import WaitingStops
 from sweep import sweep_figures
@@ -81,6 +82,10 @@ def measure() -> Figures:
     tables = Tables()
     for _ in range(TABLE_ROUNDS):
         for name, time in tables.run().items():
+            samples.setdefault(name, []).append(time)
+    results = Results()
+    for _ in range(TABLE_ROUNDS):
+        for name, time in results.run().items():
             samples.setdefault(name, []).append(time)
     best = {name: min(times) for name, times in samples.items()}
     figures["load_events_per_s"] = 1e9 / best.pop("load")
@@ -170,6 +175,18 @@ LINES = (
     Line("order_objects_ns", "... list(result.orders), an order"),
     Line("order_json_ns", "... result.to_json(), an order and its fill"),
     Line("order_pickle_ns", "... pickled and back, an order and its fill"),
+    Line("result_json_1000_ns", "a result of 1,000 orders as JSON, an order and its fill"),
+    Line("result_json_10000_ns", "... of 10,000"),
+    Line("result_json_100000_ns", "... of 100,000"),
+    Line("result_json_exponent", "... as a power of the orders", (), 1.1),
+    Line("result_pickle_1000_ns", "a result of 1,000 orders pickled, an order and its fill"),
+    Line("result_pickle_10000_ns", "... of 10,000"),
+    Line("result_pickle_100000_ns", "... of 100,000"),
+    Line("result_pickle_exponent", "... as a power of the orders", (), 1.1),
+    Line("result_unpickle_1000_ns", "the pickle of 1,000 orders read, an order and its fill"),
+    Line("result_unpickle_10000_ns", "... of 10,000"),
+    Line("result_unpickle_100000_ns", "... of 100,000"),
+    Line("result_unpickle_exponent", "... as a power of the orders", (), 1.1),
     Line("row_arrow_ns", "a million fills as an Arrow stream, exact, a row"),
     Line("row_float_ns", "... with floats"),
     Line("row_polars_ns", "... that table made a frame by polars", ("row_arrow_ns",)),

@@ -50,39 +50,37 @@ class Turns:
             self.last_event = perf_counter_ns()
 
 
+def made_run(events: int) -> tuple[bp.BacktestResult, float]:
+    """Give the result of a run over so many events, and nanoseconds since the last of them."""
+    config = bp.SystemConfig(
+        [bp.InstrumentConfig(EXCHANGE, "BTCUSDT", bp.Underlying("btc", "usdt"))],
+        [bp.MockExecutionConfig(EXCHANGE, {"usdt": 10**9, "btc": 10**3})],
+    )
+    data = bp.MarketData.from_events(
+        MarketEvent(time, time, EXCHANGE, 0, quote)
+        for number in range(events)
+        for time in [START + number * 1_000_000]
+        for bid, ask in [(Decimal("10000.25"), Decimal("10000.50"))]
+        for quote in [
+            OrderBookL1(time, Level(price=bid, amount=10**6), Level(price=ask, amount=10**6))
+        ]
+    )
+    strategy = Turns()
+    result = bp.run_backtest(
+        strategy, data, config, fee_rate=Decimal("0.001"), progress=strategy.progress
+    )
+    return result, perf_counter_ns() - strategy.last_event
+
+
 class Tables:
     """The history, its result, and a million of its fills, made once."""
 
     def __init__(self) -> None:
-        self._config = bp.SystemConfig(
-            [bp.InstrumentConfig(EXCHANGE, "BTCUSDT", bp.Underlying("btc", "usdt"))],
-            [bp.MockExecutionConfig(EXCHANGE, {"usdt": 10**9, "btc": 10**3})],
-        )
-        self._data = bp.MarketData.from_events(
-            MarketEvent(time, time, EXCHANGE, 0, quote)
-            for number in range(EVENTS)
-            for time in [START + number * 1_000_000]
-            for bid, ask in [(Decimal("10000.25"), Decimal("10000.50"))]
-            for quote in [
-                OrderBookL1(time, Level(price=bid, amount=10**6), Level(price=ask, amount=10**6))
-            ]
-        )
-        self._result, _ = self._run()
+        self._result, _ = made_run(EVENTS)
         fills = self._result.fills
         if (len(self._result.orders), len(fills)) != (ORDERS, ORDERS):
             raise RuntimeError(f"{ORDERS} orders should be filled, got {self._result}")
         self._fills = fills._chosen([number % len(fills) for number in range(ROWS)])
-
-    def _run(self) -> tuple[bp.BacktestResult, float]:
-        strategy = Turns()
-        result = bp.run_backtest(
-            strategy,
-            self._data,
-            self._config,
-            fee_rate=Decimal("0.001"),
-            progress=strategy.progress,
-        )
-        return result, perf_counter_ns() - strategy.last_event
 
     def run(self) -> dict[str, float]:
         """Give milliseconds of a result, and nanoseconds an order and a row of a table."""
@@ -101,7 +99,7 @@ class Tables:
                 connection.execute("create table fills as from rows")
 
         return {
-            "result_ms": self._run()[1] / 1e6,
+            "result_ms": made_run(EVENTS)[1] / 1e6,
             "order_objects_ns": timed(lambda: list(result.orders), ORDERS),
             "order_json_ns": timed(result.to_json, ORDERS),
             "order_pickle_ns": timed(lambda: pickle.loads(pickle.dumps(result)), ORDERS),

@@ -80,7 +80,8 @@ mod _core {
     use crate::records::{
         AccountEquity, EquityBar, EquityBarRows, EquityDrawdown, EquityDrawdownRows, FailedCancel,
         FailedCancelRows, FundingPayment, FundingPaymentRows, OrderReport, OrderReportRows,
-        report_by_strategy,
+        failure_counts, fees_by_instrument, report_by_strategy, result_json,
+        statistics_by_instrument,
     };
     #[pymodule_export]
     use crate::risk::{

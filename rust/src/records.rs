@@ -3,6 +3,7 @@
 mod by_strategy;
 mod equity;
 mod funding;
+mod json;
 mod progress;
 mod report;
 mod run_records;
@@ -13,6 +14,7 @@ pub use equity::{
     MarkedEquity,
 };
 pub use funding::{FundingPayment, FundingPaymentRows};
+pub use json::{failure_counts, fees_by_instrument, result_json, statistics_by_instrument};
 pub use progress::Progress;
 pub use report::{FailedCancel, FailedCancelRows, OrderReport, OrderReportRows};
 pub use run_records::{DriverOutput, OrderTotals, Records};

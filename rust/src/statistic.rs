@@ -18,7 +18,7 @@ pub use metric::{
 };
 pub use returns::{EquityRatios, PeriodReturn, PeriodReturnRows, RatioOptions};
 pub use summary::{
-    DataSetSummary, Dispersion, PnLReturns, Range, TearSheet, TearSheetAsset,
+    DataSetSummary, Dispersion, ExactTally, PnLReturns, Range, TearSheet, TearSheetAsset,
     TearSheetAssetGenerator, TearSheetGenerator, TradingSummary, TradingSummaryGenerator,
     asset_tear_sheet, tear_sheet,
 };

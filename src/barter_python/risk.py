@@ -23,7 +23,7 @@ from ._core import (
     calculate_delta,
     calculate_quote_notional,
 )
-from ._json import Json, time_text, to_json_value
+from ._json import Json, time_text
 from .execution import OrderRequestCancel, OrderRequestOpen
 
 __all__ = [
@@ -357,9 +357,9 @@ class RefusedRequest:
         asked = self.item.state
         return {
             **values,
-            "side": to_json_value(asked.side),
-            "price": to_json_value(asked.price),
-            "quantity": to_json_value(asked.quantity),
-            "kind": to_json_value(asked.kind),
-            "time_in_force": to_json_value(asked.time_in_force),
+            "side": asked.side.value,
+            "price": f"{asked.price:f}",
+            "quantity": f"{asked.quantity:f}",
+            "kind": asked.kind.value,
+            "time_in_force": asked.time_in_force.value,
         }

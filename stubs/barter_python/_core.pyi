@@ -159,13 +159,17 @@ __all__ = [
     "csv_values",
     "event_from_json",
     "event_to_json",
+    "failure_counts",
+    "fees_by_instrument",
     "nanoseconds_of",
     "read_csv_files",
     "read_databento",
     "report_by_strategy",
+    "result_json",
     "run_backtest",
     "run_paper",
     "set_logging_level",
+    "statistics_by_instrument",
     "table_of",
     "window_ns",
     "wrapped_crates",
@@ -1814,6 +1818,11 @@ class EquityBarRows:
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
         """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> EquityBarRows:
+        r"""
+        Reads what pickling has written.
+        """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[EquityBarRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> EquityBarRows: ...
 
@@ -1927,6 +1936,11 @@ class EquityDrawdownRows:
         ------
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> EquityDrawdownRows:
+        r"""
+        Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[EquityDrawdownRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> EquityDrawdownRows: ...
@@ -2054,6 +2068,11 @@ class FailedCancelRows:
         ------
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> FailedCancelRows:
+        r"""
+        Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[FailedCancelRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> FailedCancelRows: ...
@@ -2186,6 +2205,11 @@ class FundingPaymentRows:
         ------
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> FundingPaymentRows:
+        r"""
+        Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[FundingPaymentRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> FundingPaymentRows: ...
@@ -4004,6 +4028,11 @@ class OpenPositionRows:
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
         """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> OpenPositionRows:
+        r"""
+        Reads what pickling has written.
+        """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[OpenPositionRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> OpenPositionRows: ...
 
@@ -4471,6 +4500,11 @@ class OrderReportRows:
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
         """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> OrderReportRows:
+        r"""
+        Reads what pickling has written.
+        """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[OrderReportRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> OrderReportRows: ...
 
@@ -4617,6 +4651,11 @@ class PeriodReturnRows:
         ------
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> PeriodReturnRows:
+        r"""
+        Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[PeriodReturnRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> PeriodReturnRows: ...
@@ -4791,6 +4830,11 @@ class PositionExitedRows:
         ------
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> PositionExitedRows:
+        r"""
+        Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[PositionExitedRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> PositionExitedRows: ...
@@ -5109,6 +5153,11 @@ class RefusedRequestRows:
         ------
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
+        """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> RefusedRequestRows:
+        r"""
+        Reads what pickling has written.
         """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[RefusedRequestRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> RefusedRequestRows: ...
@@ -6148,6 +6197,11 @@ class TradeRows:
         ValueError
             If decimals are to be exact, and a column needs more than 38 digits for it.
         """
+    @staticmethod
+    def _from_packed(packed: bytes, instruments: IndexedInstruments) -> TradeRows:
+        r"""
+        Reads what pickling has written.
+        """
     def __reduce__(self) -> tuple[operator.methodcaller, tuple[type[TradeRows]]]: ...
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> TradeRows: ...
 
@@ -6868,6 +6922,28 @@ def event_to_json(event: barter_python.engine.EngineEvent) -> builtins.str:
     Reconnecting(exchange=ExchangeId.KRAKEN)
     """
 
+def failure_counts(orders: barter_python.Records[OrderReport], failed_cancels: barter_python.Records[FailedCancel]) -> builtins.list[tuple[OrderFailure, builtins.int]]:
+    r"""
+    Counts what exchanges gave as reasons, in the order of their first.
+
+    Parameters
+    ----------
+    orders : Records of OrderReport
+        The orders of a run, which come first.
+    failed_cancels : Records of FailedCancel
+        Its cancels that failed.
+    """
+
+def fees_by_instrument(fills: barter_python.Records[Trade]) -> builtins.list[tuple[builtins.int, decimal.Decimal]]:
+    r"""
+    Adds the fees of fills by instrument, in the order of their first fill.
+
+    Parameters
+    ----------
+    fills : Records of Trade
+        Fills of a run.
+    """
+
 def nanoseconds_of(length: datetime.timedelta) -> builtins.int:
     r"""
     Gives a length of time in nanoseconds.
@@ -6989,6 +7065,37 @@ def report_by_strategy(orders: barter_python.Records[OrderReport], fills: barter
         By instrument index, the prices that open positions are valued at; `None` stands for the entry.
     """
 
+def result_json(*, time_start_ns: builtins.int, pnl: typing.Mapping[builtins.str, builtins.str], fees: typing.Mapping[builtins.str, builtins.str], balances: typing.Mapping[builtins.str, Balance], summary: TradingSummary, orders: barter_python.Records[OrderReport], fills: barter_python.Records[Trade], funding: barter_python.Records[FundingPayment], failed_cancels: barter_python.Records[FailedCancel], refused: barter_python.Records[barter_python.RefusedRequest], positions: barter_python.Records[PositionExited], open_positions: barter_python.Records[OpenPosition], refusal_counts: typing.Mapping[builtins.str, builtins.int], equity: typing.Mapping[builtins.str, barter_python.Records[EquityBar]], drawdowns: typing.Mapping[builtins.str, barter_python.Records[EquityDrawdown]], instruments: IndexedInstruments, indent: typing.Optional[builtins.int]) -> builtins.str:
+    r"""
+    Writes the results of a run as JSON, as `json.dumps` separates it.
+
+    Parameters
+    ----------
+    time_start_ns : int
+        When the run started, in nanoseconds since 1970 in UTC.
+    pnl, fees : mapping of str to str
+        Profit and loss and fees, by the name of the quote asset.
+    balances : mapping of str to Balance
+        The balances at the end, by name.
+    summary : TradingSummary
+        barter's summary.
+    orders, fills, funding, failed_cancels, refused, positions, open_positions : Records
+        The records of the run.
+    refusal_counts : mapping of str to int
+        Refusals by reason.
+    equity, drawdowns : mapping of str to Records
+        The equity and its deepest falls, by the name of the line.
+    instruments : IndexedInstruments
+        The instruments of the run.
+    indent : int, optional
+        How many spaces a level is indented by; one line without it.
+
+    Raises
+    ------
+    ValueError
+        If a time is outside the years 1677 to 2262.
+    """
+
 def run_backtest(strategy: barter_python.AlgoStrategy, data: MarketData  |  MarketScan, instruments: IndexedInstruments, executions: typing.Sequence[barter_python.MockExecutionConfig], options: options.RunOptions) -> BacktestOutput:
     r"""
     Runs a strategy over a history. See `barter_python.backtest.run_backtest`.
@@ -7012,6 +7119,18 @@ def set_logging_level(level: typing.Optional[builtins.int]) -> None:
     ------
     RuntimeError
         If something else in this module has taken tracing for itself.
+    """
+
+def statistics_by_instrument(positions: barter_python.Records[PositionExited], instruments: IndexedInstruments) -> builtins.dict[builtins.str, barter_python.PositionStatistics]:
+    r"""
+    Counts wins and losses by the name of the instrument, for `RunResult.statistics`.
+
+    Parameters
+    ----------
+    positions : Records of PositionExited
+        Closed positions.
+    instruments : IndexedInstruments
+        The instruments that their indices stand for.
     """
 
 def table_of(columns: typing.Sequence[tuple[str, typing.Literal["decimal", "flag", "float", "integer", "text", "time"], collections.abc.Sequence[object]]], decimals: typing.Literal['exact', 'float']) -> ArrowTable:

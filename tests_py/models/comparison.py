@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from models import backtest as model
 from models import equity as equity_model
 from models import market as market_model
 from models import order as order_model
+from models import result_json
 from models import wire as wire_model
 from models.position import fits
 from models.script import Making, Seen, StopWish, TimerWish, Wish
@@ -560,6 +562,14 @@ def check_statistics(result: bp.BacktestResult, run: model.Run) -> None:
         check_number("barter's win rate", barters, Fraction(len(losses), len(pnls)), exact=False)
 
 
+def check_written(result: bp.BacktestResult) -> None:
+    """Compare the JSON with that of the model, byte for byte, and a pickle with the result."""
+    assert result.to_json() == result_json.text_of(result)
+    again: bp.BacktestResult = pickle.loads(pickle.dumps(result))
+    assert again == result
+    assert again.to_json() == result.to_json()
+
+
 def check_everything(result: bp.BacktestResult, run: model.Run) -> None:
     check_orders(result, run)
     check_fills(result, run)
@@ -569,6 +579,7 @@ def check_everything(result: bp.BacktestResult, run: model.Run) -> None:
     check_positions(result, run)
     check_equity(result, run)
     check_statistics(result, run)
+    check_written(result)
     summary = result.summary
     start = run.equity[0].time
     assert (result.time_start_ns, summary.time_engine_start_ns) == (start, start)

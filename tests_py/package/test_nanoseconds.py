@@ -26,7 +26,6 @@ from support.histories import (
 import barter_python as bp
 from barter_python._checks import in_seconds
 from barter_python._core import nanoseconds_of
-from barter_python._json import to_json_value
 from barter_python.statistic import RateOfReturn
 
 TICK = bp.PublicTrade("1", price=100, amount=1, side=bp.Side.BUY)
@@ -153,20 +152,11 @@ def test_a_length_is_counted_to_the_nanosecond(nanoseconds: int) -> None:
         assert shown == Decimal(nanoseconds) / 10**9
     plain = timedelta(microseconds=nanoseconds)
     assert nanoseconds_of(plain) == nanoseconds * 1_000
-    assert to_json_value(plain) == str(plain)
 
 
 @pytest.mark.parametrize("length", [timedelta.max, timedelta.min])
 def test_the_longest_lengths_are_counted(length: timedelta) -> None:
     assert nanoseconds_of(length) == length // timedelta(microseconds=1) * 1_000
-
-
-@LENGTHS
-def test_a_length_is_written_with_its_nanoseconds(length: Callable[[int], timedelta]) -> None:
-    assert to_json_value(length(1_000_000_001)) == "0:00:01.000000001"
-    assert to_json_value(length(1_500_000_001)) == "0:00:01.500000001"
-    assert to_json_value(length(1_500_000_000)) == "0:00:01.500000"
-    assert to_json_value(length(-1)) == "-1 day, 23:59:59.999999999"
 
 
 @LENGTHS

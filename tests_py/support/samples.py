@@ -326,16 +326,17 @@ FALL = EquityDrawdown(
 RETURN = PeriodReturn(NANOSECONDS, NANOSECONDS + 1, Decimal("0.01"))
 FILL_ROWS = _core.TradeRows.of([FILL, FILL], CONFIG.index())
 SENT_ROWS = _core.OrderReportRows.of([SENT], CONFIG.index())
+BAR_ROWS = _core.EquityBarRows.of([BAR], CONFIG.index())
+FALL_ROWS = _core.EquityDrawdownRows.of([FALL], CONFIG.index())
+FAILED_ROWS = _core.FailedCancelRows.of([FAILED_CANCEL], CONFIG.index())
+FUNDED_ROWS = _core.FundingPaymentRows.of([FUNDED], CONFIG.index())
+OPEN_ROWS = _core.OpenPositionRows.of([OPEN_POSITION], CONFIG.index())
+RETURN_ROWS = _core.PeriodReturnRows.of([RETURN], CONFIG.index())
+EXITED_ROWS = _core.PositionExitedRows.of([EXITED], CONFIG.index())
+REFUSED_ROWS = _core.RefusedRequestRows.of([REFUSED_REQUEST], CONFIG.index())
 ROWS: list[Rows[object]] = [
-    FILL_ROWS, SENT_ROWS,
-    _core.EquityBarRows.of([BAR], CONFIG.index()),
-    _core.EquityDrawdownRows.of([FALL], CONFIG.index()),
-    _core.FailedCancelRows.of([FAILED_CANCEL], CONFIG.index()),
-    _core.FundingPaymentRows.of([FUNDED], CONFIG.index()),
-    _core.OpenPositionRows.of([OPEN_POSITION], CONFIG.index()),
-    _core.PeriodReturnRows.of([RETURN], CONFIG.index()),
-    _core.PositionExitedRows.of([EXITED], CONFIG.index()),
-    _core.RefusedRequestRows.of([REFUSED_REQUEST], CONFIG.index()),
+    FILL_ROWS, SENT_ROWS, BAR_ROWS, FALL_ROWS, FAILED_ROWS, FUNDED_ROWS, OPEN_ROWS, RETURN_ROWS,
+    EXITED_ROWS, REFUSED_ROWS,
 ]  # fmt: skip
 COLUMNS: list[
     tuple[
@@ -631,6 +632,14 @@ def statistic_calls() -> dict[str, list[Call]]:
     }
 
 
+def packed(rows: object) -> bytes:
+    """Give the bytes in the pickle of rows."""
+    reduced = rows.__reduce__()
+    assert isinstance(reduced, tuple)
+    bytes_of_rows: bytes = reduced[0].__reduce__()[1][1]
+    return bytes_of_rows
+
+
 def rows_calls() -> dict[str, list[Call]]:
     """Give the calls of the rows of records."""
     given: dict[str, list[Call]] = {}
@@ -638,6 +647,7 @@ def rows_calls() -> dict[str, list[Call]]:
         name = type(rows).__name__
         given |= {
             f"{name}.of": [Call([rows.item(0)], CONFIG.index())],
+            f"{name}._from_packed": [Call(packed(rows), CONFIG.index())],
             f"{name}.item": [Call(0), Call(position=0)],
             f"{name}.chosen": [Call([0, 0]), Call(range(1))],
             f"{name}.equals": [Call(rows)],
@@ -850,6 +860,23 @@ def calls() -> dict[str, list[Call]]:
             Call("ema", VIEW, everything, lambda _: None),
         ],
         "nanoseconds_of": [Call(WEEK)],
+        "failure_counts": [Call(bp.Records(SENT_ROWS), bp.Records(FAILED_ROWS))],
+        "fees_by_instrument": [Call(bp.Records(FILL_ROWS))],
+        "statistics_by_instrument": [Call(bp.Records(EXITED_ROWS), CONFIG.index())],
+        "result_json": [
+            Call(
+                time_start_ns=0, pnl={"usdt": "1"}, fees={"usdt": "0"},
+                balances={"usdt": BALANCE}, summary=bp.TradingSummary(0, 1, WEEK, {}, {}),
+                orders=bp.Records(SENT_ROWS),
+                fills=bp.Records(FILL_ROWS), funding=bp.Records(FUNDED_ROWS),
+                failed_cancels=bp.Records(FAILED_ROWS), refused=bp.Records(REFUSED_ROWS),
+                positions=bp.Records(EXITED_ROWS), open_positions=bp.Records(OPEN_ROWS),
+                refusal_counts={"too much": 1}, equity={"usdt": bp.Records(BAR_ROWS)},
+                drawdowns={"usdt": bp.Records(FALL_ROWS)}, instruments=CONFIG.index(),
+                indent=indent,
+            )
+            for indent in (None, 2)
+        ],
         "report_by_strategy": [
             Call(bp.Records(SENT_ROWS), bp.Records(FILL_ROWS), [None, Decimal(2)]),
             Call(bp.Records(SENT_ROWS), bp.Records(FILL_ROWS), (Decimal(1),)),

@@ -17,12 +17,12 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 use std::{fmt::Write, str::FromStr};
 
 /// How many decimal places barter's decimal has.
-const MOST_PLACES: i64 = 28;
+pub const MOST_PLACES: u32 = 28;
 
 /// Sign, 29 digits, the point and a zero before it.
-const LONGEST_TEXT: usize = 32;
+pub const LONGEST_TEXT: usize = 32;
 
-fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+pub fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     CLASS.import(py, "decimal", "Decimal")
 }
@@ -210,7 +210,7 @@ fn too_exact(text: &str) -> String {
     }
     let cure = "round it, such as by round(number, 8), or by round_quantity or round_price of the \
                 instrument in a callback";
-    if places > MOST_PLACES {
+    if places > i64::from(MOST_PLACES) {
         return format!(
             "{shown} does not fit exactly: it has {places} decimal places, at most {MOST_PLACES} \
              fit; {cure}"

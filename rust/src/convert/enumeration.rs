@@ -146,6 +146,24 @@ macro_rules! py_enum {
             }
         }
 
+        impl ::serde::Serialize for $wrapper {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    return serializer.serialize_str($crate::convert::EnumText::text(*self));
+                }
+                ::serde::Serialize::serialize(&self.index(), serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $wrapper {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let index = <usize as ::serde::Deserialize>::deserialize(deserializer)?;
+                Self::VARIANTS.get(index).copied().map(Self).ok_or_else(|| {
+                    ::serde::de::Error::custom(concat!($name, ": no such member"))
+                })
+            }
+        }
+
         impl From<$inner> for $wrapper {
             fn from(value: $inner) -> Self {
                 Self(value)

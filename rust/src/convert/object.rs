@@ -13,6 +13,7 @@ use pyo3::{
     types::{PyBool, PyDict, PyInt, PyString, PyTuple, PyType},
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::marker::PhantomData;
 
@@ -145,7 +146,7 @@ where
 }
 
 /// An index as barter counts it: an `int` from zero.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Index(pub usize);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Index {

@@ -158,12 +158,14 @@ pub fn reduce_by_method<'py, T>(
 ///
 /// With `#[signature(...)]` the constructor has that signature: numbers that could be mistaken for each
 /// other are given by name only. With `#[checked(...)]` it also refuses what the record's own `check`
-/// refuses. `impl { ... }` adds methods, for macros over this one.
+/// refuses. `impl { ... }` adds methods, for macros over this one. `#[derive(...)]` adds traits: records of
+/// results are written as JSON, with their fields in this order, and as bytes.
 macro_rules! record {
-    ($(#[doc = $doc:literal])* $(#[signature $signature:tt])? pub struct $name:ident {
+    ($(#[doc = $doc:literal])* $(#[derive($($derived:path),+)])? $(#[signature $signature:tt])?
+    pub struct $name:ident {
         $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
     } $(impl { $($method:tt)+ })?) => {
-        $crate::convert::record!(@class $(#[doc = $doc])* $name {
+        $crate::convert::record!(@class $(#[doc = $doc])* ($($($derived),+)?) $name {
             $($(#[doc = $field_doc])* $field: $type,)+
         } {
             #[new]
@@ -174,10 +176,11 @@ macro_rules! record {
             }
         } { $($($method)+)? });
     };
-    ($(#[doc = $doc:literal])* #[checked $signature:tt] pub struct $name:ident {
+    ($(#[doc = $doc:literal])* $(#[derive($($derived:path),+)])? #[checked $signature:tt]
+    pub struct $name:ident {
         $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
     }) => {
-        $crate::convert::record!(@class $(#[doc = $doc])* $name {
+        $crate::convert::record!(@class $(#[doc = $doc])* ($($($derived),+)?) $name {
             $($(#[doc = $field_doc])* $field: $type,)+
         } {
             #[new]
@@ -193,13 +196,15 @@ macro_rules! record {
         } {});
     };
     // One block of methods, so that the stub has them in one order.
-    (@class $(#[doc = $doc:literal])* $name:ident {
+    (@class $(#[doc = $doc:literal])* ($($derived:path),*) $name:ident {
         $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)+
     } { $($constructor:tt)+ } { $($method:tt)* }) => {
         $(#[doc = $doc])*
         #[::pyo3_stub_gen::derive::gen_stub_pyclass]
         #[::pyo3::pyclass(frozen, eq, hash, get_all, from_py_object, module = "barter_python._core")]
-        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        #[derive(Clone, PartialEq, Eq, Hash, Debug, $($derived),*)]
+        // The `unsafe` is in what pyo3 expands to.
+        #[allow(clippy::unsafe_derive_deserialize)]
         pub struct $name {
             $($(#[doc = $field_doc])* pub $field: $type,)+
         }

@@ -5,6 +5,8 @@ use super::{
     object::Index,
 };
 use pyo3::{PyClass, exceptions::PyIndexError, prelude::*};
+use pyo3_stub_gen::{PyStubType, TypeInfo};
+use serde::{Serialize, Serializer};
 use std::sync::Arc;
 
 /// Rows that do not change.
@@ -35,10 +37,41 @@ impl<T: Clone + Send + Sync + 'static> Rows<T> {
     }
 }
 
-/// What holds the rows of a `barter_python.Records`.
-pub fn rows_of<'py, R: PyClass>(records: &Bound<'py, PyAny>) -> PyResult<Bound<'py, R>> {
-    let rows = records.getattr(pyo3::intern!(records.py(), "_rows"))?;
-    Ok(rows.cast_into()?)
+/// A class that holds the rows of one kind.
+pub trait RowsClass: PyClass {
+    /// A row, as Python sees it.
+    type Row: PyStubType;
+}
+
+/// What holds the rows of a `barter_python.Records`, which it is read from.
+pub struct RecordsOf<'py, R>(pub Bound<'py, R>);
+
+impl<'a, 'py, R: RowsClass> FromPyObject<'a, 'py> for RecordsOf<'py, R> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let rows = object.getattr(pyo3::intern!(object.py(), "_rows"))?;
+        Ok(Self(rows.cast_into()?))
+    }
+}
+
+impl<R: RowsClass> PyStubType for RecordsOf<'_, R> {
+    fn type_output() -> TypeInfo {
+        let mut info = R::Row::type_output();
+        info.name = format!("barter_python.Records[{}]", info.name);
+        info.source_module = None;
+        info.import.insert("barter_python".into());
+        info
+    }
+}
+
+impl<R: RowsClass<Row: Serialize>> Serialize for RecordsOf<'_, R>
+where
+    R: AsRef<[R::Row]>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.borrow().as_ref().serialize(serializer)
+    }
 }
 
 /// Declares the class of the rows of one kind, for `barter_python.Records`.
@@ -54,6 +87,16 @@ macro_rules! rows {
             pub rows: $crate::convert::Rows<$row>,
             /// What the indices in the rows stand for.
             pub instruments: ::pyo3::Py<$named>,
+        }
+
+        impl $crate::convert::RowsClass for $name {
+            type Row = $row;
+        }
+
+        impl AsRef<[$row]> for $name {
+            fn as_ref(&self) -> &[$row] {
+                &self.rows.0
+            }
         }
 
         impl $name {
@@ -123,11 +166,23 @@ macro_rules! rows {
                 self.rows.to_arrow(columns, decimals)
             }
 
+            /// Reads what pickling has written.
+            #[staticmethod]
+            fn _from_packed(
+                packed: &::pyo3::Bound<'_, ::pyo3::types::PyBytes>,
+                instruments: &::pyo3::Bound<'_, $named>,
+            ) -> ::pyo3::PyResult<Self> {
+                let rows = $crate::convert::unpack(::pyo3::types::PyBytesMethods::as_bytes(packed))?;
+                Ok(Self::new(rows, instruments))
+            }
+
             fn __reduce__<'py>(
                 slf: &::pyo3::Bound<'py, Self>,
             ) -> ::pyo3::PyResult<$crate::convert::ReducedByMethod<'py, Self>> {
                 let Self { rows, instruments } = slf.get();
-                let arguments = ("of", rows.0.to_vec(), instruments);
+                let packed = $crate::convert::pack(rows.0.as_slice())?;
+                let packed = ::pyo3::types::PyBytes::new(slf.py(), &packed);
+                let arguments = ("_from_packed", packed, instruments);
                 $crate::convert::reduce_by_method(slf.as_any(), arguments)
             }
         }

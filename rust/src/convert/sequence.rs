@@ -12,6 +12,7 @@ use pyo3::{
     types::{PyList, PyTuple, PyType},
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
+use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
 /// How many items are read between two looks at Ctrl-C.
@@ -75,7 +76,7 @@ pub fn is_sequence(object: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 /// Any number of values: a sequence in, a `list` out.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Sequence<T>(pub Vec<T>);
 
 impl<T> Deref for Sequence<T> {

@@ -4,6 +4,7 @@ use crate::convert::{Dec, Index, UtcTime, nanos, record};
 use barter_instrument::asset::AssetIndex;
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
+use serde::Serialize;
 
 type BarterAssetBalance = barter_execution::balance::AssetBalance<AssetIndex>;
 
@@ -16,6 +17,7 @@ record! {
     /// >>> balance = Balance(total=1000, free=900)
     /// >>> balance.total - balance.free
     /// Decimal('100')
+    #[derive(Serialize)]
     #[signature(*, total, free)]
     pub struct Balance {
         /// All that is held.

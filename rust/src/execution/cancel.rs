@@ -15,6 +15,7 @@ use barter_execution::order::{
 use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
+use serde::{Deserialize, Serialize};
 
 record! {
     /// The answer to a cancel (`barter_execution::order::request::OrderResponseCancel`).
@@ -32,6 +33,7 @@ record! {
     /// ...     time_exchange="2024-01-01T00:00:00Z")
     /// >>> answer.failure is None
     /// True
+    #[derive(Serialize, Deserialize)]
     #[checked(
         *, exchange, instrument, strategy_id, client_order_id, order_id=None, time_exchange=None,
         failure=None

@@ -9,6 +9,7 @@ use barter_execution::error::{ApiError, ConnectivityError, OrderError};
 use barter_instrument::{asset::AssetIndex, instrument::InstrumentIndex};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
+use serde::{Deserialize, Serialize};
 
 /// The variants of `barter_execution::error::{OrderError, ConnectivityError, ApiError}`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -87,6 +88,7 @@ record! {
     /// Traceback (most recent call last):
     ///     ...
     /// ValueError: detail must be None with OrderFailureKind.TIMEOUT, got "too slow"
+    #[derive(Serialize, Deserialize)]
     #[checked(kind, detail=None, *, asset=None, instrument=None, exchange=None)]
     pub struct OrderFailure {
         /// The reason as a kind, to act on.

@@ -24,6 +24,7 @@ use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 type BarterOrder<State> = barter_execution::order::Order<ExchangeIndex, InstrumentIndex, State>;
 
@@ -99,6 +100,7 @@ record! {
     /// ...     filled_quantity=Decimal("0.5"), time_exchange="2024-01-01T00:00:00Z")
     /// >>> order.quantity - (order.filled_quantity or 0)
     /// Decimal('1.5')
+    #[derive(Serialize, Deserialize)]
     #[checked(
         *, exchange, instrument, strategy_id, client_order_id, side, price, quantity, kind,
         time_in_force, status, order_id=None, filled_quantity=None, time_exchange=None, failure=None

@@ -11,6 +11,7 @@ use barter_execution::{
 use barter_instrument::{asset::QuoteAsset, instrument::InstrumentIndex};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
+use serde::{Deserialize, Serialize};
 
 type BarterTrade = barter_execution::trade::Trade<QuoteAsset, InstrumentIndex>;
 
@@ -35,6 +36,7 @@ record! {
     /// ...     "t1", "o1", 0, "me", "2024-01-01T00:00:00Z", Side.BUY, price=100, quantity=2, fees=1)
     /// >>> trade.price * trade.quantity + trade.fees
     /// Decimal('201')
+    #[derive(Serialize, Deserialize)]
     #[signature(
         id, order_id, instrument, strategy_id, time_exchange, side, *, price, quantity, fees
     )]

@@ -15,6 +15,7 @@ use pyo3_stub_gen::{
     PyStubType, TypeInfo,
     derive::{gen_stub_pyclass, gen_stub_pymethods},
 };
+use serde::Serialize;
 use std::sync::Arc;
 
 record! {
@@ -27,6 +28,7 @@ record! {
     /// >>> instrument = IndexedInstruments([config]).instruments[0]
     /// >>> instrument.name, instrument.underlying
     /// ('kraken-xbt_usd', Underlying(base=1, quote=0))
+    #[derive(Serialize)]
     #[signature(*, index, exchange, exchange_id, name, name_exchange, underlying)]
     pub struct IndexedInstrument {
         /// Index of the instrument.

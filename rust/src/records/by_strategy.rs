@@ -2,7 +2,7 @@
 
 use super::{OrderReport, OrderReportRows};
 use crate::{
-    convert::{Dec, Sequence, rows_of},
+    convert::{Dec, RecordsOf, Sequence},
     execution::{Trade, TradeRows},
     state::{
         OpenPosition, OpenPositionRows, PositionExited, PositionExitedRows, StrategyPositions,
@@ -58,18 +58,11 @@ impl Share {
 #[pyfunction]
 pub fn report_by_strategy(
     py: Python<'_>,
-    #[gen_stub(override_type(
-        type_repr = "barter_python.Records[OrderReport]", imports = ("barter_python")
-    ))]
-    orders: &Bound<'_, PyAny>,
-    #[gen_stub(override_type(
-        type_repr = "barter_python.Records[Trade]", imports = ("barter_python")
-    ))]
-    fills: &Bound<'_, PyAny>,
+    orders: RecordsOf<'_, OrderReportRows>,
+    fills: RecordsOf<'_, TradeRows>,
     marks: Sequence<Option<Dec>>,
 ) -> PyResult<Vec<Report>> {
-    let (orders, fills) = (rows_of(orders)?, rows_of(fills)?);
-    let (orders, fills): (&OrderReportRows, &TradeRows) = (orders.get(), fills.get());
+    let (orders, fills) = (orders.0.get(), fills.0.get());
     let shares = guarded(
         || "barter's arithmetic overflows".to_owned(),
         || shares(&orders.rows.0, &fills.rows.0, &marks),

@@ -6,6 +6,7 @@ use crate::{
 };
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
+use serde::{Deserialize, Serialize};
 
 record! {
     /// A funding that our position in a perpetual has paid or received.
@@ -20,6 +21,7 @@ record! {
     /// ...     rate=Decimal("0.0001"), amount=Decimal("-0.02"))
     /// >>> paid.amount == -paid.rate * paid.quantity * 100
     /// True
+    #[derive(Serialize, Deserialize)]
     #[signature(time, instrument, side, *, quantity, mark_price, rate, amount)]
     pub struct FundingPayment {
         /// When the exchange booked it, in UTC.

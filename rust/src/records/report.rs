@@ -8,6 +8,7 @@ use crate::{
 };
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
+use serde::{Deserialize, Serialize};
 
 record! {
     /// An order of a run: its state at the end, the sums over its fills, and its times.
@@ -32,6 +33,7 @@ record! {
     /// >>> report = result.orders[0]
     /// >>> report.order.side, report.filled_quantity, report.average_price
     /// (<Side.BUY: 'buy'>, Decimal('0.001'), Decimal('87232.01'))
+    #[derive(Serialize, Deserialize)]
     #[signature(
         order, order_id, *, filled_quantity, maker_quantity, fees, average_price, time_sent,
         time_finished, stop=None
@@ -73,6 +75,7 @@ record! {
     /// >>> failed = FailedCancel(answer, "2024-01-01T00:00:00Z")
     /// >>> failed.response.client_order_id, failed.time.isoformat()
     /// ('cid-1', '2024-01-01T00:00:00+00:00')
+    #[derive(Serialize, Deserialize)]
     pub struct FailedCancel {
         /// The answer, with its `failure`.
         response: OrderResponseCancel,

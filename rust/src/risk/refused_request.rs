@@ -14,10 +14,13 @@ use crate::{
 use barter::risk::RiskRefused;
 use barter_execution::order::{
     OrderKey,
-    request::{OrderRequestCancel, OrderRequestOpen, RequestOpen},
+    id::{ClientOrderId, OrderId, StrategyId},
+    request::{OrderRequestCancel, OrderRequestOpen, RequestCancel, RequestOpen},
 };
+use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
 use pyo3::{prelude::*, sync::PyOnceLock};
 use pyo3_stub_gen::{PyStubType, TypeInfo};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A request of either kind.
 #[derive(Clone, PartialEq, Debug)]
@@ -129,6 +132,156 @@ impl RefusedRequest {
 rows! {
     /// Requests that the risk manager has refused, for `barter_python.Records`.
     pub struct RefusedRequestRows of RefusedRequest, named by PyIndexedInstruments
+}
+
+/// A refusal as JSON: flat, with what an order asks for or the id that a cancel has.
+#[derive(Serialize)]
+struct Flat<'a> {
+    time: UtcTime,
+    reason: &'a str,
+    request: &'static str,
+    exchange: Index,
+    instrument: Index,
+    strategy_id: &'a str,
+    client_order_id: &'a str,
+    #[serde(flatten)]
+    asked: Asked<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Asked<'a> {
+    Cancel {
+        id: Option<&'a str>,
+    },
+    Open {
+        side: PySide,
+        price: Dec,
+        quantity: Dec,
+        kind: PyOrderKind,
+        time_in_force: PyTimeInForce,
+    },
+}
+
+/// A refusal as bytes.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    time: i64,
+    reason: String,
+    exchange: Index,
+    instrument: Index,
+    strategy: String,
+    cid: String,
+    asked: PackedAsked,
+}
+
+#[derive(Serialize, Deserialize)]
+enum PackedAsked {
+    Cancel(Option<String>),
+    Open(PySide, Dec, Dec, PyOrderKind, PyTimeInForce),
+}
+
+impl Serialize for RefusedRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let RiskRefused { item, reason } = &self.refused;
+        let OrderKey {
+            exchange,
+            instrument,
+            strategy,
+            cid,
+        } = item.key();
+        let (exchange, instrument) = (Index(exchange.index()), Index(instrument.index()));
+        if serializer.is_human_readable() {
+            let asked = match item {
+                Request::Cancel(request) => Asked::Cancel {
+                    id: request.state.id.as_ref().map(|id| id.0.as_str()),
+                },
+                Request::Open(request) => Asked::Open {
+                    side: PySide(request.state.side),
+                    price: Dec(request.state.price),
+                    quantity: Dec(request.state.quantity),
+                    kind: PyOrderKind(request.state.kind),
+                    time_in_force: PyTimeInForce(request.state.time_in_force),
+                },
+            };
+            return Flat {
+                time: UtcTime(datetime_from_nanos(self.time)),
+                reason,
+                request: self.open().map_or("cancel", |_| "open"),
+                exchange,
+                instrument,
+                strategy_id: strategy.0.as_str(),
+                client_order_id: cid.0.as_str(),
+                asked,
+            }
+            .serialize(serializer);
+        }
+        let asked = match item {
+            Request::Cancel(request) => {
+                PackedAsked::Cancel(request.state.id.as_ref().map(|id| id.0.to_string()))
+            }
+            Request::Open(request) => {
+                let RequestOpen {
+                    side,
+                    price,
+                    quantity,
+                    kind,
+                    time_in_force,
+                } = request.state;
+                PackedAsked::Open(
+                    PySide(side),
+                    Dec(price),
+                    Dec(quantity),
+                    PyOrderKind(kind),
+                    PyTimeInForce(time_in_force),
+                )
+            }
+        };
+        Packed {
+            time: self.time,
+            reason: reason.clone(),
+            exchange,
+            instrument,
+            strategy: strategy.0.to_string(),
+            cid: cid.0.to_string(),
+            asked,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RefusedRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let packed = Packed::deserialize(deserializer)?;
+        let key = OrderKey {
+            exchange: ExchangeIndex(packed.exchange.0),
+            instrument: InstrumentIndex(packed.instrument.0),
+            strategy: StrategyId::new(packed.strategy),
+            cid: ClientOrderId::new(packed.cid),
+        };
+        let item = match packed.asked {
+            PackedAsked::Cancel(id) => Request::Cancel(OrderRequestCancel {
+                key,
+                state: RequestCancel {
+                    id: id.map(OrderId::new),
+                },
+            }),
+            PackedAsked::Open(side, price, quantity, kind, time_in_force) => {
+                Request::Open(OrderRequestOpen {
+                    key,
+                    state: RequestOpen {
+                        side: side.0,
+                        price: price.0,
+                        quantity: quantity.0,
+                        kind: kind.0,
+                        time_in_force: time_in_force.0,
+                    },
+                })
+            }
+        };
+        let reason = packed.reason;
+        Ok(Self::new(RiskRefused { item, reason }, packed.time))
+    }
 }
 
 impl<'a, 'py> FromPyObject<'a, 'py> for RefusedRequest {

@@ -11,6 +11,7 @@ use barter_instrument::{asset::QuoteAsset, instrument::InstrumentIndex};
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 record! {
     /// An open position of a running engine (`barter::engine::state::position::Position`).
@@ -26,6 +27,7 @@ record! {
     /// ...     trades=["t1"])
     /// >>> position.side, position.quantity_abs, position.pnl_unrealised
     /// (<Side.BUY: 'buy'>, Decimal('2'), Decimal('6'))
+    #[derive(Serialize, Deserialize)]
     #[signature(
         instrument, side, *, price_entry_average, quantity_abs, quantity_abs_max, pnl_unrealised,
         pnl_realised, fees_enter, fees_exit, time_enter, time_exchange_update, trades
@@ -179,6 +181,7 @@ record! {
     /// ...     fees_enter=1, fees_exit=1, time_enter=start, time_exit=end, trades=["t1", "t2"])
     /// >>> position.pnl_realised, position.time_exit - position.time_enter
     /// (Decimal('5'), datetime.timedelta(seconds=3600))
+    #[derive(Serialize, Deserialize)]
     #[signature(
         instrument, side, *, price_entry_average, quantity_abs_max, pnl_realised, fees_enter,
         fees_exit, time_enter, time_exit, trades

@@ -4,6 +4,7 @@ use crate::convert::Items;
 use barter_execution::{order::id::StrategyId, trade::TradeId};
 use pyo3::{prelude::*, types::PyList};
 use pyo3_stub_gen::{PyStubType, TypeInfo};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 use std::{
     collections::HashMap,
@@ -93,6 +94,19 @@ impl<'py> IntoPyObject<'py> for TradeIds {
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
         PyList::new(py, self.to_vec().iter().map(SmolStr::as_str))
+    }
+}
+
+impl Serialize for TradeIds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.ids().iter().take(self.count).map(SmolStr::as_str))
+    }
+}
+
+impl<'de> Deserialize<'de> for TradeIds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let ids = Vec::<String>::deserialize(deserializer)?;
+        Ok(Self::new(ids.into_iter().map(SmolStr::from).collect()))
     }
 }
 

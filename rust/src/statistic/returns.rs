@@ -9,6 +9,7 @@ use barter::statistic::time::TimeInterval as _;
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
 use rust_decimal::{Decimal, MathematicalOps};
+use serde::{Deserialize, Serialize};
 
 record! {
     /// The return of the equity in a period of time.
@@ -20,6 +21,7 @@ record! {
     /// >>> day = PeriodReturn("2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", Decimal("0.01"))
     /// >>> f"{day.time_start:%Y-%m-%d} {day.value:.1%}"
     /// '2024-01-01 1.0%'
+    #[derive(Serialize, Deserialize)]
     pub struct PeriodReturn {
         /// When the period begins, in UTC.
         time_start: UtcTime,

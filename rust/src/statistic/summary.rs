@@ -9,5 +9,5 @@ mod trading;
 pub use asset::{TearSheetAsset, TearSheetAssetGenerator, asset_tear_sheet};
 pub use dataset::{DataSetSummary, Dispersion, Range};
 pub use instrument::{TearSheet, TearSheetGenerator, tear_sheet};
-pub use pnl::PnLReturns;
+pub use pnl::{ExactTally, PnLReturns};
 pub use trading::{TradingSummary, TradingSummaryGenerator};

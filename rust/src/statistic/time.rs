@@ -1,6 +1,6 @@
 //! Intervals: the module `barter::statistic::time`.
 
-use crate::convert::{Length, py_enum, shown};
+use crate::convert::{EnumText, Length, py_enum, shown};
 use barter::statistic::time::{Annual252, Annual365, Daily, TimeInterval as BarterTimeInterval};
 use chrono::TimeDelta;
 use pyo3::{
@@ -10,7 +10,9 @@ use pyo3::{
     types::PyDelta,
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
+use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
+use std::fmt;
 
 /// barter's named intervals.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -151,6 +153,38 @@ impl<'py> IntoPyObject<'py> for Interval {
     }
 }
 
+impl Serialize for Interval {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Named(named) => serializer.serialize_str(PyTimeInterval(*named).text()),
+            Self::Length(length) => serializer.collect_str(&LengthText(*length)),
+        }
+    }
+}
+
+/// A positive length of time as `str(timedelta)` writes it, such as `1 day, 2:03:04.000005`.
+struct LengthText(TimeDelta);
+
+impl fmt::Display for LengthText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(length) = self;
+        let days = length.num_days();
+        let part = |whole: i64, of: i64| whole.checked_rem(of).unwrap_or_default();
+        match days {
+            0 => {}
+            1 => formatter.write_str("1 day, ")?,
+            _ => write!(formatter, "{days} days, ")?,
+        }
+        let (hours, minutes) = (part(length.num_hours(), 24), part(length.num_minutes(), 60));
+        let seconds = part(length.num_seconds(), 60);
+        write!(formatter, "{hours}:{minutes:02}:{seconds:02}")?;
+        match length.subsec_micros() {
+            0 => Ok(()),
+            micros => write!(formatter, ".{micros:06}"),
+        }
+    }
+}
+
 impl PyStubType for Interval {
     fn type_output() -> TypeInfo {
         PyTimeInterval::type_output() | TimeDelta::type_output()
@@ -160,6 +194,21 @@ impl PyStubType for Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lengths_are_written_as_python_writes_them() {
+        for (micros, text) in [
+            (1, "0:00:00.000001"),
+            (3_661_000_000, "1:01:01"),
+            (86_400_000_000, "1 day, 0:00:00"),
+            (172_800_000_000 + 36_000_500_000, "2 days, 10:00:00.500000"),
+        ] {
+            assert_eq!(
+                LengthText(TimeDelta::microseconds(micros)).to_string(),
+                text
+            );
+        }
+    }
 
     #[test]
     fn intervals_are_barters() {

@@ -296,6 +296,7 @@ record! {
     /// >>> from barter_python.stops import StopKind, StopTrigger
     /// >>> StopTrigger(1, StopKind.STOP, trigger_price=95, price=94).price
     /// Decimal('94')
+    #[derive(Serialize, Deserialize)]
     #[signature(stop_id, kind, *, trigger_price, price)]
     pub struct StopTrigger {
         /// `id` of the stop.

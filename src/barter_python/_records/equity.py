@@ -17,6 +17,7 @@ from .._core import (
     PeriodReturn,
     TimeInterval,
     Trade,
+    fees_by_instrument,
     nanoseconds_of,
 )
 from .._rows import Records
@@ -234,14 +235,12 @@ class EquityResults:
     @property
     def fees(self) -> Mapping[str, Decimal]:
         """The fees that were paid, by quote asset's name, of all exchanges."""
-        assets = self.instruments.assets
-        quotes = [
-            assets[instrument.underlying.quote].name for instrument in self.instruments.instruments
+        assets, instruments = self.instruments.assets, self.instruments.instruments
+        sums = [
+            (assets[instruments[instrument].underlying.quote].name, fees)
+            for instrument, fees in fees_by_instrument(self.fills)
         ]
-        return {
-            name: exact_sum(fill.fees for fill in self.fills if quotes[fill.instrument] == name)
-            for name in self.pnl
-        }
+        return {name: exact_sum(fees for quote, fees in sums if quote == name) for name in self.pnl}
 
     @property
     def funding_by_asset(self) -> Mapping[str, Decimal]:
@@ -264,8 +263,12 @@ class EquityResults:
         asset = self._equity.assets[line]
         fees = None
         if asset is not None:
-            quote = [instrument.underlying.quote for instrument in self.instruments.instruments]
-            fees = exact_sum(fill.fees for fill in self.fills if quote[fill.instrument] == asset)
+            instruments = self.instruments.instruments
+            fees = exact_sum(
+                paid
+                for instrument, paid in fees_by_instrument(self.fills)
+                if instruments[instrument].underlying.quote == asset
+            )
         day = timedelta(days=1)
         has_days = nanoseconds_of(day) % self.equity_interval_ns == 0
         return AccountFigures(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
-from .._checks import check_type
+from .._checks import check_int, check_type
 from .._core import (
     AccountEquity,
     Balance,
@@ -22,8 +22,11 @@ from .._core import (
     TimeInterval,
     Trade,
     TradingSummary,
+    failure_counts,
+    result_json,
+    statistics_by_instrument,
 )
-from .._json import Json, time_text, to_json_value
+from .._json import Json
 from .._rows import Records
 from ..report.refusals import reason_of_exchange, reason_of_risk_manager
 from ..report.tables import AccountFigures, Profit, Tables, tables
@@ -113,21 +116,16 @@ class RunResult(EquityResults):
         text if the order broke a rule of the exchange. For the risk manager it is its reason up to
         the first colon.
         """
-        failures = [report.order.failure for report in self.orders]
-        failures += [failed.response.failure for failed in self.failed_cancels]
-        reasons = [reason_of_exchange(failure) for failure in failures if failure is not None]
-        reasons += [reason_of_risk_manager(refusal.reason) for refusal in self.refused]
-        return dict(Counter(reasons).most_common())
+        counts: Counter[str] = Counter()
+        for failure, count in failure_counts(self.orders, self.failed_cancels):
+            counts[reason_of_exchange(failure)] += count
+        counts.update(reason_of_risk_manager(refusal.reason) for refusal in self.refused)
+        return dict(counts.most_common())
 
     @property
     def statistics(self) -> Mapping[str, PositionStatistics]:
         """Wins and losses by instrument's name: correct where barter's `summary` is not."""
-        return {
-            instrument.name: PositionStatistics.of(
-                position for position in self.positions if position.instrument == instrument.index
-            )
-            for instrument in self.instruments.instruments
-        }
+        return statistics_by_instrument(self.positions, self.instruments)
 
     def by_strategy(self) -> Mapping[str, StrategyResult]:
         """Split the results by strategy, where strategies with ids of their own share one engine.
@@ -143,33 +141,46 @@ class RunResult(EquityResults):
 
     def to_dict(self) -> dict[str, Json]:
         """Give all results as JSON values: decimals and times as text, times with nanoseconds."""
-        return {
-            "time_start": time_text(self.time_start_ns),
-            "pnl": to_json_value(self.pnl),
-            "fees": to_json_value(self.fees),
-            "balances": to_json_value(self.balances),
-            "statistics": to_json_value(self.statistics),
-            "summary": to_json_value(self.summary),
-            "orders": to_json_value(self.orders),
-            "fills": to_json_value(self.fills),
-            "funding": to_json_value(self.funding),
-            "failed_cancels": to_json_value(self.failed_cancels),
-            "refused": [refusal.to_dict() for refusal in self.refused],
-            "positions": to_json_value(self.positions),
-            "open_positions": to_json_value(self.open_positions),
-            "refusal_counts": to_json_value(self.refusal_counts),
-            "equity": to_json_value(self.equity()),
-            "drawdowns": {
-                name: to_json_value(self.drawdowns(asset=name)) for name in self.equity()
-            },
-            "instruments": to_json_value(self.instruments.instruments),
-        }
-
-    def to_json(self, *, indent: int | None = None) -> str:
-        """Give `to_dict()` as JSON text: the same bytes for the same inputs."""
         import json  # noqa: PLC0415 - not needed to import the package
 
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+        values: dict[str, Json] = json.loads(self.to_json())
+        return values
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Give `to_dict()` as JSON text: the same bytes for the same inputs.
+
+        Parameters
+        ----------
+        indent : int, optional
+            How many spaces a level is indented by, up to 100; the text is one line without it.
+
+        Raises
+        ------
+        ValueError
+            If the indent is not from 0 to 100.
+        """
+        if indent is not None:
+            check_int("indent", indent, 0, 100)
+        equity = self.equity()
+        return result_json(
+            time_start_ns=self.time_start_ns,
+            pnl=_texts(self.pnl),
+            fees=_texts(self.fees),
+            balances=self.balances,
+            summary=self.summary,
+            orders=self.orders,
+            fills=self.fills,
+            funding=self.funding,
+            failed_cancels=self.failed_cancels,
+            refused=self.refused,
+            positions=self.positions,
+            open_positions=self.open_positions,
+            refusal_counts=self.refusal_counts,
+            equity=equity,
+            drawdowns={name: self.drawdowns(asset=name) for name in equity},
+            instruments=self.instruments,
+            indent=indent,
+        )
 
     def __str__(self) -> str:
         """Give a plain table."""
@@ -216,3 +227,8 @@ class RunResult(EquityResults):
             },
             year="365 days" if self._year is TimeInterval.ANNUAL_365 else "252 days",
         )
+
+
+def _texts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    """Write amounts, which may have more digits than native decimals."""
+    return {name: f"{amount:f}" for name, amount in amounts.items()}

@@ -32,6 +32,7 @@ record! {
     /// >>> bar = EquityBar(1, "2024-01-01T00:00:59.5Z", equity=Decimal(9990), low=9985, high=10010, peak=10020)
     /// >>> bar.peak - bar.equity
     /// Decimal('30')
+    #[derive(Serialize, Deserialize)]
     #[signature(asset, time, *, equity, low, high, peak)]
     pub struct EquityBar {
         /// Index of the quote asset; `None` for the account as a whole.
@@ -61,6 +62,7 @@ record! {
     /// ...     time_start="2024-01-01T00:00:00Z", time_trough="2024-01-02T00:00:00Z", time_end=None)
     /// >>> fall.depth, fall.time_end
     /// (Decimal('2500'), None)
+    #[derive(Serialize, Deserialize)]
     #[signature(asset, *, peak, trough, depth, share, time_start, time_trough, time_end)]
     pub struct EquityDrawdown {
         /// Index of the quote asset; `None` for the account as a whole.

@@ -5,6 +5,7 @@ use barter::statistic::metric::drawdown;
 use chrono::TimeDelta;
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::gen_stub_pymethods;
+use serde::Serialize;
 
 record! {
     /// A fall from a peak (`barter::statistic::metric::drawdown::Drawdown`).
@@ -15,6 +16,7 @@ record! {
     /// >>> fall = Drawdown(1, "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z")
     /// >>> fall.value, fall.time_end - fall.time_start
     /// (Decimal('1'), datetime.timedelta(days=1))
+    #[derive(Serialize)]
     pub struct Drawdown {
         /// Depth, as a fraction of the peak.
         value: Dec,
@@ -71,6 +73,7 @@ record! {
     /// >>> from barter_python.statistic import MeanDrawdown
     /// >>> MeanDrawdown(mean_drawdown=Decimal("0.1"), mean_drawdown_ms=60_000).mean_drawdown
     /// Decimal('0.1')
+    #[derive(Serialize)]
     #[signature(*, mean_drawdown, mean_drawdown_ms)]
     pub struct MeanDrawdown {
         /// Mean depth, as a fraction of the peak.

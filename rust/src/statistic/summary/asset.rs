@@ -12,6 +12,7 @@ use barter::{Timed, statistic::summary};
 use barter_integration::collection::snapshot::Snapshot;
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use serde::Serialize;
 
 named_argument! {
     time: UtcTime,
@@ -27,6 +28,7 @@ record! {
     /// >>> generator = TearSheetAssetGenerator.init(Balance(total=9, free=9), "2024-01-01T00:00:00Z")
     /// >>> generator.generate().balance_end
     /// Balance(total=Decimal('9'), free=Decimal('9'))
+    #[derive(Serialize)]
     pub struct TearSheetAsset {
         /// The balance at the end.
         balance_end: Option<Balance>,

@@ -38,6 +38,7 @@ record! {
     /// >>> sheet = TearSheetGenerator.init("2024-01-01T00:00:00Z").generate(0, timedelta(days=1))
     /// >>> sheet.pnl, sheet.win_rate
     /// (Decimal('0'), None)
+    #[derive(Serialize)]
     #[signature(
         *, pnl, pnl_return, sharpe_ratio, sortino_ratio, calmar_ratio, pnl_drawdown,
         pnl_drawdown_mean, pnl_drawdown_max, win_rate, profit_factor

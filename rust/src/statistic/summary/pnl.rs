@@ -2,7 +2,7 @@
 
 use super::DataSetSummary;
 use crate::{
-    convert::{Dec, Index, PythonClass, record},
+    convert::{Dec, ExactSum, Index, PythonClass, record},
     error::{Error, KeyKind},
     state::PositionExited,
     statistic::guard::{guarded, too_large},
@@ -145,6 +145,53 @@ impl Tally {
             too_large("position: the sum", &[("sum", *sum), ("pnl_realised", pnl)])
         })?;
         Ok(self)
+    }
+}
+
+/// The same over closed positions, with sums of any length.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize)]
+pub struct ExactTally {
+    closed: u64,
+    wins: u64,
+    losses: u64,
+    gross_profit: ExactSum,
+    gross_loss: ExactSum,
+}
+
+impl ExactTally {
+    /// Counts another closed position.
+    pub fn add(&mut self, position: &PositionExited) {
+        let Dec(pnl) = position.pnl_realised;
+        self.closed = self.closed.saturating_add(1);
+        let (count, sum) = match pnl.cmp(&Decimal::ZERO) {
+            std::cmp::Ordering::Greater => (&mut self.wins, &mut self.gross_profit),
+            std::cmp::Ordering::Less => (&mut self.losses, &mut self.gross_loss),
+            std::cmp::Ordering::Equal => return,
+        };
+        *count = count.saturating_add(1);
+        sum.add(pnl.abs());
+    }
+}
+
+impl<'py> IntoPyObject<'py> for ExactTally {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let fields = PyDict::new(py);
+        fields.set_item("closed", self.closed)?;
+        fields.set_item("wins", self.wins)?;
+        fields.set_item("losses", self.losses)?;
+        fields.set_item("gross_profit", self.gross_profit)?;
+        fields.set_item("gross_loss", self.gross_loss)?;
+        StatisticsClass::class(py)?.call((), Some(&fields))
+    }
+}
+
+impl PyStubType for ExactTally {
+    fn type_output() -> TypeInfo {
+        StatisticsClass::type_info()
     }
 }
 

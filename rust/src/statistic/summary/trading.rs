@@ -57,6 +57,7 @@ record! {
     /// >>> summary = result.summary
     /// >>> sorted(summary.instruments)[0], summary.interval
     /// ('binancespot-btc_usdt', <TimeInterval.ANNUAL_365: 'annual_365'>)
+    #[derive(Serialize)]
     pub struct TradingSummary {
         /// When the engine started, in UTC.
         time_engine_start: UtcTime,
