@@ -8,7 +8,7 @@ mod running;
 mod script;
 mod traffic;
 
-pub use driver::Driver;
+pub use driver::{Driver, Standing};
 pub use options::RunOptions;
 pub use output::BacktestOutput;
 pub use run::{Covered, simulate};

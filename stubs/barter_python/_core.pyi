@@ -5667,6 +5667,11 @@ class SystemControls:
         r"""
         A copy of the engine's state.
         """
+    def standing(self) -> tuple[builtins.list[tuple[builtins.int, decimal.Decimal, typing.Optional[decimal.Decimal]]], builtins.list[tuple[builtins.int, builtins.str]]]:
+        r"""
+        By index of the quote asset the equity and how far it is below its peak, as a share of the peak;
+        the last refusals with their times in nanoseconds since 1970, the last first.
+        """
     def stop(self) -> None:
         r"""
         Has the run end, by its policy.

@@ -303,6 +303,7 @@ CONTROLS = [
     ("command", Call(bp.CancelOrders(bp.InstrumentFilter.none()))),
     ("command", Call(bp.ClosePositions(bp.InstrumentFilter.none()))),
     ("snapshot", Call()),
+    ("standing", Call()),
     ("progress", Call()),
     ("stop", Call()),
 ]

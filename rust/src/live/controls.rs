@@ -1,7 +1,11 @@
 //! What others ask of a running system.
 
 use crate::{
-    engine::Event, error::Error, simulation::check_command, streams::Nudge, view::EngineView,
+    engine::Event,
+    error::Error,
+    simulation::{Standing, check_command},
+    streams::Nudge,
+    view::EngineView,
 };
 use pyo3::prelude::*;
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
@@ -21,6 +25,8 @@ pub enum Control {
     Command(Event, Reply<()>),
     /// A copy of the state.
     Snapshot(Reply<Py<EngineView>>),
+    /// How the account stands.
+    Standing(Reply<Standing>),
 }
 
 fn ended() -> Error {
@@ -202,6 +208,12 @@ impl SystemControls {
     /// A copy of the engine's state.
     fn snapshot(&self, py: Python<'_>) -> PyResult<Py<EngineView>> {
         self.ask(py, Control::Snapshot)
+    }
+
+    /// By index of the quote asset the equity and how far it is below its peak, as a share of the peak;
+    /// the last refusals with their times in nanoseconds since 1970, the last first.
+    fn standing(&self, py: Python<'_>) -> PyResult<Standing> {
+        self.ask(py, Control::Standing)
     }
 
     /// Has the run end, by its policy.

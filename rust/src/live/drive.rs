@@ -168,6 +168,10 @@ impl LiveRun<'_, '_> {
                 reply.give(view);
                 Ok(())
             }
+            Control::Standing(reply) => {
+                reply.give(Ok(self.driver.standing()));
+                Ok(())
+            }
             Control::Command(event, reply) => {
                 // What is due comes first, and is no matter of the command's.
                 self.driver.deliver(self.py, self.clock.now())?;

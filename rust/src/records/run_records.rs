@@ -27,6 +27,10 @@ use barter_instrument::{
 };
 use barter_integration::collection::snapshot::Snapshot;
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
+
+/// Among how many of the last orders a refused one is looked for.
+const ORDERS_LOOKED_AT: usize = 1_000;
 
 /// The records of a run.
 #[derive(Default)]
@@ -222,6 +226,40 @@ impl Records {
         let reason = failed.response.failure.as_ref()?.text();
         let id = quoted(&failed.response.client_order_id);
         Some(format!("cancel of order {id}, {reason}"))
+    }
+
+    /// The last `most` refusals, of exchanges and of the risk manager: when, in nanoseconds since 1970, and
+    /// why. Of the orders only the last are looked at.
+    pub fn last_refusals(&self, most: usize) -> Vec<(i64, String)> {
+        let DriverOutput {
+            orders,
+            failed_cancels,
+            refused,
+            ..
+        } = &self.output;
+        let orders = orders.iter().rev().take(ORDERS_LOOKED_AT);
+        let of_orders = orders.filter_map(|report| {
+            let failure = report.order.failure.as_ref()?;
+            let UtcTime(time) = report.time_finished?;
+            let id = quoted(&report.order.client_order_id);
+            let text = format!("order {id}: {}", failure.text());
+            Some((time.timestamp_nanos_opt()?, text))
+        });
+        let of_cancels = failed_cancels.iter().rev().filter_map(|failed| {
+            let failure = failed.response.failure.as_ref()?;
+            let id = quoted(&failed.response.client_order_id);
+            let text = format!("cancel of {id}: {}", failure.text());
+            Some((failed.time.0.timestamp_nanos_opt()?, text))
+        });
+        let of_manager = refused.iter().rev().map(RefusedRequest::told);
+        let mut all: Vec<(i64, String)> = of_orders
+            .take(most)
+            .chain(of_cancels.take(most))
+            .chain(of_manager.take(most))
+            .collect();
+        all.sort_by_key(|(time, _)| Reverse(*time));
+        all.truncate(most);
+        all
     }
 
     /// Takes the records, at the end of the run.

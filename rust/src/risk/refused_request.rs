@@ -3,7 +3,7 @@
 use crate::{
     convert::{
         Columns, Dec, EnumText, Index, PythonClass, UtcTime, datetime_from_nanos, extract_field,
-        rows,
+        quoted, rows,
     },
     execution::{
         CancelRequest, OpenRequest, PyOrderKind, PyTimeInForce, order_request_cancel,
@@ -80,6 +80,15 @@ impl RefusedRequest {
     /// A request that was refused at a time, in nanoseconds since 1970.
     pub const fn new(refused: RiskRefused<Request>, time: i64) -> Self {
         Self { refused, time }
+    }
+
+    /// When it was refused, in nanoseconds since 1970, which one and why.
+    pub fn told(&self) -> (i64, String) {
+        let id = quoted(&self.key().cid.0);
+        (
+            self.time,
+            format!("{id}, by the risk manager: {}", self.refused.reason),
+        )
     }
 
     const fn key(&self) -> &OrderKey {

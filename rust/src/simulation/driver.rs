@@ -3,6 +3,7 @@
 use super::script::SentRequest;
 use crate::{
     command::{in_fixed_order, withdraw_stops},
+    convert::Dec,
     data::{
         CandleBuilder, CrossedEvents, MarketKind, StoredEvent, StoredMarketEvent, leaves_crossed,
     },
@@ -26,6 +27,13 @@ use barter::{
 use barter_data::streams::consumer::MarketStreamEvent;
 use barter_instrument::exchange::{ExchangeId, ExchangeIndex};
 use pyo3::prelude::*;
+
+/// How many refusals are told of a run that goes on.
+const REFUSALS_TOLD: usize = 3;
+
+/// Of a run that goes on: by index of the quote asset the equity and how far it is below its peak, as a share
+/// of the peak; the last refusals, with their times in nanoseconds since 1970, the last first.
+pub type Standing = (Vec<(usize, Dec, Option<Dec>)>, Vec<(i64, String)>);
 
 /// A run: the engine, and the exchanges that are simulated behind it.
 ///
@@ -197,6 +205,14 @@ impl Driver {
     /// How many orders the exchanges have refused since they took one.
     pub const fn refused_in_a_row(&self) -> u32 {
         self.records.refused_in_a_row
+    }
+
+    /// How the account stands, and what was refused last.
+    pub fn standing(&self) -> Standing {
+        let equity = self.records.equity.now();
+        let equity =
+            equity.map(|(asset, equity, fall)| (asset.index(), Dec(equity), fall.map(Dec)));
+        (equity.collect(), self.records.last_refusals(REFUSALS_TOLD))
     }
 
     /// Moves the time of the run.

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 
-from .._json import time_text
 from ..errors import BarterError, StreamError
 from ..live import KillSwitch, PaperOptions, PaperResult, ShutdownPolicy, System, replay
 from ..streams import StreamOptions
 from ..system import SystemConfig
 from .backtest import print_text, raised_outside
 from .connections import addresses_of, ended_by_sigterm
+from .display import Watched, display
 from .errors import StrategyError, UsageError, one_line
 from .limits import risk_limits
 from .parameters import bind, convert_to, positive_duration
@@ -98,12 +96,13 @@ class Paper:
 def _watch(system: System) -> PaperResult:
     """Show how the run goes, and give its result."""
     try:
-        with _display() as show:
+        watched = Watched(system)
+        with display() as show:
             while True:
                 result = system.wait(_SECOND)
                 if result is not None:
                     return result
-                show(_state(system))
+                show(watched.state())
     except KeyboardInterrupt as interrupt:
         try:
             result = system.shutdown()
@@ -112,78 +111,6 @@ def _watch(system: System) -> PaperResult:
             raise interrupt from None
         print("interrupted: the run has been shut down", file=sys.stderr)
         return result
-
-
-def _state(system: System) -> dict[str, str]:
-    """Give what there is to say of a run that goes on."""
-    if not system.events:
-        return {"waiting": "for the first market event"}
-    try:
-        view = system.snapshot()
-    except StreamError:
-        return {}  # it has just ended
-    positions = [
-        f"{instrument.name} {instrument.position.side.value} {instrument.position.quantity_abs}"
-        for instrument in view.instruments
-        if instrument.position is not None
-    ]
-    last = {(each.exchange, each.sub_kind): each for each in system.statuses}
-    connections = [
-        f"{exchange.value} {kind.value} {each.kind.value}"
-        for (exchange, kind), each in last.items()
-    ]
-    return {
-        "time": time_text(system.time_ns // 1_000_000_000 * 1_000_000_000),
-        "trading": view.trading.value,
-        "events": f"{system.events:,}",
-        "lag": f"{system.lag.total_seconds():.3f} s",
-        "open orders": str(sum(len(instrument.orders) for instrument in view.instruments)),
-        "positions": ", ".join(positions) or "none",
-        "connections": ", ".join(connections),
-    }
-
-
-class _Lines:
-    """Prints a line now and then, where nobody looks at a terminal."""
-
-    def __init__(self) -> None:
-        self._next = monotonic()
-        self._names: set[str] = set()
-
-    def __call__(self, state: dict[str, str]) -> None:
-        if state and (monotonic() >= self._next or self._names != set(state)):
-            self._next = monotonic() + 10
-            self._names = set(state)
-            line = ", ".join(f"{name} {value}" for name, value in state.items())
-            print(f"PAPER {line}", file=sys.stderr, flush=True)
-
-
-class _Table:
-    """Draws the state in place on a terminal."""
-
-    def __init__(self) -> None:
-        from rich.console import Console  # noqa: PLC0415 - only commands need it
-        from rich.live import Live  # noqa: PLC0415 - only commands need it
-
-        self.live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
-
-    def __call__(self, state: dict[str, str]) -> None:
-        from rich.table import Table  # noqa: PLC0415 - only commands need it
-
-        table = Table("PAPER", "no order leaves this machine", title_justify="left")
-        for name, value in state.items():
-            table.add_row(name, value)
-        self.live.update(table, refresh=True)
-
-
-@contextmanager
-def _display() -> Iterator[_Lines | _Table]:
-    if not sys.stderr.isatty():
-        yield _Lines()
-        return
-    table = _Table()
-    with table.live:
-        yield table
 
 
 @dataclass(frozen=True)

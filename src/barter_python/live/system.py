@@ -6,13 +6,16 @@ import threading
 import weakref
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from types import TracebackType
+from typing import NamedTuple
 
 from typing_extensions import Self, Unpack
 
 from .._checks import check_duration, check_type
 from .._command import CancelOrders, ClosePositions, SendCancelRequests, SendOpenRequests
 from .._core import EngineView, InstrumentFilter, StreamStatus, TradingState
+from .._records.equity import asset_name
 from ..execution import OrderRequestCancel, OrderRequestOpen
 from ..strategy import AlgoStrategy
 from ..system import SystemConfig
@@ -22,6 +25,15 @@ from .session import PaperOptions, Session
 _EVERY = InstrumentFilter.none()
 _LOOK = 0.1
 """Seconds between two looks for Ctrl-C, which a longer wait would not notice on Windows."""
+
+
+class Standing(NamedTuple):
+    """How the account of a running system stands, and what was refused last."""
+
+    equity: Sequence[tuple[str, Decimal, Decimal | None]]
+    """By quote asset: what the account is worth, and how far below its peak, as a share of it."""
+    refusals: Sequence[tuple[int, str]]
+    """When, in nanoseconds since 1970 in UTC, and what and why; the last first."""
 
 
 class System:
@@ -239,6 +251,13 @@ class System:
             If the system has ended.
         """
         return self._session.controls.snapshot()
+
+    def _standing(self) -> Standing:
+        """Give how the account stands, and what was refused last, for who shows it."""
+        equity, refusals = self._session.controls.standing()
+        assets = self._session.config.index().assets
+        named = [(asset_name(assets[asset]), amount, fall) for asset, amount, fall in equity]
+        return Standing(named, refusals)
 
     @property
     def is_running(self) -> bool:

@@ -75,6 +75,12 @@ impl Drawdowns {
         }
     }
 
+    /// How far the equity is below its peak, as a share of the peak; `None` if the peak is not positive.
+    pub fn share(&self, equity: Decimal) -> Option<Decimal> {
+        let peak = self.peak.filter(|peak| *peak > Decimal::ZERO)?;
+        peak.saturating_sub(equity).checked_div(peak)
+    }
+
     /// The deepest first, by amount and by share of the peak; of equal ones the earliest.
     pub fn finish(&mut self) -> (Vec<Episode>, Vec<Episode>) {
         if let Some(episode) = self.current.take() {

@@ -207,6 +207,16 @@ impl MarkedEquity {
         }
     }
 
+    /// The quote assets, what the account is worth in each at the last mark, and how far that is below its
+    /// peak, as a share of the peak.
+    pub fn now(&self) -> impl Iterator<Item = (AssetIndex, Decimal, Option<Decimal>)> {
+        let lines = self.assets.iter().zip(&self.lines);
+        lines.map(|(asset, line)| {
+            let equity = line.equity();
+            (*asset, equity, line.curve.drawdowns.share(equity))
+        })
+    }
+
     /// The equity of the run, which is over.
     pub fn finish(&mut self, now: i64) -> AccountEquity {
         self.mark_all(now);
