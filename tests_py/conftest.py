@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support import ROOT
 from support.histories import two_instruments
 
@@ -14,6 +15,12 @@ from barter_python import MarketData, SystemConfig
 # A shell starts its background jobs with Ctrl-C ignored, and a process hands that on to its
 # children: here those that the tests of Ctrl-C start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test asserts a time: a busy machine must not fail one.
+settings.register_profile(
+    "without times", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("without times")
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ mod engine;
 mod error;
 mod exchange;
 mod execution;
+mod indicators;
 mod instrument;
 mod live;
 mod logging;

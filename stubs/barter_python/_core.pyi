@@ -6,6 +6,7 @@ The native module: private, use the public modules of barter_python.
 
 import barter_python
 from barter_python.backtest import options
+from barter_python import indicators
 from barter_python.live import policy
 import builtins
 import collections.abc
@@ -2818,6 +2819,39 @@ class InstrumentView:
     def _own_data(self) -> object:
         r"""
         For `barter_python.strategy.own_data`.
+        """
+    def value(self, node: indicators.Node) -> typing.Optional[builtins.float]:
+        r"""
+        The last value of an indicator or a condition of `barter_python.indicators`.
+
+        Parameters
+        ----------
+        node : Node
+            One that a condition of the strategy's `wake_on` has in it. The value of a condition is 0 if
+            it did not hold at the last event of the instrument.
+
+        Returns
+        -------
+        float or None
+            The value; `None` before there is one.
+
+        Raises
+        ------
+        ValueError
+            If no condition of the strategy has it in it.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Underlying
+        >>> from barter_python.indicators import CrossesAbove, Ema, Source
+        >>> average = Ema(Source.MID, 50)
+        >>> class Patient(DefaultStrategy):
+        ...     wake_on = (CrossesAbove(Source.MID, average),)
+        >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+        >>> engine = Engine(Patient(), IndexedInstruments([config]), time_start=0)
+        >>> engine.snapshot().instrument(0).value(average) is None
+        True
         """
     def position_of(self, strategy_id: barter_python.StrategyId | builtins.str) -> typing.Optional[OpenPosition]:
         r"""

@@ -320,7 +320,7 @@ def test_ratios_by_hand() -> None:
     assert (ratios.sortino, ratios.calmar) == (None, None)
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60, database=None)
 @given(
     prices=st.lists(st.integers(1, 10**7).map(lambda n: Decimal(n).scaleb(-5)), max_size=12),
     free=st.integers(-50, 50),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from models import backtest as model
 from models import script as script_model
@@ -193,10 +193,8 @@ def cases(draw: st.DrawFn) -> Case:
 
 examples_of = settings(
     max_examples=2000 if LONG_RUN else 60,
-    deadline=None,
     database=None,
     report_multiple_bugs=False,
-    suppress_health_check=[HealthCheck.too_slow],
 )
 
 

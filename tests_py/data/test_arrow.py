@@ -296,7 +296,7 @@ PRICES = st.floats(min_value=1e-6, max_value=1e12, allow_nan=False).filter(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     rows=st.lists(
         st.tuples(

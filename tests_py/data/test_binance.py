@@ -348,7 +348,7 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(rows=ROWS, micros=st.booleans(), lower=st.booleans())
 def test_the_same_trades_as_polars(
     tmp_path_factory: pytest.TempPathFactory,

@@ -693,7 +693,7 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rows=ROWS, packed=st.booleans())
 def test_the_same_rows_as_pandas(
     tmp_path_factory: pytest.TempPathFactory,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.lines import (
     CANDLE_LINE,
@@ -139,7 +139,6 @@ def fits(number: Decimal) -> bool:
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-@settings(deadline=None)
 @given(number=numbers, as_text=st.booleans())
 def test_a_number_of_a_market_is_exact_or_refused(
     place: Place, tmp_path_factory: pytest.TempPathFactory, number: str, as_text: bool
@@ -169,7 +168,6 @@ def test_a_number_of_a_market_is_exact_or_refused(
         assert event_from_json(event_to_json(event)) == event
 
 
-@settings(deadline=None)
 @given(number=numbers, as_text=st.booleans())
 def test_a_number_of_an_account_is_exact_or_refused(number: str, as_text: bool) -> None:
     (expected,) = json.loads(f"[{number}]", parse_float=Decimal)

@@ -56,10 +56,9 @@ from barter_python.engine import EngineEvent
 
 random_runs = settings(
     max_examples=1_000 if LONG_RUN else 25,
-    deadline=None,
     derandomize=not LONG_RUN,
     database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.data_too_large],
 )
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.engines import engine
 from support.histories import (
@@ -295,7 +295,7 @@ def processed(made: Engine, happened: EngineEvent) -> list[AuditTick]:
         return []
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(before=st.lists(_events(), max_size=12), after=st.lists(_events(), max_size=6))
 def test_any_state_is_pickled_exactly(before: list[EngineEvent], after: list[EngineEvent]) -> None:
     made = engine()

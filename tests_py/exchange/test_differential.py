@@ -134,11 +134,10 @@ def real_config_(examples: Path) -> bp.SystemConfig:
 
 examples_of = settings(
     max_examples=5_000 if LONG_RUN else 100,
-    deadline=None,
     database=None,
     derandomize=not LONG_RUN,
     report_multiple_bugs=False,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.data_too_large],
 )
 
 

@@ -84,6 +84,7 @@ DOCUMENTED_ERRORS: dict[str, type[Exception] | tuple[type[Exception], ...]] = {
     "TakeProfitOrder.__new__": ValueError,
     "TrailingStopOrder.__new__": ValueError,
     "InstrumentFilter.matches": ValueError,  # by underlying, without an underlying
+    "InstrumentView.value": ValueError,  # of a strategy that has nothing computed
     "InstrumentView.limit_order": TypeError,  # no strategy id, of a snapshot
     "InstrumentView.market_order": (TypeError, ValueError),  # the same, and no price yet
     **{

@@ -199,7 +199,7 @@ def draw_history(random: Random) -> MarketData:
     return history(*events)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 2**32))
 def test_limits_are_those_of_the_model(seed: int) -> None:
     random = Random(seed)

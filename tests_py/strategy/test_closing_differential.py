@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TypedDict
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import LONG_RUN
 from support.oracle import KINDS, SIDES, oracle_path
@@ -42,10 +42,8 @@ from barter_python.strategy import (
 
 thorough = settings(
     max_examples=10_000 if LONG_RUN else 200,
-    deadline=None,
     derandomize=not LONG_RUN,
     database=None,
-    suppress_health_check=[HealthCheck.too_slow],
 )
 
 SIDE_NAMES = {side: name for name, side in SIDES.items()}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.histories import (
     OnMarketEvents,
@@ -130,7 +130,6 @@ steps = st.sampled_from(["0", "1", "0.001", "0.25", "3", "0.07", "0.000000000000
 numbers = st.decimals(0, 10**14, places=40, allow_nan=False) | st.decimals(0, 10, places=3)
 
 
-@settings(deadline=None)
 @given(steps, numbers)
 def test_quantities_are_the_greatest_multiples(step: str, number: Decimal) -> None:
     """By `Fraction`: the step is the least common multiple of the increment and the grid."""
@@ -140,7 +139,6 @@ def test_quantities_are_the_greatest_multiples(step: str, number: Decimal) -> No
     assert rounded == floor(Fraction(number) / of) * of
 
 
-@settings(deadline=None)
 @given(steps.filter(lambda step: step != "0"), numbers, st.sampled_from(bp.Side))
 def test_prices_are_the_nearest_multiples(step: str, number: Decimal, side: bp.Side) -> None:
     tick, exact = Fraction(step), Fraction(number)
@@ -148,7 +146,6 @@ def test_prices_are_the_nearest_multiples(step: str, number: Decimal, side: bp.S
     assert Fraction(price_of(number, side, with_spec(tick=step))) == count * tick
 
 
-@settings(deadline=None)
 @given(numbers, st.sampled_from(bp.Side))
 def test_without_a_tick_prices_keep_what_fits(number: Decimal, side: bp.Side) -> None:
     rounded, exact = Fraction(price_of(number, side)), Fraction(number)

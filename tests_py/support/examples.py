@@ -14,15 +14,20 @@ from . import ROOT
 
 
 @cache
-def ema_cross() -> Callable[[Mapping[str, Decimal]], Strategy]:
-    """Give the class of `examples/ema_cross.py` itself."""
-    path = ROOT / "examples" / "ema_cross.py"
-    specification = importlib.util.spec_from_file_location("example_ema_cross", path)
+def example(name: str, strategy: str) -> Callable[[Mapping[str, Decimal]], Strategy]:
+    """Give the class of that name from an example."""
+    path = ROOT / "examples" / f"{name}.py"
+    specification = importlib.util.spec_from_file_location(f"example_{name}", path)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     # Its dataclasses look their module up.
     sys.modules[specification.name] = module
     specification.loader.exec_module(module)
-    strategy: Callable[[Mapping[str, Decimal]], Strategy] = module.EmaCross
-    return strategy
+    found: Callable[[Mapping[str, Decimal]], Strategy] = getattr(module, strategy)
+    return found
+
+
+def ema_cross() -> Callable[[Mapping[str, Decimal]], Strategy]:
+    """Give the class of `examples/ema_cross.py` itself."""
+    return example("ema_cross", "EmaCross")

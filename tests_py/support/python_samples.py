@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import barter_python as bp
-from barter_python import engine, exchange, instrument, live, risk, streams
+from barter_python import engine, exchange, indicators, instrument, live, risk, streams
 from barter_python.backtest import BacktestRun, StrategyResult
 from barter_python.data import BuyerIsMaker
 from support.samples import CONFIG, EXITED, HISTORY, NANOSECONDS
@@ -40,6 +40,32 @@ PAPER = live.PaperResult(
     statuses=(),
     trips=(live.KillSwitchTrip(NANOSECONDS, "max_lag"),),
 )
+MID, TRADE = indicators.Source.MID, indicators.Source.TRADE
+TICKS = indicators.TickBars(3)
+NODES: list[indicators.Node] = [
+    *(kind(MID, 3) for kind in (indicators.Ema, indicators.Sma, indicators.Rsi)),
+    *(kind(MID, 3) for kind in (indicators.Minimum, indicators.Maximum, indicators.Return)),
+    *(kind(TRADE, 3) for kind in (indicators.Deviation, indicators.ZScore)),
+    indicators.Atr(14, TICKS),
+    indicators.Bar(indicators.VolumeBars(2.5), indicators.Source.HIGH),
+    indicators.Vwap(9),
+    indicators.Imbalance(2),
+    indicators.Number(7),
+    indicators.Crosses(MID, TRADE),
+    indicators.CrossesAbove(MID, 100),
+    indicators.CrossesBelow(MID, indicators.Ema(MID, 2)),
+    indicators.Changes(MID),
+    indicators.Computed(MID),
+    indicators.Events(),
+    indicators.Trades(),
+    indicators.Quotes(),
+    indicators.Candles(),
+    indicators.Fills(),
+    indicators.Every(SECOND),
+    indicators.Instruments([0, 1]),
+    indicators.Trades() | indicators.Fills(),
+    indicators.Trades() & indicators.Quotes(),
+]
 CANCELS = engine.CancelsSent((CANCEL,), ((CANCEL, "lost"),))
 OPENS = engine.OpensSent((OPEN,), ((OPEN, "lost"),))
 BOTH = engine.CancelsAndOpensSent(CANCELS, OPENS)
@@ -58,6 +84,9 @@ VALUES: list[object] = [
     *TABLES.values(),
     BuyerIsMaker("m"),
     bp.TradeColumns(side=BuyerIsMaker("m")),
+    *NODES,
+    TICKS,
+    indicators.VolumeBars(2.5),
     SPEC,
     instrument.PerpetualContract(Decimal("0.1"), "usdt"),
     instrument.FutureContract(1, "usdt", TIME),

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Literal
 
 import barter_python as bp
-from barter_python import _core
+from barter_python import _core, indicators
 from barter_python._core import AccountEquity
 from barter_python._rows import Rows
 from barter_python.backtest import EquityBar, EquityDrawdown, FailedCancel, FundingPayment
@@ -249,7 +249,17 @@ HISTORY = bp.MarketData.from_events(
 
 SCAN = bp.MarketScan([HISTORY, partial(HISTORY.between, NANOSECONDS + 8_000_000_000)])
 
-ENGINE = bp.Engine(bp.DefaultStrategy(), CONFIG.index(), time_start=NANOSECONDS)
+MIDS = indicators.Changes(indicators.Source.MID)
+AVERAGE = indicators.Sma(indicators.Source.MID, 9)
+
+
+class Waking(bp.DefaultStrategy):
+    """Has the engine compute something."""
+
+    wake_on = (MIDS, indicators.Computed(AVERAGE))
+
+
+ENGINE = bp.Engine(Waking(), CONFIG.index(), time_start=NANOSECONDS)
 AUDIT_SNAPSHOT = ENGINE.audit_snapshot()
 REQUEST = bp.OrderRequestOpen(
     bp.OrderKey(0, 1, bp.StrategyId("ema"), bp.ClientOrderId("mine")),
@@ -771,6 +781,7 @@ def calls() -> dict[str, list[Call]]:
         "InstrumentFilter.underlyings": [Call(iter([underlying])), Call(underlyings={underlying})],
         "InstrumentFilter.matches": [Call(0, 1), Call(0, 1, None), Call(0, 1, underlying)],
         "InstrumentView.position_of": [Call("ema"), Call(identifiers[0]), Call("another")],
+        "InstrumentView.value": [Call(MIDS), Call(AVERAGE)],
         "InstrumentView.order": [Call("mine"), Call(cid=identifiers[1])],
         "InstrumentView.tear_sheet": [
             Call(), Call(risk_free_return=1), Call(interval=timedelta(days=7)), Call(interval=None),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from barter_python import (
@@ -118,7 +118,6 @@ def test_every_field_of_an_execution_is_drawn() -> None:
     assert set(EXECUTION) == {each.name for each in fields(MockExecutionConfig)}
 
 
-@settings(deadline=None)
 @given(instruments, executions, st.decimals(0, 1, places=4), st.sampled_from([None, 2]))
 def test_what_is_written_is_read_as_it_was(
     instrument: InstrumentConfig,

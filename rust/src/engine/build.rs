@@ -5,7 +5,7 @@ use crate::{
     convert::datetime_from_nanos,
     risk::PyRiskManager,
     state::{Failure, GlobalData, InstrumentData, Run, State, give_data},
-    strategy::PyStrategy,
+    strategy::{PyStrategy, give_indicators, wake_on},
 };
 use barter::engine::Engine;
 use pyo3::prelude::*;
@@ -33,10 +33,19 @@ pub fn engine_of(
         PyRiskManager::Default
     };
     let object = strategy;
-    let strategy = PyStrategy::new(object, Arc::clone(run), guard, failure.clone())?;
+    let conditions = wake_on(object, run.indexed.instruments.instruments().len())?;
+    let strategy = PyStrategy::new(
+        object,
+        conditions.is_some(),
+        Arc::clone(run),
+        guard,
+        failure.clone(),
+    )?;
+    let mut state = initial_state(object, run, &failure)?;
+    give_indicators(conditions.as_deref(), &mut state);
     Ok(RunEngine::new(
         DriverClock::new(run.now()),
-        initial_state(object, run, &failure)?,
+        state,
         RequestTxs::new(run.indexed.instruments.exchanges().len()),
         strategy,
         risk,

@@ -1,7 +1,10 @@
 //! What the engine's state holds of an instrument beside barter's own records.
 
 use super::{StrategyData, StrategyPositions};
-use crate::data::{MarketKind, MarketState, StoredMarketEvent};
+use crate::{
+    data::{MarketKind, MarketState, StoredMarketEvent},
+    indicators::{Indicators, Seen},
+};
 use barter::engine::{
     Processor,
     state::{
@@ -23,6 +26,9 @@ pub struct InstrumentData {
     /// The strategy's own data of the instrument. It is pickled beside the text of a state.
     #[serde(skip)]
     pub own: Option<StrategyData>,
+    /// What the strategy has the engine compute, if it has conditions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicators: Option<Box<Indicators>>,
     /// Nothing before the first fill.
     by_strategy: Option<Box<StrategyPositions>>,
 }
@@ -47,6 +53,17 @@ impl Processor<&StoredMarketEvent> for InstrumentData {
 
     fn process(&mut self, event: &StoredMarketEvent) {
         self.market.update(event.time_exchange, &event.kind);
+        if let Some(indicators) = &mut self.indicators {
+            indicators.look(&Seen {
+                kind: Some(&event.kind),
+                market: &self.market,
+                time: event
+                    .time_received
+                    .timestamp_nanos_opt()
+                    .unwrap_or(i64::MAX),
+                instrument: event.instrument.index(),
+            });
+        }
         if let Some(own) = &self.own {
             own.on_market(event);
         }
@@ -61,6 +78,14 @@ impl Processor<&AccountEvent> for InstrumentData {
             own.on_account(event);
         }
         if let AccountEventKind::Trade(fill) = &event.kind {
+            if let Some(indicators) = &mut self.indicators {
+                indicators.look(&Seen {
+                    kind: None,
+                    market: &self.market,
+                    time: fill.time_exchange.timestamp_nanos_opt().unwrap_or(i64::MAX),
+                    instrument: fill.instrument.index(),
+                });
+            }
             let positions = self.by_strategy.get_or_insert_default();
             // barter's own position of the instrument is the one whose closing counts.
             drop(positions.update(fill));

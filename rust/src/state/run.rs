@@ -8,6 +8,7 @@ use super::{
 use crate::{
     data::{SharedEvents, StoredEvent},
     error::Error,
+    indicators::Positions,
     instrument::Indexed,
     stops::{PlacedStops, Stops},
 };
@@ -105,6 +106,8 @@ pub struct Run {
     has_timer_hook: AtomicBool,
     /// The stops that wait.
     pub stops: Stops,
+    /// Where indicators are computed.
+    pub indicators: Positions,
     /// The funding of perpetuals so far, by quote asset: what was received less what was paid.
     funding: Mutex<BTreeMap<AssetIndex, Decimal>>,
 }
@@ -127,6 +130,7 @@ impl Run {
             next_timer: NEVER.into(),
             has_timer_hook: false.into(),
             stops: Stops::default(),
+            indicators: Positions::default(),
             funding: Mutex::default(),
         }
     }
@@ -184,6 +188,7 @@ impl Run {
             next_timer: NEVER.into(),
             has_timer_hook: false.into(),
             stops: self.stops.placed().into(),
+            indicators: Positions::default(),
             funding: Mutex::default(),
         })
     }
@@ -213,6 +218,7 @@ impl Run {
             next_timer: NEVER.into(),
             has_timer_hook: false.into(),
             stops: stops.into(),
+            indicators: Positions::default(),
             funding: Mutex::default(),
         }
     }

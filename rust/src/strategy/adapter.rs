@@ -78,6 +78,10 @@ pub struct PyStrategy {
     ids: HookIds,
     hooks: Hooks,
     trading: TradingChanges,
+    /// Whether it is asked only when one of its conditions holds.
+    has_conditions: bool,
+    /// The instrument of the fill that is being processed, for a strategy with conditions.
+    filled: Cell<Option<InstrumentIndex>>,
     /// What barter gets in the place of the strategy's orders when it asks next.
     instead: RefCell<Option<Box<Instead>>>,
     no_orders: Py<PyAny>,
@@ -93,6 +97,7 @@ impl PyStrategy {
     /// the whole engine.
     pub fn new(
         object: &Bound<'_, PyAny>,
+        has_conditions: bool,
         run: Arc<Run>,
         guard: PyRiskManager,
         failure: Failure,
@@ -109,6 +114,8 @@ impl PyStrategy {
             ids: HookIds::new(object, &run)?,
             name: object.get_type().name()?.to_string(),
             trading: TradingChanges::default(),
+            has_conditions,
+            filled: Cell::new(None),
             instead: RefCell::default(),
             no_orders: py.import("barter_python")?.getattr("NO_ORDERS")?.unbind(),
             run,
@@ -130,6 +137,8 @@ impl PyStrategy {
             ids: _,
             hooks,
             trading: _,
+            has_conditions: _,
+            filled: _,
             instead: _,
             no_orders,
             guard: _,
@@ -169,6 +178,9 @@ impl PyStrategy {
     /// Looks at an event that barter is about to process, for `on_fill` and `on_position_closed`.
     #[inline]
     pub fn prepare(&self, event: &EngineEvent<MarketKind>, state: &State) {
+        if self.has_conditions {
+            self.filled.set(filled_instrument(event));
+        }
         if let EngineEvent::Account(AccountStreamEvent::Item(event)) = event {
             self.hooks.notices.prepare(event, state);
             if let AccountEventKind::Trade(trade) = &event.kind
@@ -194,6 +206,9 @@ impl PyStrategy {
         let Some(generate_algo_orders) = &self.hooks.generate_algo_orders else {
             return Orders::default();
         };
+        if self.has_conditions && !self.is_awake(state) {
+            return Orders::default();
+        }
         self.callback(state, |py| {
             let returned = generate_algo_orders.bind(py).call0()?;
             if returned.is(&self.no_orders) {
@@ -206,6 +221,17 @@ impl PyStrategy {
                 &self.run,
             )
         })
+    }
+
+    /// Whether one of its conditions holds at the event: one of a market, or one of our fills.
+    #[inline]
+    fn is_awake(&self, state: &State) -> bool {
+        let filled = self.filled.take();
+        let instrument = self.run.updated_instrument().or(filled);
+        instrument
+            .and_then(|index| state.instruments.0.get_index(index.index()))
+            .and_then(|(_, instrument)| instrument.data.indicators.as_ref())
+            .is_some_and(|indicators| indicators.is_awake())
     }
 
     /// Withdraws the stops of a position that the event has closed.
@@ -384,6 +410,17 @@ impl ClosePositionsStrategy for PyStrategy {
             };
             self.guard.guard(state, requests)
         })
+    }
+}
+
+/// The instrument of one of our fills.
+fn filled_instrument(event: &EngineEvent<MarketKind>) -> Option<InstrumentIndex> {
+    match event {
+        EngineEvent::Account(AccountStreamEvent::Item(event)) => match &event.kind {
+            AccountEventKind::Trade(trade) => Some(trade.instrument),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

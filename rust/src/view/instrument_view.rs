@@ -5,6 +5,7 @@ use crate::{
     data::{Candle, MarketState, OrderBook},
     error::{Error, KeyKind},
     execution::{ClientOrderIdClass, Order, StrategyIdClass},
+    indicators::NodeText,
     instrument::{BarterInstrument, PyExchangeId, definition, kind, spec},
     state::{InstrumentData, OpenPosition, Quote, SharedRun, StrategyPositions, TradeLogs},
     statistic::{Interval, TearSheet, tear_sheet},
@@ -296,6 +297,44 @@ impl InstrumentView {
             let (candle, _) = market.candle.as_ref()?;
             Some((&**candle).into())
         })
+    }
+
+    /// The last value of an indicator or a condition of `barter_python.indicators`.
+    ///
+    /// Parameters
+    /// ----------
+    /// node : Node
+    ///     One that a condition of the strategy's `wake_on` has in it. The value of a condition is 0 if
+    ///     it did not hold at the last event of the instrument.
+    ///
+    /// Returns
+    /// -------
+    /// float or None
+    ///     The value; `None` before there is one.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If no condition of the strategy has it in it.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+    /// >>> from barter_python import InstrumentConfig, Underlying
+    /// >>> from barter_python.indicators import CrossesAbove, Ema, Source
+    /// >>> average = Ema(Source.MID, 50)
+    /// >>> class Patient(DefaultStrategy):
+    /// ...     wake_on = (CrossesAbove(Source.MID, average),)
+    /// >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+    /// >>> engine = Engine(Patient(), IndexedInstruments([config]), time_start=0)
+    /// >>> engine.snapshot().instrument(0).value(average) is None
+    /// True
+    fn value(&self, node: NodeText) -> PyResult<Option<f64>> {
+        self.read(|state| {
+            let indicators = state.data.indicators.as_deref();
+            let position = self.run.indicators.of(node, indicators)?;
+            Ok(indicators.and_then(|indicators| indicators.value(position)))
+        })?
     }
 
     /// The open position, if there is one.

@@ -18,6 +18,7 @@ from .._core import (
     Trade,
 )
 from ..execution import OrderRequestCancel, OrderRequestOpen, StrategyId
+from ..indicators import Condition
 from .closing import (
     EngineStateLike,
     InstrumentStateT,
@@ -40,6 +41,10 @@ class Strategy(ABC):
         The strategy's name, if a class or an instance sets it. `market_order` and `limit_order`
         make orders with this id unless they are given another. It is read when a run or an engine
         starts.
+    wake_on : sequence of Condition, optional
+        The conditions of `barter_python.indicators` on which the strategy is asked for orders: at
+        the market events and fills at which one of them holds, and at no others. Without them it is
+        asked after each event. The other hooks do not depend on it.
 
     Examples
     --------
@@ -77,6 +82,8 @@ class Strategy(ABC):
     ...         return [ClosePositions(InstrumentFilter.none())]
     """
 
+    wake_on: Sequence[Condition] | None = None
+
     def __init_subclass__(cls, **arguments: object) -> None:
         """Warn of methods whose names are nearly those of hooks: nobody would call them."""
         super().__init_subclass__(**arguments)
@@ -113,6 +120,8 @@ class Strategy(ABC):
     @abstractmethod
     def generate_algo_orders(self, state: EngineView, /) -> Orders:
         """Return cancels and opens; called after every event while trading is enabled.
+
+        With `wake_on`, it is called only at events at which a condition holds.
 
         Parameters
         ----------

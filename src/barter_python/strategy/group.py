@@ -36,6 +36,7 @@ class StrategyGroup:
       called, because barter reports when the shared position is closed.
     - A strategy must not have data of its own (`instrument_data`, `global_data`), because the
       engine can hold the data of one strategy only.
+    - A strategy must not have conditions (`wake_on`): a group is asked after each event.
 
     Parameters
     ----------
@@ -47,7 +48,8 @@ class StrategyGroup:
     OrderRequestError
         During a run, if a strategy sends an order or a cancel with an id other than its own.
     TypeError
-        At the start of a run or an engine, if a strategy has data of its own.
+        If a strategy has conditions. At the start of a run or an engine, if one has data of its
+        own.
 
     Examples
     --------
@@ -69,6 +71,11 @@ class StrategyGroup:
                 raise ValueError(
                     f"strategies[{shown(strategy_id)}] is in the group already; "
                     "give each id a strategy of its own"
+                )
+            if getattr(strategy, "wake_on", None) is not None:
+                raise TypeError(
+                    f"strategies[{shown(strategy_id)}] has wake_on, but a group asks its "
+                    "strategies after each event: set it to None"
                 )
             seen.append(strategy)
         self._strategies = dict(strategies)

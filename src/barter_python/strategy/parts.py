@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from .._command import HookCommand
 from .._core import EngineView, ExchangeId, InstrumentFilter, PositionExited, Timer, Trade
 from ..execution import StrategyId
+from ..indicators import Condition
 from .protocols import (
     AlgoStrategy,
     ClosePositionsStrategy,
@@ -24,7 +25,7 @@ class Strategies:
 
     If no object is given for a hook, the hook is that of `algo`, or barter's default if `algo` has
     none: market orders close positions, and the other hooks do nothing. `on_start`, `on_fill`,
-    `on_position_closed` and `on_timer` are always those of `algo`.
+    `on_position_closed`, `on_timer` and `wake_on` are always those of `algo`.
 
     The engine looks the methods up once and calls the objects directly.
 
@@ -78,6 +79,12 @@ class Strategies:
         """`algo`'s, for the hooks of parts that have none; `AttributeError` where it has none."""
         strategy_id: StrategyId | str = getattr(self._algo, "strategy_id")  # noqa: B009
         return strategy_id
+
+    @property
+    def wake_on(self) -> Sequence[Condition] | None:
+        """`algo`'s, if it has conditions."""
+        conditions: Sequence[Condition] | None = getattr(self._algo, "wake_on", None)
+        return conditions
 
     @property
     def on_start(self) -> Callable[[EngineView], object]:
