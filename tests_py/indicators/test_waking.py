@@ -36,6 +36,8 @@ from barter_python import (
     run_backtest,
 )
 from barter_python.indicators import (
+    Atr,
+    Candles,
     Changes,
     Computed,
     Condition,
@@ -270,3 +272,35 @@ def test_a_run_on_paper_wakes_as_its_replay_and_a_backtest(
         until=result.until_ns,
     )
     assert backtest.to_json() == result.to_json()
+
+
+def test_candles_that_the_run_builds_are_samples_as_those_of_a_history(
+    real_history: MarketData, real_config: SystemConfig
+) -> None:
+    closes, ranges = Ema(Source.CLOSE, 3), Atr(4)
+
+    class Collects(Strategy):
+        strategy_id = "collects"
+        wake_on = (Candles(), Computed(closes), Computed(ranges))
+
+        def __init__(self) -> None:
+            self.read: list[tuple[int, float | None, float | None]] = []
+
+        @override
+        def generate_algo_orders(self, state: EngineView, /) -> Orders:
+            assert state.updated is not None
+            index, view = state.updated.index, state.updated
+            self.read.append((index, view.value(closes), view.value(ranges)))
+            return NO_ORDERS
+
+    built, given = Collects(), Collects()
+    every = timedelta(seconds=5)
+    run_backtest(built, real_history, real_config, candles=every)
+    run_backtest(given, real_history.candles(every=every), real_config)
+    assert built.read[-1][2] is not None
+    for index in range(3):
+        of_built = [row for row in built.read if row[0] == index]
+        of_given = [row for row in given.read if row[0] == index]
+        # The history ends in the middle of the last one.
+        assert len(of_built) > 30
+        assert of_given[: len(of_built)] == of_built
