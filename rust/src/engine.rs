@@ -10,6 +10,7 @@ mod replica;
 mod requests;
 mod step;
 mod turn;
+mod warmup;
 
 pub use audit::{Audit, AuditTick};
 pub use event::{Event, Shutdown, event_from_json, event_to_json};

@@ -7,6 +7,7 @@ mod run;
 mod running;
 mod script;
 mod traffic;
+mod warmup;
 
 pub use driver::{Driver, Standing};
 pub use options::RunOptions;

@@ -32,7 +32,7 @@ pub use position::{
     OpenPosition, OpenPositionRows, PositionExited, PositionExitedRows, without_trades,
 };
 pub use quote_reads::Quote;
-pub use run::{Run, SeenEvent};
+pub use run::{Run, RunCounts, SeenEvent};
 pub use shared_run::SharedRun;
 pub use snapshot::{read as read_snapshot, write as write_snapshot};
 pub use strategy_positions::StrategyPositions;

@@ -3217,9 +3217,10 @@ class MarketData:
         """
     def __len__(self) -> builtins.int: ...
     def __iter__(self) -> MarketDataIterator: ...
-    def _check_against(self, instruments: IndexedInstruments) -> None:
+    def _check_against(self, instruments: IndexedInstruments, argument: typing.Optional[builtins.str] = None) -> None:
         r"""
-        Refuses events whose exchange or instrument the configuration does not have.
+        Refuses events whose exchange or instrument the configuration does not have; the error begins
+        with `argument` if it is given.
         """
     @staticmethod
     def _as_it_is(path: str | os.PathLike[str], is_array: builtins.bool) -> MarketData:

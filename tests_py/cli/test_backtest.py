@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,40 @@ def test_since_and_until_run_a_part(
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == expected.to_json(indent=2) + "\n"
+
+
+LEARNER = """
+import barter_python as bp
+
+class Learner:
+    def __init__(self, start: int = 0) -> None:
+        self.shown = start
+
+    def on_warmup(self, state, /):
+        self.shown += 1
+
+    def generate_algo_orders(self, state, /):
+        raise RuntimeError(f"shown {self.shown}")
+"""
+
+
+def test_a_warm_up_comes_before_the_run(
+    inputs: list[str], real_path: Path, real_history: MarketData, tmp_path: Path
+) -> None:
+    since = "2025-03-25T23:08:00Z"
+    count = len(real_history.between(until=since))
+    before, learner = tmp_path / "before.jsonl", tmp_path / "learner.py"
+    with gzip.open(real_path, "rb") as lines:
+        before.write_bytes(b"".join(islice(lines, count)))
+    learner.write_text(LEARNER, encoding="utf-8")
+    given = ["backtest", *inputs, "--strategy", f"{learner}:Learner", "--since", since]
+    done = run_command(*given, "--warmup", before)
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"RuntimeError: shown {count}\n")
+    swept = run_command(*given, "--warmup", before, "--sweep", "start=1,2")
+    assert swept.stderr.endswith(f"RuntimeError: shown {count + 1}\n")
+    told = refused(*given, "--warmup", str(real_path))
+    assert told.startswith("warmup must end no later than the run begins")
 
 
 def test_a_file_imports_its_neighbours_and_hides_no_module(

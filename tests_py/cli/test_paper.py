@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -36,12 +38,16 @@ def strategies(tmp_path: Path, repository: Path) -> Path:
 
 def test_a_run_on_paper_is_repeated(tmp_path: Path, config: Path, strategies: Path) -> None:
     record = tmp_path / "session.jsonl.gz"
+    before = tmp_path / "before.jsonl"
+    with gzip.open(config.parent / "binance_spot_l1_trades_btc_eth_sol.jsonl.gz", "rb") as lines:
+        before.write_bytes(b"".join(islice(lines, 300)))
     with VenueServer(venue(200)) as server:
         done = run_command(
             *("paper", "--config", config, "--strategy", f"{strategies}:Trader"),
             *("--record", record, "--for", "1500ms", "--latency", "2ms", "--param", "seed=3"),
             *("--candles", "20ms"),
             *("--cancel-at-end", "--close-at-end", "--kill", "max_silence=1h"),
+            *("--warmup", before),
             *("--address", f"binance_spot={server.address().websocket}"),
         )
     assert done.returncode == 0, done.stderr

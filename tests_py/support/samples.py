@@ -772,7 +772,7 @@ def calls() -> dict[str, list[Call]]:
         "IndexedInstruments.instrument_index": [
             Call("binancespot-eth_usdt"), Call(key=(EXCHANGE, "ETHUSDT")),
         ],
-        "MarketData._check_against": [Call(CONFIG.index())],
+        "MarketData._check_against": [Call(CONFIG.index(), None), Call(CONFIG.index(), "warmup")],
         "MarketData._as_it_is": [Call(lines, False), Call(str(array), is_array=True)],
         "MarketData._from_packed": [Call(LINE, None), Call(LINE, "events.jsonl")],
         "IndexedInstruments.__new__": [Call(iter(CONFIG.instruments))],

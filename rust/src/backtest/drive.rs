@@ -20,7 +20,7 @@ pub fn drive(
     mut progress: Option<Progress>,
     mut script: Script,
 ) -> PyResult<DriverOutput> {
-    driver.start()?;
+    driver.start(py, &|| false)?;
     while let Some(events) = feed.next(py)? {
         let before = feed.given().saturating_sub(events.len());
         driver.driven.run.set_events(events.clone());

@@ -362,9 +362,19 @@ impl MarketData {
         }
     }
 
-    /// Refuses events whose exchange or instrument the configuration does not have.
-    fn _check_against(&self, instruments: &PyIndexedInstruments) -> PyResult<()> {
-        Ok(self.check_against(&instruments.0)?)
+    /// Refuses events whose exchange or instrument the configuration does not have; the error begins
+    /// with `argument` if it is given.
+    #[pyo3(signature = (instruments, argument=None))]
+    fn _check_against(
+        &self,
+        instruments: &PyIndexedInstruments,
+        argument: Option<&str>,
+    ) -> PyResult<()> {
+        let checked = self.check_against(&instruments.0);
+        Ok(checked.map_err(|error| match argument {
+            Some(argument) => error.at(argument),
+            None => error,
+        })?)
     }
 
     /// Reads a file for `inspect-data`, which counts candles before their close.

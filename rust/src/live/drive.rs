@@ -49,12 +49,20 @@ pub struct LiveRun<'a, 'py> {
     pub taken: i64,
     /// How far the engine was behind then.
     pub lag: i64,
+    /// When the engine took the first event: those that wait for it by then are no sign of slowness.
+    /// Before that, when the first event came.
+    pub ready: i64,
 }
 
 impl LiveRun<'_, '_> {
     /// Runs from the first event until `end`, or until someone stops it.
     pub fn run(&mut self, first: StoredEvent, end: Option<i64>) -> PyResult<()> {
-        self.driver.start()?;
+        let (controls, begun) = (self.controls, self.ready);
+        self.driver.start(self.py, &|| controls.is_stopped())?;
+        self.ready = self.clock.now();
+        // A warm-up, and writing it down, take nothing from the time of the run.
+        let preparing = self.ready.saturating_sub(begun);
+        let end = end.map(|end| end.saturating_add(preparing));
         self.market(first)?;
         self.keep_record()?;
         while !self.controls.is_stopped() && end.is_none_or(|end| self.clock.now() < end) {
@@ -216,7 +224,7 @@ impl LiveRun<'_, '_> {
     fn look(&mut self) -> PyResult<()> {
         let observed = Observed {
             silence: self.clock.now().saturating_sub(self.taken),
-            lag: self.lag,
+            lag: self.lag.min(self.taken.saturating_sub(self.ready)),
             rejections: self.driver.refused_in_a_row(),
         };
         let state = &self.driver.driven.engine.state;

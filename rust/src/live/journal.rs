@@ -1,7 +1,8 @@
-//! The record of a live run: its market events in one file, all else in another.
+//! The record of a live run: its market events in one file, those of its warm-up in another, all else
+//! in a third.
 
 use crate::{
-    data::{MarketKind, PieceFile, StoredEvent, os_error},
+    data::{MarketKind, PieceFile, SharedEvents, StoredEvent, os_error},
     engine::Event,
     simulation::SentRequest,
 };
@@ -51,25 +52,57 @@ pub struct Journal {
 
 /// Where the commands and requests of a record stand, whose market events stand in `path`.
 fn session_path(path: &Path) -> PathBuf {
+    beside(path, ".session.jsonl.gz")
+}
+
+/// Where the events of its warm-up stand.
+fn warmup_path(path: &Path) -> PathBuf {
+    beside(path, ".warmup.jsonl.gz")
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".session.jsonl.gz");
+    name.push(ending);
     name.into()
+}
+
+/// The files of a record that were created, which must not stand in the way of the next try if another
+/// cannot be.
+struct Created(Vec<PathBuf>);
+
+impl Drop for Created {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            if let Err(error) = fs::remove_file(path) {
+                tracing::warn!(%error, "a part of a record is left behind");
+            }
+        }
+    }
 }
 
 impl Journal {
     /// New files; `start` is the first line of the session's: how the run was started.
-    pub fn create(py: Python<'_>, path: &Path, start: &str) -> PyResult<Self> {
-        let create = |path: &Path| {
-            PieceFile::create_new(path, Some(Compression::fast()))
-                .map_err(|error| os_error(py, &error, path))
+    pub fn create(
+        py: Python<'_>,
+        path: &Path,
+        start: &str,
+        warmup: Option<&SharedEvents>,
+    ) -> PyResult<Self> {
+        let mut created = Created(Vec::new());
+        let mut create = |path: &Path| {
+            let file = PieceFile::create_new(path, Some(Compression::fast()))
+                .map_err(|error| os_error(py, &error, path))?;
+            created.0.push(path.to_owned());
+            PyResult::Ok(file)
         };
         let market = create(path)?;
-        let session = create(&session_path(path)).inspect_err(|_| {
-            // Ours, and empty: it must not stand in the way of the next try.
-            if let Err(error) = fs::remove_file(path) {
-                tracing::warn!(%error, "an empty record is left behind");
-            }
-        })?;
+        let session = create(&session_path(path))?;
+        if let Some(events) = warmup {
+            let path = warmup_path(path);
+            let mut file = create(&path)?;
+            py.detach(|| write_all(&mut file, events))
+                .map_err(|error| os_error(py, &error, &path))?;
+        }
         let mut journal = Self {
             market,
             session,
@@ -78,13 +111,13 @@ impl Journal {
         };
         writeln!(journal.session, "{start}")?;
         journal.session.end_piece()?;
+        created.0.clear();
         Ok(journal)
     }
 
     /// Before the event is processed.
     pub fn market(&mut self, event: &StoredEvent) -> io::Result<()> {
-        serde_json::to_writer(&mut self.market, event)?;
-        self.market.write_all(b"\n")?;
+        write_event(&mut self.market, event)?;
         self.events = self.events.saturating_add(1);
         Ok(())
     }
@@ -140,4 +173,22 @@ impl Journal {
         self.market.end_piece()?;
         self.session.end_piece().map(drop)
     }
+}
+
+/// How many events of a warm-up a piece of its file has.
+const EVENTS_OF_A_PIECE: usize = 10_000;
+
+fn write_all(file: &mut PieceFile, events: &[StoredEvent]) -> io::Result<()> {
+    for piece in events.chunks(EVENTS_OF_A_PIECE) {
+        for event in piece {
+            write_event(file, event)?;
+        }
+        file.end_piece()?;
+    }
+    Ok(())
+}
+
+fn write_event(file: &mut PieceFile, event: &StoredEvent) -> io::Result<()> {
+    serde_json::to_writer(&mut *file, event)?;
+    file.write_all(b"\n")
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     convert::datetime_from_nanos,
-    data::StoredEvent,
+    data::{SharedEvents, StoredEvent},
     error::Error,
     instrument::PyIndexedInstruments,
     network::Executions,
@@ -79,6 +79,10 @@ pub fn run_paper(
     };
     let time_start = item.time_received;
     let close_at_end = options.close_at_end;
+    let warmup = options
+        .warmup
+        .as_ref()
+        .map(|warmup| warmup.get().events.clone());
     let mut ended = None;
     let output = simulate(
         py,
@@ -98,6 +102,7 @@ pub fn run_paper(
                 first,
                 end,
                 close_at_end,
+                warmup.as_ref(),
             )?;
             ended = Some(end);
             Ok((output, covered))
@@ -130,6 +135,7 @@ fn drive(
     first: StoredEvent,
     end: Option<i64>,
     close_at_end: bool,
+    warmup: Option<&SharedEvents>,
 ) -> PyResult<(crate::records::DriverOutput, Covered, End)> {
     let LiveOptions {
         duration: _,
@@ -137,8 +143,9 @@ fn drive(
         shutdown,
         kill_switch,
     } = live;
+    let begun = clock.now();
     let journal = match record {
-        Some((path, session)) => Some(Journal::create(py, &path, &session)?),
+        Some((path, session)) => Some(Journal::create(py, &path, &session, warmup)?),
         None => None,
     };
     driver.requests = journal.is_some().then(Vec::new);
@@ -157,6 +164,7 @@ fn drive(
         time_end: start,
         taken: clock.now(),
         lag: 0,
+        ready: begun,
     };
     let failure = run.run(first, end).err();
     let failure = failure.or(run.shut_down(&shutdown).err());

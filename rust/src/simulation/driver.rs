@@ -1,11 +1,12 @@
 //! The events of a run through the engine, and its beginning and end.
 
-use super::script::SentRequest;
+use super::{script::SentRequest, warmup::Warmup};
 use crate::{
     command::{in_fixed_order, withdraw_stops},
     convert::Dec,
     data::{
-        CandleBuilder, CrossedEvents, MarketKind, StoredEvent, StoredMarketEvent, leaves_crossed,
+        CandleBuilder, CrossedEvents, MarketKind, MarketState, StoredEvent, StoredMarketEvent,
+        leaves_crossed,
     },
     engine::{Audit, DrivenEngine, Turn},
     error::Error,
@@ -54,6 +55,10 @@ pub struct Driver {
     pub crossed: CrossedEvents,
     /// Builds candles from the trades, if that is asked for.
     pub(super) candles: Option<CandleBuilder>,
+    /// What the strategy is shown at the start.
+    pub(super) warmup: Option<Warmup>,
+    /// If it is shown something, what the exchanges know of the markets, by instrument index.
+    pub(super) markets: Option<Vec<MarketState>>,
 }
 
 impl Driver {
@@ -79,11 +84,16 @@ impl Driver {
             requests: None,
             crossed: CrossedEvents::default(),
             candles: None,
+            warmup: None,
+            markets: None,
         }
     }
 
-    /// Gives the engine its balances, lets the strategy prepare, and enables trading.
-    pub fn start(&mut self) -> PyResult<()> {
+    /// Gives the engine its balances, lets the strategy prepare and warm up, and enables trading.
+    ///
+    /// An error if `is_stopped` while it warms up.
+    pub fn start(&mut self, py: Python<'_>, is_stopped: &dyn Fn() -> bool) -> PyResult<()> {
+        self.rewind();
         let exchanges: Vec<(ExchangeIndex, ExchangeId)> = self
             .driven
             .run
@@ -99,6 +109,7 @@ impl Driver {
         }
         self.driven.run.set_other_event(None);
         self.driven.start()?;
+        self.warm_up(py, is_stopped)?;
         self.driven.engine.state.trading = TradingState::Enabled;
         self.emit_snapshot()?;
         self.records.equity.mark_all(self.now);
@@ -122,6 +133,7 @@ impl Driver {
                     .run
                     .set_market_event(position, Some(event.instrument));
                 self.process_item(event)?;
+                self.show_exchanges(event);
                 self.look_for_crossing(event);
                 if self.records.equity.is_marked(event.instrument) {
                     let equity = &mut self.records.equity;
@@ -178,6 +190,15 @@ impl Driver {
             self.deliver(py, i64::MAX)?;
         }
         Ok(self.records.finish(self.now, &self.driven.engine.state))
+    }
+
+    /// Lets the exchanges know the event, if their knowledge is not the engine's.
+    pub(super) fn show_exchanges(&mut self, event: &StoredMarketEvent) {
+        if let Some(markets) = &mut self.markets
+            && let Some(market) = markets.get_mut(event.instrument.index())
+        {
+            market.update(event.time_exchange, &event.kind);
+        }
     }
 
     /// Counts the event if it has left its market crossed.

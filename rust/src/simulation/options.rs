@@ -3,7 +3,7 @@
 use super::script::ScriptedCommand;
 use crate::{
     convert::{Dec, Index, datetime_from_nanos, extract_field},
-    data::{CandleInterval, Window},
+    data::{CandleInterval, MarketData, Window},
     exchange::PyFillPrice,
     records::EquityOptions,
     statistic::Interval,
@@ -18,6 +18,8 @@ use pyo3_stub_gen::{PyStubType, TypeInfo};
 pub struct RunOptions {
     /// The part of the history that is run.
     pub window: Window,
+    /// What the strategy is shown before the run.
+    pub warmup: Option<Py<MarketData>>,
     pub close_at_end: bool,
     pub fill_price: PyFillPrice,
     /// For barter's ratios.
@@ -56,6 +58,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for RunOptions {
                 since: time("since_ns")?,
                 until: time("until_ns")?,
             },
+            warmup: extract_field(&object, "warmup")?,
             close_at_end: extract_field(&object, "close_at_end")?,
             fill_price: extract_field(&object, "fill_price")?,
             risk_free_return: extract_field(&object, "risk_free_return")?,

@@ -2,7 +2,7 @@
 
 use super::{
     driver::Driver, options::RunOptions, output::BacktestOutput, running::Running,
-    script::SentRequest,
+    script::SentRequest, warmup::Warmup,
 };
 use crate::{
     convert::{UtcTime, nanos},
@@ -47,6 +47,7 @@ pub fn simulate(
 ) -> PyResult<BacktestOutput> {
     let RunOptions {
         window: _,
+        warmup,
         close_at_end: _,
         fill_price,
         risk_free_return,
@@ -64,6 +65,9 @@ pub fn simulate(
     let indexed = &instruments.get().0;
     check_tradable(indexed)?;
     let execution = Execution::new(executions, indexed)?;
+    let warmup = warmup
+        .map(|warmup| Warmup::new(warmup.get(), indexed, time_start, candles.is_some()))
+        .transpose()?;
     let _running = Running::start(strategy)?;
     let run = Arc::new(Run::new(Arc::clone(indexed), nanos(time_start)?));
     let engine = DrivenEngine::new(
@@ -80,6 +84,9 @@ pub fn simulate(
     let mut driver = Driver::new(engine, exchange, execution.routes, &equity, audit);
     driver.requests = keep_requests.then(Vec::new);
     driver.candles = candles.map(CandleBuilder::new);
+    if let Some(warmup) = warmup {
+        driver.set_warmup(warmup);
+    }
 
     let run = AssertUnwindSafe(|| {
         let (output, covered) = drive(&mut driver)?;

@@ -96,7 +96,9 @@ impl Driver {
         };
         let seen = SeenEvent::Market(StoredEvent::Item(candle.clone()));
         self.driven.run.set_other_event(Some(seen));
-        self.process_item(&candle)
+        self.process_item(&candle)?;
+        self.show_exchanges(&candle);
+        Ok(())
     }
 
     fn timer(&mut self, py: Python<'_>) -> PyResult<()> {
@@ -118,6 +120,7 @@ impl Driver {
         let (definition, market) = market_of(
             &self.driven.run.indexed,
             &self.driven.engine.state,
+            self.markets.as_deref(),
             instrument,
         )?;
         let answers = self
@@ -133,7 +136,8 @@ impl Driver {
     #[inline(never)]
     pub(super) fn liquidate(&mut self, instrument: InstrumentIndex) -> Result<(), Error> {
         let (indexed, state) = (&self.driven.run.indexed, &self.driven.engine.state);
-        let look = |index| market_of(indexed, state, index);
+        let markets = self.markets.as_deref();
+        let look = |index| market_of(indexed, state, markets, index);
         let answers = self.exchange.liquidate(self.now, instrument, look)?;
         for answer in answers {
             self.network.send_answer(self.now, answer)?;
@@ -181,6 +185,7 @@ impl Driver {
             let (definition, market) = market_of(
                 &self.driven.run.indexed,
                 &self.driven.engine.state,
+                self.markets.as_deref(),
                 key.instrument,
             )?;
             self.exchange
@@ -198,6 +203,7 @@ impl Driver {
             let (definition, market) = market_of(
                 &self.driven.run.indexed,
                 &self.driven.engine.state,
+                self.markets.as_deref(),
                 instrument,
             )?;
             let answers = self
@@ -385,15 +391,22 @@ impl Driver {
     }
 }
 
+/// What an exchange knows of an instrument: its `markets`, if they are not those of the engine.
 fn market_of<'a>(
     indexed: &'a Indexed,
     state: &'a State,
+    markets: Option<&'a [MarketState]>,
     instrument: InstrumentIndex,
 ) -> Result<(&'a BarterInstrument, &'a MarketState), Error> {
     let definition = indexed.instrument(instrument.index());
-    let state = state.instruments.0.get_index(instrument.index());
-    match (definition, state) {
-        (Some(definition), Some((_, state))) => Ok((definition, &state.data.market)),
+    let market = if let Some(markets) = markets {
+        markets.get(instrument.index())
+    } else {
+        let state = state.instruments.0.get_index(instrument.index());
+        state.map(|(_, state)| &state.data.market)
+    };
+    match (definition, market) {
+        (Some(definition), Some(market)) => Ok((definition, market)),
         (_, _) => Err(Error::inconsistent(format!("there is no {instrument}"))),
     }
 }

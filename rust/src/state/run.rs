@@ -82,6 +82,13 @@ pub enum SeenEvent {
     Account(AccountEvent),
 }
 
+/// What a run numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RunCounts {
+    client_order_ids: u64,
+    stops: u64,
+}
+
 /// The state that the driver and the views of one run share.
 pub struct Run {
     /// The engine's state.
@@ -305,6 +312,25 @@ impl Run {
     /// How many client order ids the run has given.
     pub fn client_order_ids(&self) -> u64 {
         self.client_order_ids.load(Ordering::Relaxed)
+    }
+
+    /// How much the run has numbered so far.
+    pub fn counts(&self) -> RunCounts {
+        RunCounts {
+            client_order_ids: self.client_order_ids(),
+            stops: self.stops.count(),
+        }
+    }
+
+    /// Numbers on from there, and takes back the stops placed since.
+    pub fn reset_to(&self, counts: RunCounts) {
+        let RunCounts {
+            client_order_ids,
+            stops,
+        } = counts;
+        self.client_order_ids
+            .store(client_order_ids, Ordering::Relaxed);
+        self.stops.forget_after(stops);
     }
 
     /// Whether both are snapshots with the same time and state. A lent state is never compared.

@@ -165,6 +165,17 @@ impl Stops {
         self.note(&book);
     }
 
+    /// How many stops there were.
+    pub fn count(&self) -> u64 {
+        self.book().count
+    }
+
+    /// Takes back the stops placed since there were `count`, as if they had never been placed.
+    pub fn forget_after(&self, count: u64) {
+        self.cancel_where(|stop| stop.id > count);
+        self.book().count = count;
+    }
+
     /// Withdraws the stops of some instruments.
     pub fn cancel_of(&self, instruments: &[InstrumentIndex]) {
         self.cancel_where(|stop| instruments.contains(&stop.instrument));

@@ -90,6 +90,8 @@ pub struct PyStrategy {
     failure: Failure,
     /// The instrument and side of the position that the event being processed may close.
     open_before: Cell<Option<(InstrumentIndex, Side)>>,
+    /// Whether it is shown events before the run: what it returns is dropped.
+    is_warming: Cell<bool>,
 }
 
 impl PyStrategy {
@@ -123,6 +125,7 @@ impl PyStrategy {
             guard,
             failure,
             open_before: Cell::new(None),
+            is_warming: Cell::new(false),
         })
     }
 
@@ -144,6 +147,7 @@ impl PyStrategy {
             guard: _,
             failure: _,
             open_before: _,
+            is_warming: _,
         } = self;
         visit.call(view)?;
         hooks.visit(visit)?;
@@ -172,6 +176,25 @@ impl PyStrategy {
             return Ok(());
         };
         self.callback(state, |py| hook.bind(py).call1((&self.view,)).map(drop));
+        self.take_failure().map_or(Ok(()), Err)
+    }
+
+    /// Whether what the strategy returns is dropped.
+    pub fn set_warming(&self, is_warming: bool) {
+        self.is_warming.set(is_warming);
+    }
+
+    /// Shows the strategy the event just processed, before the run.
+    pub fn on_warmup(&self, state: &State) -> PyResult<()> {
+        if let Some(hook) = &self.hooks.on_warmup {
+            self.callback(state, |py| hook.bind(py).call0().map(drop));
+        }
+        self.take_failure().map_or(Ok(()), Err)
+    }
+
+    /// Calls the strategy for a timer that is due before the run.
+    pub fn show_timer(&self, state: &State, timer: &PendingTimer) -> PyResult<()> {
+        self.on_timer(state, timer);
         self.take_failure().map_or(Ok(()), Err)
     }
 
@@ -282,6 +305,9 @@ impl PyStrategy {
         let _acting = Acting::new(&self.run, timer.strategy_id.as_ref());
         self.callback(state, |py| {
             let returned = hook.bind(py).call1((Timer::from(timer), &self.view))?;
+            if self.is_warming.get() {
+                return Ok(Orders::default());
+            }
             let name = format!("{}.on_timer", self.name);
             orders(&name, &returned, state, &self.run)
         })
@@ -336,6 +362,9 @@ impl PyStrategy {
         let _acting = Acting::new(&self.run, id);
         self.callback(state, |py| {
             let returned = call(hook.bind(py))?;
+            if self.is_warming.get() {
+                return Ok(Vec::new());
+            }
             let (commands, trading) = commands(
                 &format!("{}.{name}", self.name),
                 returned.bind(py),

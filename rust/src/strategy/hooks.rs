@@ -24,6 +24,9 @@ pub struct Hooks {
     pub close_positions_requests: Closing,
     /// Called before the first event.
     pub on_start: Option<Py<PyAny>>,
+    /// Called with each event before the run, with the view bound to it; `generate_algo_orders` if the
+    /// strategy has no such hook of its own.
+    pub on_warmup: Option<Py<PyAny>>,
     /// Called when an exchange is lost.
     pub on_disconnect: Option<Py<PyAny>>,
     /// Called when trading is disabled.
@@ -50,12 +53,20 @@ impl Hooks {
                 object.get_type().name()?
             )));
         };
+        let generate_algo_orders = if is_default(object)? {
+            None
+        } else {
+            Some(with_view(generate_algo_orders.bind(py), view)?)
+        };
+        let on_warmup = match own_hook(object, "on_warmup")? {
+            Some(method) => Some(with_view(method.bind(py), view)?),
+            None => generate_algo_orders
+                .as_ref()
+                .map(|method| method.clone_ref(py)),
+        };
         Ok(Self {
-            generate_algo_orders: if is_default(object)? {
-                None
-            } else {
-                Some(with_view(generate_algo_orders.bind(py), view)?)
-            },
+            generate_algo_orders,
+            on_warmup,
             close_positions_requests: match hook(object, "close_positions_requests")? {
                 Some(method) => match inherited_from(object, "close_positions_requests")? {
                     Some(owner) => Closing::Barters(Some(owner)),
@@ -80,6 +91,7 @@ impl Hooks {
             generate_algo_orders,
             close_positions_requests,
             on_start,
+            on_warmup,
             on_disconnect,
             on_trading_disabled,
             on_timer,
@@ -91,6 +103,7 @@ impl Hooks {
             Closing::Barters(owner) => visit.call(owner)?,
         }
         visit.call(on_start)?;
+        visit.call(on_warmup)?;
         visit.call(on_disconnect)?;
         visit.call(on_trading_disabled)?;
         visit.call(on_timer)?;
@@ -108,6 +121,7 @@ impl Hooks {
             closing,
             self.generate_algo_orders.take(),
             self.on_start.take(),
+            self.on_warmup.take(),
             self.on_disconnect.take(),
             self.on_trading_disabled.take(),
             self.on_timer.take(),

@@ -8,7 +8,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from .._checks import check_duration, check_exact, check_type, shown
-from .._core import AuditSnapshot, AuditTick, FillPrice, IndexedInstruments, TimeInterval
+from .._core import (
+    AuditSnapshot,
+    AuditTick,
+    FillPrice,
+    IndexedInstruments,
+    MarketData,
+    TimeInterval,
+)
 from .._records.equity import conversions_of, positive_nanoseconds
 from ..engine import EngineEvent
 from ..exchange import Latency, MockExecutionConfig
@@ -25,6 +32,7 @@ class RunOptions:
 
     since_ns: int | None = None
     until_ns: int | None = None
+    warmup: MarketData | None = None
     latency: Latency | None
     fee_rate: Decimal | int | None
     fill_price: FillPrice
@@ -48,6 +56,9 @@ class RunOptions:
 
     def __post_init__(self) -> None:
         """Check the values that neither the executions nor native code check."""
+        if self.warmup is not None and not isinstance(self.warmup, MarketData):
+            # Not its repr: a table or a list of events would be all of the message.
+            raise TypeError(f"warmup must be a MarketData, got {type(self.warmup).__name__}")
         check_type("fill_price", self.fill_price, FillPrice)
         check_type("close_at_end", self.close_at_end, bool)
         check_type("interval", self.interval, TimeInterval, timedelta)
@@ -71,7 +82,9 @@ class RunOptions:
         return positive_nanoseconds("equity_interval", self.equity_interval)
 
     def for_instruments(self, instruments: IndexedInstruments) -> RunOptions:
-        """Look the instruments up that convert the equity."""
+        """Look the instruments up that convert the equity; check those of the warm-up."""
+        if self.warmup is not None:
+            self.warmup._check_against(instruments, "warmup")
         return replace(self, conversions=conversions_of(self.equity_conversions, instruments))
 
     def executions(self, config: SystemConfig) -> Sequence[MockExecutionConfig]:

@@ -96,6 +96,7 @@ class PreparedRun:
             close_at_end=self.options.close_at_end,
             risk_manager=risk_manager,
             events=output.events,
+            warmup_events=0 if self.options.warmup is None else len(self.options.warmup),
             since_ns=self.options.since_ns,
             until_ns=self.options.until_ns,
             candles=self.options.candles,
@@ -149,6 +150,7 @@ def run_backtest(
     *,
     since: datetime | int | str | None = None,
     until: datetime | int | str | None = None,
+    warmup: MarketData | None = None,
     latency: Latency | None = None,
     fee_rate: Decimal | int | None = None,
     fill_price: FillPrice = FillPrice.BEST_OPPOSITE,
@@ -184,6 +186,11 @@ def run_backtest(
         The end of the run in simulated time. Market events of this time or later are left out.
         What is due by then, such as answers, is delivered while the strategy still trades. If
         `None`, the run ends with the history.
+    warmup : MarketData, optional
+        Events before the run's first, which the strategy is shown by its hook `on_warmup` while
+        trading is disabled, after `on_start`. They change the prices of the state and the
+        strategy's own data. The result has nothing of them, and the simulated exchanges do not see
+        them. `docs/strategy.md` has the rules.
     latency : timedelta, UniformLatency or EmpiricalLatency, optional
         Time until a request arrives at any exchange, in simulated time; replaces the
         configuration's.
@@ -244,7 +251,8 @@ def run_backtest(
     EnginePoisonedError
         If barter panics.
     ValueError, TypeError
-        If an argument or a return value of the strategy is wrong.
+        If an argument or a return value of the strategy is wrong, such as a `warmup` that ends
+        after the run's first event.
     Exception
         If the strategy, the risk manager or a function of a `MarketScan` raises it: unchanged, with
         its traceback.
@@ -274,12 +282,20 @@ def run_backtest(
     >>> result = run_backtest(DefaultStrategy(), data, config, since=since, until=until)
     >>> result.time_start.isoformat(), result.settings.events
     ('2025-03-25T23:08:00.061880+00:00', 11002)
+
+    The same minute, and what was before it as its warm-up:
+
+    >>> warm = run_backtest(DefaultStrategy(), data, config, since=since, until=until,
+    ...                     warmup=data.between(until=since))
+    >>> warm.settings.warmup_events, warm.settings.events, warm.to_json() == result.to_json()
+    (11045, 11002, True)
     """
     check_inputs(data, config)
     since_ns, until_ns = _core.window_ns(since, until)
     options = RunOptions(
         since_ns=since_ns,
         until_ns=until_ns,
+        warmup=warmup,
         latency=latency,
         fee_rate=fee_rate,
         fill_price=fill_price,

@@ -30,6 +30,8 @@ class RunSettings:
         The risk manager, written as a parameter is.
     events : int
         How many events of the history were processed.
+    warmup_events : int
+        How many events the strategy was shown before the run; zero without a warm-up.
     since_ns : int, optional
         `since` in nanoseconds since 1970: where the run's part of the history begins.
     until_ns : int, optional
@@ -56,6 +58,7 @@ class RunSettings:
     close_at_end: bool
     risk_manager: str | None
     events: int
+    warmup_events: int
     since_ns: int | None
     until_ns: int | None
     candles: timedelta | None

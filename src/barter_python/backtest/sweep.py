@@ -46,6 +46,7 @@ def run_backtests(
     executor: Executor | Literal["threads"] | None = None,
     since: datetime | int | str | None = None,
     until: datetime | int | str | None = None,
+    warmup: MarketData | None = None,
     latency: Latency | None = None,
     fee_rate: Decimal | int | None = None,
     fill_price: FillPrice = FillPrice.BEST_OPPOSITE,
@@ -77,6 +78,8 @@ def run_backtests(
         script without `if __name__ == "__main__":`, use `"threads"`.
     since, until
         As in `run_backtest`. Workers get the part of the history.
+    warmup : MarketData, optional
+        As in `run_backtest`: each run is shown the same events. Each worker gets them once.
     latency, fee_rate, fill_price, close_at_end, risk_free_return, interval, guard_commands
         As in `run_backtest`.
     equity_interval, equity_conversions, candles
@@ -127,6 +130,7 @@ def run_backtests(
     options = RunOptions(
         since_ns=since_ns,
         until_ns=until_ns,
+        warmup=warmup,
         latency=latency,
         fee_rate=fee_rate,
         fill_price=fill_price,

@@ -69,6 +69,7 @@ class Backtest:
     interval: TimeInterval
     json: Path | None
     report: Path | None
+    warmup: Files | None = None
     risk: Sequence[str] = ()
     sweep: Sequence[str] = ()
     best: int = 10
@@ -88,7 +89,7 @@ class Backtest:
             return
         strategy = make_strategy(self.strategy, self.parameters)
         data = self.data.load(config.index())
-        result = self._result(strategy, data, config, limits)
+        result = self._result(strategy, data, config, limits, load_warmup(self.warmup, config))
         # The files come first: a long run is not lost if its table cannot be printed.
         if self.json is not None:
             self._write(result.to_json(indent=2), json.dumps(result.to_dict(), indent=2))
@@ -107,6 +108,7 @@ class Backtest:
             config,
             since=self.since,
             until=self.until,
+            warmup=load_warmup(self.warmup, config),
             fill_price=self.fill_price,
             close_at_end=self.close_at_end,
             interval=self.interval,
@@ -157,6 +159,7 @@ class Backtest:
         data: MarketData,
         config: SystemConfig,
         limits: RiskLimits | None,
+        warmup: MarketData | None,
     ) -> BacktestResult:
         candles = positive_duration("--candles", self.candles)
         with _progress() as progress:
@@ -167,6 +170,7 @@ class Backtest:
                     config,
                     since=self.since,
                     until=self.until,
+                    warmup=warmup,
                     fill_price=self.fill_price,
                     close_at_end=self.close_at_end,
                     interval=self.interval,
@@ -177,9 +181,14 @@ class Backtest:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                if isinstance(error, BarterError) and not raised_outside(error):
+                if isinstance(error, (BarterError, ValueError)) and not raised_outside(error):
                     raise UsageError(str(error)) from error
                 raise StrategyError(error) from error
+
+
+def load_warmup(files: Files | None, config: SystemConfig) -> MarketData | None:
+    """Load the files of `--warmup`, if there are any."""
+    return None if files is None else files.load(config.index())
 
 
 def raised_outside(error: BaseException) -> bool:

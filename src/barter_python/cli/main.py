@@ -203,6 +203,14 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
                 help="The end of the run, as RFC 3339: market events of this time are left out.",
             ),
         ] = None,
+        warmup: Annotated[
+            list[Path] | None,
+            typer.Option(
+                metavar="FILE",
+                help="Events before the run, which the strategy is shown with trading disabled: "
+                "files as for --data.",
+            ),
+        ] = None,
         latency: Annotated[
             str | None,
             typer.Option(
@@ -256,6 +264,7 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
         return Backtest(
             config=config,
             data=_files(data, format, order),
+            warmup=_files(warmup, format, order) if warmup else None,
             strategy=strategy,
             parameters=param or [],
             since=since,
@@ -368,8 +377,12 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
             Path | None,
             typer.Option(
                 metavar="FILE",
-                help="Record the run in this new file and one beside it.",
+                help="Record the run in this new file and one beside it, two with --warmup.",
             ),
+        ] = None,
+        warmup: Annotated[
+            list[Path] | None,
+            typer.Option(metavar="FILE", help="As for backtest."),
         ] = None,
         latency: Annotated[
             str | None, typer.Option(metavar="DURATION", help="As for backtest.")
@@ -402,6 +415,7 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
             parameters=param or [],
             duration=duration,
             record=record,
+            warmup=_files(warmup, None, RowOrder.REFUSE.value) if warmup else None,
             latency=latency,
             candles=candles,
             cancel_at_end=cancel_at_end,

@@ -12,10 +12,11 @@ from ..errors import BarterError, StreamError
 from ..live import KillSwitch, PaperOptions, PaperResult, ShutdownPolicy, System, replay
 from ..streams import StreamOptions
 from ..system import SystemConfig
-from .backtest import print_text, raised_outside
+from .backtest import load_warmup, print_text, raised_outside
 from .connections import addresses_of, ended_by_sigterm
 from .display import Watched, display
 from .errors import StrategyError, UsageError, one_line
+from .histories import Files
 from .limits import risk_limits
 from .parameters import bind, convert_to, positive_duration
 from .strategies import make_strategy
@@ -47,6 +48,7 @@ class Paper:
     parameters: Sequence[str]
     duration: str | None
     record: Path | None
+    warmup: Files | None
     latency: str | None
     candles: str | None
     cancel_at_end: bool
@@ -66,6 +68,7 @@ class Paper:
         options: PaperOptions = {
             "duration": positive_duration("--for", self.duration),
             "record": self.record,
+            "warmup": load_warmup(self.warmup, config),
             "shutdown": ShutdownPolicy(
                 cancel_orders=self.cancel_at_end, close_positions=self.close_at_end
             ),

@@ -3,12 +3,13 @@
 import gzip
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from os import PathLike, fspath
+from pathlib import Path
 
-from .._core import FillPrice, TimeInterval, nanoseconds_of
+from .._core import FillPrice, MarketData, TimeInterval, nanoseconds_of
 from .._json import Json
 from ..backtest.options import RunOptions
 from ..engine import EngineEvent, event_from_json
@@ -57,7 +58,12 @@ def session_path(record: str | PathLike[str]) -> str:
     return f"{fspath(record)}.session.jsonl.gz"
 
 
-def session_text(config: SystemConfig, options: RunOptions) -> str:
+def warmup_path(record: str | PathLike[str]) -> str:
+    """Name the file of a record with the events of its warm-up."""
+    return f"{fspath(record)}.warmup.jsonl.gz"
+
+
+def session_text(config: SystemConfig, options: RunOptions, record: str) -> str:
     """Write how a run is started; the latency and the fees are in its executions."""
     executed = SystemConfig(config.instruments, options.executions(config), config.risk_free_return)
     interval = options.interval
@@ -72,6 +78,7 @@ def session_text(config: SystemConfig, options: RunOptions) -> str:
             if isinstance(interval, TimeInterval)
             else interval // timedelta(seconds=1)
         ),
+        "warmup": None if options.warmup is None else Path(warmup_path(record)).name,
         "has_risk_manager": options.risk_manager is not None,
         "guard_commands": options.guard_commands,
         "equity_interval_ns": _nanoseconds("equity_interval", options.equity_interval),
@@ -118,9 +125,13 @@ def read_session(record: str | PathLike[str]) -> SessionRecord:
                 until_ns = time
             case _:
                 raise MarketDataError(f"{path}: a line of no known kind: {json.dumps(line)[:200]}")
+    warmup = None
+    if session.get("warmup"):
+        # Beside the record where that is now, whatever its name was.
+        warmup = MarketData.from_json_lines(warmup_path(record))
     return SessionRecord(
         config=SystemConfig.from_json_text(json.dumps(session["config"])),
-        options=_options(session, commands, until_ns),
+        options=replace(_options(session, commands, until_ns), warmup=warmup),
         has_risk_manager=session["has_risk_manager"] is True,
         commands=commands,
         requests=requests,

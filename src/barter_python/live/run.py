@@ -34,6 +34,11 @@ def run_paper(
         `MarketData.from_json_lines` read it; the session's file beside it, with
         `.session.jsonl.gz` behind the name, has the configuration, commands and requests.
 
+        `warmup`, a `MarketData` of events before the run, which the strategy is shown as in
+        `run_backtest`, when the first live event is there. The live events that come meanwhile
+        wait, and `duration` does not count it. A record has them in a third file, with
+        `.warmup.jsonl.gz` behind the name.
+
         `latency`, `fee_rate`, `fill_price`, `close_at_end`, `risk_free_return`, `interval`,
         `audit`, `risk_manager`, `guard_commands`, `equity_interval`, `equity_conversions` and
         `candles` as of `run_backtest`.
@@ -48,9 +53,10 @@ def run_paper(
     StreamError
         If a venue cannot be reached, refuses a subscription, or no market event comes in time.
     FileExistsError
-        If there is a record of that name already.
+        If there is a file of that record already.
     ConfigError, ValueError, TypeError
-        As of `run_backtest`, before anything connects.
+        As of `run_backtest`, before anything connects; if `warmup` ends after the first live event,
+        when that has come.
     Exception
         What the strategy raises, unchanged, after the shutdown by the policy.
 

@@ -9,7 +9,14 @@ from typing import TypedDict
 
 from .. import _core
 from .._checks import check_duration, check_type
-from .._core import AuditSnapshot, AuditTick, FillPrice, SystemControls, TimeInterval
+from .._core import (
+    AuditSnapshot,
+    AuditTick,
+    FillPrice,
+    MarketData,
+    SystemControls,
+    TimeInterval,
+)
 from ..backtest.options import RunOptions
 from ..backtest.result import result_fields
 from ..backtest.settings import RunSettings, parameters_of
@@ -39,6 +46,7 @@ class PaperOptions(TypedDict, total=False):
     stream_options: StreamOptions | None
     duration: timedelta | None
     record: str | PathLike[str] | None
+    warmup: MarketData | None
     shutdown: ShutdownPolicy
     kill_switch: KillSwitch
     latency: Latency | None
@@ -80,6 +88,7 @@ class Session:
         risk_free_return = options.get("risk_free_return")
         record = options.get("record")
         run_options = RunOptions(
+            warmup=options.get("warmup"),
             latency=options.get("latency"),
             fee_rate=options.get("fee_rate"),
             fill_price=options.get("fill_price", FillPrice.BEST_OPPOSITE),
@@ -98,7 +107,7 @@ class Session:
         live_options = LiveOptions(
             duration=duration,
             record=None if record is None else fspath(record),
-            session="{}" if record is None else session_text(config, run_options),
+            session="{}" if record is None else session_text(config, run_options, fspath(record)),
             shutdown=shutdown,
             kill_switch=kill_switch,
         )
@@ -137,6 +146,7 @@ class Session:
             close_at_end=options.close_at_end,
             risk_manager=risk_manager,
             events=live.output.events,
+            warmup_events=0 if options.warmup is None else len(options.warmup),
             since_ns=None,
             until_ns=live.until_ns,
             candles=options.candles,

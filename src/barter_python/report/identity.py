@@ -25,6 +25,11 @@ def identity(facts: Facts) -> list[tuple[str, str]]:
         *_part(settings.since_ns, settings.until_ns),
         ("Instruments", _several(names)),
         ("Events", f"{settings.events:,}"),
+        *(
+            [("Warm-up", f"{settings.warmup_events:,} events before the run")]
+            if settings.warmup_events
+            else []
+        ),
         *_executions(settings.executions),
         ("Market orders", escaped(_FILLS[settings.fill_price])),
         *(

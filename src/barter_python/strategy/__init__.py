@@ -33,6 +33,7 @@ from .protocols import (
     OnPositionClosedStrategy,
     OnTimerStrategy,
     OnTradingDisabledStrategy,
+    OnWarmupStrategy,
     Orders,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "OnPositionClosedStrategy",
     "OnTimerStrategy",
     "OnTradingDisabledStrategy",
+    "OnWarmupStrategy",
     "Orders",
     "Position",
     "PositionLike",

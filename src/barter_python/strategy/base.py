@@ -66,6 +66,8 @@ class Strategy(ABC):
     ...         return NO_ORDERS
     ...     def on_start(self, state, /):
     ...         print("starts")
+    ...     def on_warmup(self, state, /):
+    ...         print("learns", state.trading)
     ...     def instrument_data(self, instrument, /):
     ...         return None
     ...     def on_fill(self, trade, state, /):
@@ -102,6 +104,19 @@ class Strategy(ABC):
 
     def on_start(self, state: EngineView, /) -> None:  # noqa: B027 - optional, not forgotten
         """Prepare; called once before the first event, when balances are known but no prices."""
+
+    def on_warmup(self, state: EngineView, /) -> None:
+        """Learn from an event before the run; called with each event of a run's `warmup`.
+
+        By default `generate_algo_orders` is asked, and what it returns is dropped. `state.trading`
+        is `TradingState.DISABLED` then.
+
+        Parameters
+        ----------
+        state : EngineView
+            The engine, as in `generate_algo_orders`.
+        """
+        self.generate_algo_orders(state)
 
     def instrument_data(self, instrument: IndexedInstrument, /) -> StrategyData | None:
         """Make the strategy's own data of an instrument; called once for each at the start.

@@ -31,6 +31,8 @@ class StrategyGroup:
     - `on_start`, `on_disconnect` and `on_trading_disabled` are called on each strategy that has
       them, and the engine carries out their commands in turn. A filter in a command applies to the
       orders and positions of all strategies.
+    - `on_warmup` is called on each strategy that has it; the others are asked for orders, which are
+      dropped.
     - `on_timer` is called on the strategy that has asked for the timer.
     - `on_fill` is called on the strategy whose order was filled. `on_position_closed` is not
       called, because barter reports when the shared position is closed.
@@ -107,6 +109,14 @@ class StrategyGroup:
             if prepare is not None:
                 with _acting(state, strategy_id):
                     prepare(state)
+
+    def on_warmup(self, state: EngineView, /) -> None:
+        """Show each strategy an event before the run."""
+        for strategy_id, strategy in self._strategies.items():
+            learn: Callable[[EngineView], object]
+            learn = getattr(strategy, "on_warmup", strategy.generate_algo_orders)
+            with _acting(state, strategy_id):
+                learn(state)
 
     def generate_algo_orders(self, state: EngineView, /) -> Orders:
         """Ask each strategy for its orders."""

@@ -24,8 +24,8 @@ class Strategies:
     makes with `market_order` and `limit_order`.
 
     If no object is given for a hook, the hook is that of `algo`, or barter's default if `algo` has
-    none: market orders close positions, and the other hooks do nothing. `on_start`, `on_fill`,
-    `on_position_closed`, `on_timer` and `wake_on` are always those of `algo`.
+    none: market orders close positions, and the other hooks do nothing. `on_start`, `on_warmup`,
+    `on_fill`, `on_position_closed`, `on_timer` and `wake_on` are always those of `algo`.
 
     The engine looks the methods up once and calls the objects directly.
 
@@ -90,6 +90,12 @@ class Strategies:
     def on_start(self) -> Callable[[EngineView], object]:
         """The hook of `algo`; `AttributeError` if it has none."""
         hook: Callable[[EngineView], object] = getattr(self._algo, "on_start")  # noqa: B009
+        return hook
+
+    @property
+    def on_warmup(self) -> Callable[[EngineView], object]:
+        """The hook of `algo`; `AttributeError` if it has none."""
+        hook: Callable[[EngineView], object] = getattr(self._algo, "on_warmup")  # noqa: B009
         return hook
 
     def generate_algo_orders(self, state: EngineView, /) -> Orders:

@@ -112,6 +112,22 @@ class OnPositionClosedStrategy(Protocol):
         ...
 
 
+class OnWarmupStrategy(Protocol):
+    """A strategy that learns from events before a run; barter has no such trait.
+
+    Examples
+    --------
+    >>> class Learns:
+    ...     def on_warmup(self, state, /):
+    ...         print(state.time)
+    >>> learns: OnWarmupStrategy = Learns()
+    """
+
+    def on_warmup(self, state: EngineView, /) -> None:
+        """Learn from an event of the run's `warmup`; trading is disabled."""
+        ...
+
+
 class OnTimerStrategy(Protocol):
     """A strategy that is called at times it has asked for; barter has no such trait.
 

@@ -11,9 +11,11 @@ import barter_python as bp
 from barter_python import live
 
 
-async def on_paper(strategy: bp.Strategy, config: bp.SystemConfig) -> None:
+async def on_paper(strategy: bp.Strategy, config: bp.SystemConfig, data: bp.MarketData) -> None:
     """Run a system: for checkers only, it connects."""
-    result = live.run_paper(strategy, config, duration=timedelta(hours=1), close_at_end=True)
+    result = live.run_paper(
+        strategy, config, duration=timedelta(hours=1), close_at_end=True, warmup=data
+    )
     assert_type(result, live.PaperResult)
     assert_type(result.trips, tuple[live.KillSwitchTrip, ...])
     backtest: bp.BacktestResult = result

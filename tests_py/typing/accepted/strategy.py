@@ -142,6 +142,11 @@ class Hooked(bp.Strategy):
         assert_type(position.pnl_realised, Decimal)
 
     @override
+    def on_warmup(self, state: bp.EngineView, /) -> None:
+        assert_type(state.trading, bp.TradingState)
+        assert state.trading is bp.TradingState.DISABLED
+
+    @override
     def on_timer(self, timer: bp.Timer, state: bp.EngineView, /) -> bp.Orders:
         assert_type(timer.id, int)
         assert_type(timer.time, datetime)
@@ -174,13 +179,16 @@ def test_hooks_and_several_strategies() -> None:
         bp.OnTradingDisabledStrategy,
         bp.OnFillStrategy,
         bp.OnPositionClosedStrategy,
-    ] = (hooked, hooked, hooked, hooked, hooked, hooked)
+        bp.OnWarmupStrategy,
+    ] = (hooked, hooked, hooked, hooked, hooked, hooked, hooked)
     joined = bp.Strategies(traits[0], close_positions=traits[1], on_disconnect=traits[2])
     members = {"a": hooked, "b": Hooked()}
     strategies: list[bp.AlgoStrategy] = [joined, bp.StrategyGroup(members)]
     for joined_or_group in strategies:
         data = bp.MarketData.from_events([book(0, 100), book(2, 110)])
-        result = bp.run_backtest(joined_or_group, data, system_config())
+        before = bp.MarketData.from_events([book(0, 100)])
+        result = bp.run_backtest(joined_or_group, data, system_config(), warmup=before)
+        assert_type(result.settings.warmup_events, int)
         assert_type(result.by_strategy(), Mapping[str, bp.StrategyResult])
         for one in result.by_strategy().values():
             assert_type(one.pnl, Mapping[str, Decimal])

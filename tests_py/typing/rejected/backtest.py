@@ -27,6 +27,7 @@ RESULT.to_html()  # type: ignore[call-arg]
 RESULT.to_html("report.html", "history.jsonl")  # type: ignore[arg-type]
 RESULT.show(height="900")  # type: ignore[arg-type]
 bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, until=timedelta(1))  # type: ignore[arg-type]
+bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, warmup="before.jsonl")  # type: ignore[arg-type]
 
 
 def wrong_list(result: BacktestResult) -> list[bp.Trade]:

@@ -13,5 +13,6 @@ def with_system(system: live.System, config: bp.SystemConfig) -> None:
     system.wait(10)  # type: ignore[arg-type]
     system.wait().trips  # type: ignore[union-attr]
     live.run_paper(system, config)  # type: ignore[arg-type]
+    live.System.start(bp.DefaultStrategy(), config, warmup=[])  # type: ignore[arg-type]
     live.KillSwitch(max_silence=30)  # type: ignore[arg-type]
     live.ShutdownPolicy(True)  # type: ignore[call-arg]

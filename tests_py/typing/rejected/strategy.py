@@ -92,6 +92,9 @@ class MistakenHooks(bp.DefaultStrategy):
     def on_fill(self, position: bp.PositionExited, state: bp.EngineView, /) -> None: ...  # type: ignore[override]
 
     @override
+    def on_warmup(self, state: bp.EngineView, event: bp.MarketEvent, /) -> None: ...  # type: ignore[override]
+
+    @override
     def on_position_close(self) -> None: ...  # type: ignore[misc]
 
 
