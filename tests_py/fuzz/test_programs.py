@@ -14,8 +14,13 @@ from support import ROOT
     [
         (["fuzz.engine", "--events", "500"], "processed: MarketEvent"),
         (["fuzz.exchange", "--runs", "20"], "fills"),
+        pytest.param(
+            ["fuzz.soak", "--minutes", "0.01", "--rate", "1000", "--line-every", "0.2"],
+            "lost connections",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+        ),
     ],
-    ids=["engine", "exchange"],
+    ids=["engine", "exchange", "soak"],
 )
 def test_a_short_run(arguments: list[str], counted: str) -> None:
     run = subprocess.run(

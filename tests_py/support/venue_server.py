@@ -64,15 +64,16 @@ class VenueServer:
     """Runs while its `with` does; each connection is handed to the script.
 
     `rest` answers requests by HTTP: it gets path and query, and gives what is sent as JSON, or a
-    status.
+    status. After `life` seconds the server ends by itself.
     """
 
-    def __init__(self, script: Script, *, rest: Rest | None = None) -> None:
+    def __init__(self, script: Script, *, rest: Rest | None = None, life: float = LIFE) -> None:
         self.visits: list[Visit] = []
         self.requests: list[str] = []
         self.errors: list[BaseException] = []
         self._script = script
         self._rest = rest
+        self._life = life
         self._loop = asyncio.new_event_loop()
         self._end = asyncio.Event()
         self._ready = threading.Event()
@@ -113,7 +114,7 @@ class VenueServer:
             self._port = socket.getsockname()[1]
             self._ready.set()
             try:
-                await asyncio.wait_for(self._end.wait(), LIFE)
+                await asyncio.wait_for(self._end.wait(), self._life)
             except asyncio.TimeoutError:
                 self.errors.append(TimeoutError("nobody has ended the server"))
             for task in self._scripts:
