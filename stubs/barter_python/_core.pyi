@@ -5711,6 +5711,10 @@ class SystemControls:
         r"""
         Has the run end, by its policy.
         """
+    def abort(self) -> None:
+        r"""
+        Has the run end at once, without its policy.
+        """
     def progress(self) -> tuple[builtins.int, builtins.int, builtins.int]:
         r"""
         How many market events were processed, the engine's time in nanoseconds since 1970, and how far

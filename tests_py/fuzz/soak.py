@@ -131,9 +131,7 @@ def watch(system: System, strategy: Trading, seconds: float, every: float) -> li
         if now - last >= every:
             events = system.events
             rate = (events - before) / (now - last)
-            line = Line(
-                (now - started) / 60, events, rate, lag, waiting, resident(), strategy.sent
-            )
+            line = Line((now - started) / 60, events, rate, lag, waiting, resident(), strategy.sent)
             print(line, flush=True)
             lines.append(line)
             last, before, lag, waiting = now, events, 0.0, 0

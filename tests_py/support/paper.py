@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -81,6 +83,17 @@ def until(system: System, events: int) -> None:
     while system.events < events:
         assert time.monotonic() < last, f"only {system.events} events: {system.statuses}"
         assert system.wait(MOMENT) is None
+
+
+def session(record: Path) -> list[dict[str, dict[str, object]]]:
+    """Read the lines of a session."""
+    text = gzip.decompress(Path(f"{record}.session.jsonl.gz").read_bytes())
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def kinds(record: Path) -> list[str]:
+    """Name the kinds of lines of a session."""
+    return [next(iter(line)) for line in session(record)]
 
 
 class Trader(Strategy):

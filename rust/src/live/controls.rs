@@ -85,6 +85,7 @@ struct State {
     /// What ends the engine's wait for market events.
     nudge: Option<Nudge>,
     is_stopped: bool,
+    is_aborted: bool,
     has_ended: bool,
     progress: LiveProgress,
 }
@@ -147,6 +148,11 @@ impl SystemControls {
     /// Whether the run is to end.
     pub fn is_stopped(&self) -> bool {
         self.state().is_stopped
+    }
+
+    /// Whether it is to end without its policy.
+    pub fn is_aborted(&self) -> bool {
+        self.state().is_aborted
     }
 
     /// Says how far the run has come.
@@ -223,6 +229,14 @@ impl SystemControls {
         state.nudge();
     }
 
+    /// Has the run end at once, without its policy.
+    fn abort(&self) {
+        let mut state = self.state();
+        state.is_stopped = true;
+        state.is_aborted = true;
+        state.nudge();
+    }
+
     /// How many market events were processed, the engine's time in nanoseconds since 1970, and how far
     /// it is behind the wall clock in nanoseconds.
     fn progress(&self) -> (usize, i64, i64) {
@@ -243,8 +257,8 @@ mod tests {
     const AN_HOUR: Duration = Duration::from_secs(3600);
 
     #[test]
-    fn what_is_asked_for_ends_the_wait_of_the_engine() -> std::io::Result<()> {
-        let queue = Arc::new(Queue::new(1, Overflow::Wait)?);
+    fn what_is_asked_for_ends_the_wait_of_the_engine() {
+        let queue = Arc::new(Queue::new(1, Overflow::Wait));
         let controls = Arc::new(SystemControls::default());
         let engine = thread::spawn({
             let controls = Arc::clone(&controls);
@@ -275,6 +289,5 @@ mod tests {
         drop(answer);
         controls.stop();
         assert!(matches!(engine.join(), Ok(1)));
-        Ok(())
     }
 }

@@ -57,13 +57,16 @@ pub struct LiveRun<'a, 'py> {
 impl LiveRun<'_, '_> {
     /// Runs from the first event until `end`, or until someone stops it.
     pub fn run(&mut self, first: StoredEvent, end: Option<i64>) -> PyResult<()> {
+        // Before `on_start` can fail: so the record of such a run is one as well.
+        let first = self.note(first)?;
         let (controls, begun) = (self.controls, self.ready);
         self.driver.start(self.py, &|| controls.is_stopped())?;
         self.ready = self.clock.now();
+        self.taken = self.ready;
         // A warm-up, and writing it down, take nothing from the time of the run.
         let preparing = self.ready.saturating_sub(begun);
         let end = end.map(|end| end.saturating_add(preparing));
-        self.market(first)?;
+        self.process_market(first)?;
         self.keep_record()?;
         while !self.controls.is_stopped() && end.is_none_or(|end| self.clock.now() < end) {
             if !self.turn(end)? {
@@ -80,7 +83,7 @@ impl LiveRun<'_, '_> {
             close_positions,
             timeout,
         } = *policy;
-        if !cancel_orders && !close_positions {
+        if self.controls.is_aborted() || !(cancel_orders || close_positions) {
             return Ok(());
         }
         let deadline = self.clock.now().saturating_add(timeout);
@@ -89,7 +92,7 @@ impl LiveRun<'_, '_> {
             self.command(cancel_all())?;
             self.await_answers(deadline)?;
         }
-        if close_positions {
+        if close_positions && !self.controls.is_aborted() {
             let close = Command::ClosePositions(InstrumentFilter::None);
             self.command(Event::Command(CommandRequest(close)))?;
             self.await_answers(deadline)?;
@@ -98,7 +101,7 @@ impl LiveRun<'_, '_> {
     }
 
     fn await_answers(&mut self, deadline: i64) -> PyResult<()> {
-        while self.driver.is_busy() && self.clock.now() < deadline {
+        while self.driver.is_busy() && self.clock.now() < deadline && !self.controls.is_aborted() {
             if !self.turn(Some(deadline))? {
                 break;
             }
@@ -137,10 +140,16 @@ impl LiveRun<'_, '_> {
     }
 
     /// An event that has just come.
+    fn market(&mut self, event: StoredEvent) -> PyResult<()> {
+        let event = self.note(event)?;
+        self.process_market(event)
+    }
+
+    /// Takes an event and writes it down.
     ///
     /// It is received when the engine takes it, never before what the engine has done already: so a run
     /// over the record has everything in the same order.
-    fn market(&mut self, mut event: StoredEvent) -> PyResult<()> {
+    fn note(&mut self, mut event: StoredEvent) -> PyResult<StoredEvent> {
         self.taken = self.clock.now();
         if let StoredEvent::Item(item) = &mut event {
             let now = self.driver.now();
@@ -153,12 +162,16 @@ impl LiveRun<'_, '_> {
         if let Some(journal) = &mut self.journal {
             journal.market(&event)?;
         }
+        self.events = self.events.saturating_add(1);
+        Ok(event)
+    }
+
+    fn process_market(&mut self, event: StoredEvent) -> PyResult<()> {
         let events = SharedEvents::from(vec![event]);
         self.driver.driven.run.set_events(events.clone());
         for event in events.iter() {
             self.driver.market(self.py, 0, event)?;
         }
-        self.events = self.events.saturating_add(1);
         self.controls.report(LiveProgress {
             events: self.events,
             time: self.driver.now(),

@@ -177,18 +177,21 @@ fn drive(
         ..
     } = run;
     // Later than the last event, which a backtest until then has to include.
-    let until = clock.now().max(driver.now().saturating_add(1));
-    let output = driver.finish(py, Some(until), close_at_end);
+    let mut until = driver.now().saturating_add(1);
+    if failure.is_none() && !controls.is_aborted() {
+        until = until.max(clock.now());
+    }
+    let output = if failure.is_none() {
+        driver.finish(py, Some(until), close_at_end)
+    } else {
+        // A strategy that has failed is not called any more.
+        Ok(driver.break_off())
+    };
     if let (Some(journal), Some(sent)) = (&mut journal, &driver.requests) {
         journal.requests(sent)?;
         journal.end(until)?;
     }
-    let output = match (output, failure) {
-        (Ok(output), failure) => (output, failure),
-        (Err(_), Some(failure)) => return Err(failure),
-        (Err(error), None) => return Err(error),
-    };
-    let (output, failure) = output;
+    let output = output?;
     let covered = Covered {
         time_start: datetime_from_nanos(start),
         time_end: datetime_from_nanos(time_end),

@@ -201,6 +201,11 @@ impl Driver {
         }
     }
 
+    /// Gives the results of a run that cannot go on.
+    pub fn break_off(&mut self) -> DriverOutput {
+        self.records.finish(self.now, &self.driven.engine.state)
+    }
+
     /// Counts the event if it has left its market crossed.
     fn look_for_crossing(&mut self, event: &StoredMarketEvent) {
         let market = || {

@@ -17,6 +17,7 @@ use barter_data::{books::OrderBook, subscription::SubKind};
 use barter_instrument::{exchange::ExchangeId, instrument::InstrumentIndex};
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
+    io,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, channel},
@@ -58,7 +59,7 @@ pub enum RecordError {
     /// The feed cannot be recorded now.
     Feed(Error),
     /// The file cannot be created.
-    File(std::io::Error),
+    File(io::Error),
 }
 
 impl From<Error> for RecordError {
@@ -67,8 +68,8 @@ impl From<Error> for RecordError {
     }
 }
 
-impl From<std::io::Error> for RecordError {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for RecordError {
+    fn from(error: io::Error) -> Self {
         Self::File(error)
     }
 }
@@ -114,8 +115,8 @@ impl Feed {
             let connection = wanted.entry((exchange, *kind)).or_default();
             connection.insert(*index, instrument);
         }
-        let failed = |error: std::io::Error| Error::Stream(format!("no connection: {error}"));
-        let queue = Arc::new(Queue::new(options.capacity, options.overflow).map_err(failed)?);
+        let failed = |error: io::Error| Error::Stream(format!("no connection: {error}"));
+        let queue = Arc::new(Queue::new(options.capacity, options.overflow));
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("barter-streams")
@@ -302,12 +303,12 @@ impl Feed {
     }
 
     /// Has the next item make `descriptor` readable.
-    pub fn arm(&self) {
-        self.queue.wake().arm();
+    pub fn arm(&self) -> io::Result<()> {
+        self.queue.wake().arm()
     }
 
     /// The descriptor for an event loop.
-    pub fn descriptor(&self) -> i64 {
+    pub fn descriptor(&self) -> io::Result<i64> {
         self.queue.wake().descriptor()
     }
 

@@ -219,13 +219,13 @@ impl MarketFeed {
     }
 
     /// Has the next item, and the end, make the descriptor readable.
-    fn arm(&self) {
-        self.0.arm();
+    fn arm(&self) -> PyResult<()> {
+        Ok(self.0.arm()?)
     }
 
     /// The descriptor that an event loop can wait for.
-    fn fileno(&self) -> i64 {
-        self.0.descriptor()
+    fn fileno(&self) -> PyResult<i64> {
+        Ok(self.0.descriptor()?)
     }
 
     /// The statuses that the reader has come past, the last thousand.

@@ -112,15 +112,15 @@ enum Offered {
 
 impl Queue {
     /// A queue of at most `capacity` events.
-    pub fn new(capacity: usize, overflow: Overflow) -> std::io::Result<Self> {
-        Ok(Self {
+    pub fn new(capacity: usize, overflow: Overflow) -> Self {
+        Self {
             state: Mutex::default(),
             arrived: Condvar::new(),
             room: Notify::new(),
-            wake: Wake::new()?,
+            wake: Wake::default(),
             capacity,
             overflow,
-        })
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -302,8 +302,8 @@ mod tests {
     const AN_HOUR: Duration = Duration::from_secs(3600);
 
     #[test]
-    fn a_nudge_ends_the_wait_and_only_that() -> std::io::Result<()> {
-        let queue = Arc::new(Queue::new(1, Overflow::Wait)?);
+    fn a_nudge_ends_the_wait_and_only_that() {
+        let queue = Arc::new(Queue::new(1, Overflow::Wait));
         let nudge = Nudge::new(Arc::clone(&queue));
         // Before the wait or during it.
         let reader = thread::spawn(move || queue.next(AN_HOUR));
@@ -314,6 +314,5 @@ mod tests {
         nudge.0.close();
         nudge.nudge();
         assert!(matches!(nudge.0.next(AN_HOUR), Next::Closed));
-        Ok(())
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     io::{self, ErrorKind, Read, Write},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 #[cfg(unix)]
@@ -27,39 +30,47 @@ fn pair() -> io::Result<(Socket, Socket)> {
     Ok((writer, reader))
 }
 
-/// An alarm that a reader sets before it sleeps in an event loop.
 #[derive(Debug)]
-pub struct Wake {
-    is_armed: AtomicBool,
+struct Pair {
     writer: Socket,
     reader: Socket,
 }
 
+/// An alarm that a reader sets before it sleeps in an event loop.
+#[derive(Debug, Default)]
+pub struct Wake {
+    is_armed: AtomicBool,
+    /// Made for the first reader in an event loop: others need no sockets.
+    pair: OnceLock<Pair>,
+}
+
 impl Wake {
-    /// Makes an alarm that is not set.
-    pub fn new() -> io::Result<Self> {
+    fn pair(&self) -> io::Result<&Pair> {
+        if let Some(pair) = self.pair.get() {
+            return Ok(pair);
+        }
         let (writer, reader) = pair()?;
         writer.set_nonblocking(true)?;
         reader.set_nonblocking(true)?;
-        Ok(Self {
-            is_armed: AtomicBool::new(false),
-            writer,
-            reader,
-        })
+        Ok(self.pair.get_or_init(|| Pair { writer, reader }))
     }
 
     /// Takes old alarms back, and has the next `wake` make the socket readable.
-    pub fn arm(&self) {
+    pub fn arm(&self) -> io::Result<()> {
+        let Pair { reader, .. } = self.pair()?;
         let mut bytes = [0; 64];
-        while matches!((&self.reader).read(&mut bytes), Ok(count) if count > 0) {}
+        while matches!((&*reader).read(&mut bytes), Ok(count) if count > 0) {}
         self.is_armed.store(true, Ordering::SeqCst);
+        Ok(())
     }
 
     /// Makes the socket readable if the alarm is set.
     pub fn wake(&self) {
-        if self.is_armed.swap(false, Ordering::SeqCst) {
+        if self.is_armed.swap(false, Ordering::SeqCst)
+            && let Some(Pair { writer, .. }) = self.pair.get()
+        {
             // A full socket is readable already.
-            match (&self.writer).write(&[1]) {
+            match (&*writer).write(&[1]) {
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => tracing::warn!(%error, "an event loop could not be woken"),
@@ -69,15 +80,15 @@ impl Wake {
 
     /// The descriptor of the socket that becomes readable.
     #[cfg(unix)]
-    pub fn descriptor(&self) -> i64 {
+    pub fn descriptor(&self) -> io::Result<i64> {
         use std::os::fd::AsRawFd;
-        self.reader.as_raw_fd().into()
+        Ok(self.pair()?.reader.as_raw_fd().into())
     }
 
     /// The handle of the socket that becomes readable.
     #[cfg(windows)]
-    pub fn descriptor(&self) -> i64 {
+    pub fn descriptor(&self) -> io::Result<i64> {
         use std::os::windows::io::AsRawSocket;
-        i64::try_from(self.reader.as_raw_socket()).unwrap_or(-1)
+        Ok(i64::try_from(self.pair()?.reader.as_raw_socket()).unwrap_or(-1))
     }
 }

@@ -110,7 +110,7 @@ def _watch(system: System) -> PaperResult:
         try:
             result = system.shutdown()
         except StreamError:
-            # No market event has come: there is nothing to show.
+            # No market event has come, or the strategy does not return: there is nothing to show.
             raise interrupt from None
         print("interrupted: the run has been shut down", file=sys.stderr)
         return result

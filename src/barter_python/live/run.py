@@ -1,11 +1,12 @@
-"""Paper trading on the calling thread."""
+"""Paper trading from its start to its result in one call."""
 
 from typing_extensions import Unpack
 
 from ..strategy import AlgoStrategy
 from ..system import SystemConfig
 from .result import PaperResult
-from .session import PaperOptions, Session
+from .session import PaperOptions
+from .system import System
 
 
 def run_paper(
@@ -14,7 +15,8 @@ def run_paper(
     """Trade on paper: live market data, simulated exchanges, the wall clock.
 
     The run is that of `run_backtest` on events that come now. It lasts for `duration`, or until
-    Ctrl-C, on this thread; `System` runs on a thread of its own. No order leaves this machine.
+    Ctrl-C. The strategy runs on a thread of its own, as that of `System` does, so that Ctrl-C never
+    cuts one of its decisions in half. No order leaves this machine.
 
     Parameters
     ----------
@@ -69,7 +71,6 @@ def run_paper(
     >>> def an_hour_on_paper() -> None:  # call it: it connects to Binance
     ...     print(run_paper(DefaultStrategy(), config, duration=timedelta(hours=1)))
     """
-    result, failure = Session.open(strategy, config, options).run()
-    if failure is not None:
-        raise failure
-    return result
+    with System.start(strategy, config, **options) as system:
+        system.wait()
+    return system.shutdown()  # it has ended: this is its result

@@ -2,9 +2,12 @@
 
 import asyncio
 import atexit
+import ctypes
+import os
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from types import TracebackType
@@ -14,8 +17,9 @@ from typing_extensions import Self, Unpack
 
 from .._checks import check_duration, check_type
 from .._command import CancelOrders, ClosePositions, SendCancelRequests, SendOpenRequests
-from .._core import EngineView, InstrumentFilter, StreamStatus, TradingState
+from .._core import EngineView, InstrumentFilter, StreamStatus, SystemControls, TradingState
 from .._records.equity import asset_name
+from ..errors import StrategyBusyError, StreamError
 from ..execution import OrderRequestCancel, OrderRequestOpen
 from ..strategy import AlgoStrategy
 from ..system import SystemConfig
@@ -25,6 +29,8 @@ from .session import PaperOptions, Session
 _EVERY = InstrumentFilter.none()
 _LOOK = 0.1
 """Seconds between two looks for Ctrl-C, which a longer wait would not notice on Windows."""
+_GRACE = 1.0
+"""Seconds that a run has to end in when it is aborted."""
 
 
 class Standing(NamedTuple):
@@ -56,7 +62,11 @@ class System:
     """
 
     _session: Session
+    _thread: threading.Thread
+    _process: int
     _ended: threading.Event
+    _at_end: list[Callable[[], object]]
+    _is_aborted: bool
     _result: PaperResult | None
     _failure: BaseException | None
 
@@ -103,14 +113,17 @@ class System:
         binance_spot
         """
         system = cls.__new__(cls)
+        system._process = os.getpid()
         system._ended = threading.Event()
+        system._at_end = []
+        system._is_aborted = False
         system._result = None
         system._failure = None
         system._session = Session.open(strategy, config, options)
         # A daemon: a plain thread would be waited for before the hook below could stop it.
-        thread = threading.Thread(target=system._run, name="barter-system", daemon=True)
+        system._thread = threading.Thread(target=system._run, name="barter-system", daemon=True)
         _RUNNING.add(system)
-        thread.start()
+        system._thread.start()
         return system
 
     def _run(self) -> None:
@@ -120,6 +133,27 @@ class System:
             self._failure = failure
         finally:
             self._ended.set()
+            for tell in list(self._at_end):
+                tell()
+
+    @property
+    def _controls(self) -> SystemControls:
+        if os.getpid() != self._process:
+            raise StreamError(
+                "this system runs in the parent process, whose threads a fork does not copy: "
+                'start a system in the child, or start the child with "spawn"'
+            )
+        return self._session.controls
+
+    def _stop(self) -> None:
+        """Have the run end by its policy."""
+        controls = self._controls
+        if threading.current_thread() is self._thread:
+            raise StrategyBusyError(
+                "the strategy runs in the system whose end it would wait for: return "
+                "TradingState.DISABLED from a hook, or raise an exception, instead"
+            )
+        controls.stop()
 
     def trading_state(self, state: TradingState) -> None:
         """Turn trading on or off (`System::trading_state`).
@@ -144,7 +178,7 @@ class System:
         ...     system.trading_state(TradingState.DISABLED)
         """
         check_type("state", state, TradingState)
-        self._session.controls.command(state)
+        self._controls.command(state)
 
     def close_positions(self, filter: InstrumentFilter = _EVERY, /) -> None:
         """Close positions (`System::close_positions`).
@@ -168,7 +202,7 @@ class System:
         >>> def leave_the_first_instrument(system: System) -> None:
         ...     system.close_positions(InstrumentFilter.instruments([0]))
         """
-        self._session.controls.command(ClosePositions(filter))
+        self._controls.command(ClosePositions(filter))
 
     def cancel_orders(self, filter: InstrumentFilter = _EVERY, /) -> None:
         """Cancel open orders, and withdraw stops (`System::cancel_orders`).
@@ -189,7 +223,7 @@ class System:
         >>> def withdraw_everything(system: System) -> None:
         ...     system.cancel_orders()
         """
-        self._session.controls.command(CancelOrders(filter))
+        self._controls.command(CancelOrders(filter))
 
     def send_open_requests(self, requests: Sequence[OrderRequestOpen]) -> None:
         """Send orders (`System::send_open_requests`).
@@ -214,7 +248,7 @@ class System:
         ...     first = system.snapshot().instruments[0]
         ...     system.send_open_requests([first.market_order(Side.BUY, 1, strategy_id="me")])
         """
-        self._session.controls.command(SendOpenRequests(requests))
+        self._controls.command(SendOpenRequests(requests))
 
     def send_cancel_requests(self, requests: Sequence[OrderRequestCancel]) -> None:
         """Send cancels (`System::send_cancel_requests`).
@@ -240,7 +274,7 @@ class System:
         ...     if cancel is not None:
         ...         system.send_cancel_requests([cancel])
         """
-        self._session.controls.command(SendCancelRequests(requests))
+        self._controls.command(SendCancelRequests(requests))
 
     def snapshot(self) -> EngineView:
         """Give a copy of the engine's state, which is valid on any thread.
@@ -250,11 +284,11 @@ class System:
         StreamError
             If the system has ended.
         """
-        return self._session.controls.snapshot()
+        return self._controls.snapshot()
 
     def _standing(self) -> Standing:
         """Give how the account stands, and what was refused last, for who shows it."""
-        equity, refusals = self._session.controls.standing()
+        equity, refusals = self._controls.standing()
         assets = self._session.config.index().assets
         named = [(asset_name(assets[asset]), amount, fall) for asset, amount, fall in equity]
         return Standing(named, refusals)
@@ -267,17 +301,17 @@ class System:
     @property
     def events(self) -> int:
         """How many market events the engine has processed."""
-        return self._session.controls.progress()[0]
+        return self._controls.progress()[0]
 
     @property
     def time_ns(self) -> int:
         """The engine's time in nanoseconds since 1970 in UTC; zero before the first event."""
-        return self._session.controls.progress()[1]
+        return self._controls.progress()[1]
 
     @property
     def lag(self) -> timedelta:
         """How long after its arrival the last event was processed."""
-        return timedelta(microseconds=self._session.controls.progress()[2] // 1_000)
+        return timedelta(microseconds=self._controls.progress()[2] // 1_000)
 
     @property
     def statuses(self) -> tuple[StreamStatus, ...]:
@@ -318,15 +352,27 @@ class System:
         try:
             ended = self._wait(left)
         except KeyboardInterrupt:
-            self._session.controls.stop()
-            self._wait(None)
+            self._stop()
+            self._finish()
             raise
         return self._outcome() if ended else None
 
+    def _finish(self) -> None:
+        """Wait for the end of a run that was stopped; Ctrl-C does not wait for it."""
+        if self._is_aborted:
+            return
+        try:
+            self._wait(None)
+        except KeyboardInterrupt:
+            self.abort()
+            raise
+
     def _wait(self, seconds: float | None) -> bool:
+        self._controls  # noqa: B018 - it refuses other processes
         # `Thread.join` would take an interrupted thread for an ended one.
         while seconds is None or seconds > 0:
             if self._ended.wait(_LOOK if seconds is None else min(_LOOK, seconds)):
+                self._thread.join(_GRACE)  # there is nothing left for it to do
                 return True
             if seconds is not None:
                 seconds -= _LOOK
@@ -340,13 +386,24 @@ class System:
         Exception
             What ended the run, unchanged.
         """
-        await asyncio.to_thread(self._ended.wait)
+        self._controls  # noqa: B018 - it refuses other processes
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+        def tell() -> None:
+            with suppress(RuntimeError):  # the loop has been closed
+                loop.call_soon_threadsafe(ended.set)
+
+        self._at_end.append(tell)
+        if self._ended.is_set():
+            ended.set()
+        await ended.wait()
         return self._outcome()
 
     def _outcome(self) -> PaperResult:
         if self._failure is not None:
             raise self._failure
-        assert self._result is not None
+        if self._result is None:
+            raise StreamError("the system was aborted, and its strategy has not returned")
         return self._result
 
     def shutdown(self) -> PaperResult:
@@ -364,9 +421,32 @@ class System:
         Exception
             What ended the run before, unchanged.
         """
-        self._session.controls.stop()
-        self._wait(None)
+        self._stop()
+        self._finish()
         return self._outcome()
+
+    def abort(self) -> None:
+        """End the run at once, without its `ShutdownPolicy` (`System::abort`).
+
+        Open orders and positions are in `result` as they are. A strategy that does not return from
+        a callback is interrupted with `KeyboardInterrupt` after a second.
+
+        Raises
+        ------
+        StreamError
+            In a forked process.
+        StrategyBusyError
+            If the strategy itself calls it.
+        """
+        self._stop()
+        self._is_aborted = True
+        self._controls.abort()
+        if not self._wait(_GRACE):
+            # The interpreter must not end while the thread runs Python code in a native call.
+            number = ctypes.c_ulong(self._thread.ident or 0)
+            raised = ctypes.py_object(KeyboardInterrupt)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(number, raised)
+            self._wait(_GRACE)
 
     @property
     def result(self) -> PaperResult | None:
@@ -384,8 +464,8 @@ class System:
         traceback: TracebackType | None,
     ) -> None:
         """Shut the system down; an exception in the block is what is raised."""
-        self._session.controls.stop()
-        self._wait(None)
+        self._stop()
+        self._finish()
         if error is None and self._failure is not None:
             raise self._failure
 
@@ -400,10 +480,17 @@ _RUNNING: "weakref.WeakSet[System]" = weakref.WeakSet()
 
 
 def _stop_all() -> None:
-    for system in list(_RUNNING):
-        system._session.controls.stop()
-    for system in list(_RUNNING):
-        system._wait(system._session.live_options.shutdown.timeout.total_seconds())
+    systems = [each for each in _RUNNING if each._process == os.getpid() and each.is_running]
+    for system in systems:
+        system._stop()
+    for system in systems:
+        if system._is_aborted:
+            continue
+        ended = False
+        with suppress(KeyboardInterrupt):
+            ended = system._wait(system._session.live_options.shutdown.timeout.total_seconds())
+        if not ended:
+            system.abort()
 
 
 atexit.register(_stop_all)

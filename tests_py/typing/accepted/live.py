@@ -32,4 +32,6 @@ async def on_paper(strategy: bp.Strategy, config: bp.SystemConfig, data: bp.Mark
         assert_type(system.snapshot(), bp.EngineView)
         assert_type(system.wait(timedelta(seconds=1)), live.PaperResult | None)
         assert_type(await system.wait_async(), live.PaperResult)
+        system.abort()
+        assert_type(system.result, live.PaperResult | None)
     assert_type(live.replay("a.jsonl.gz", strategy).difference, live.Difference | None)

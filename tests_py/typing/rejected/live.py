@@ -12,6 +12,8 @@ def with_system(system: live.System, config: bp.SystemConfig) -> None:
     system.close_positions([0])  # type: ignore[arg-type]
     system.wait(10)  # type: ignore[arg-type]
     system.wait().trips  # type: ignore[union-attr]
+    system.abort(1)  # type: ignore[call-arg]
+    system.result = None  # type: ignore[misc]
     live.run_paper(system, config)  # type: ignore[arg-type]
     live.System.start(bp.DefaultStrategy(), config, warmup=[])  # type: ignore[arg-type]
     live.KillSwitch(max_silence=30)  # type: ignore[arg-type]

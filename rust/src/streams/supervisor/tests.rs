@@ -185,7 +185,7 @@ fn play(attempts: Vec<Attempt>, policy: Policy, length: Duration) -> Outcome {
             attempts: Mutex::new(attempts.into()),
             ..Script::default()
         });
-        let queue = Arc::new(Queue::new(1_000_000, Overflow::Wait).unwrap());
+        let queue = Arc::new(Queue::new(1_000_000, Overflow::Wait));
         let (ready, answers) = mpsc::channel();
         let start = Instant::now();
         let supervisor = Supervisor {
