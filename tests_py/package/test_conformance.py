@@ -307,6 +307,7 @@ CONTROLS = [
     ("standing", Call()),
     ("progress", Call()),
     ("stop", Call()),
+    ("abort", Call()),
 ]
 
 
