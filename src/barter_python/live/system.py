@@ -352,16 +352,16 @@ class System:
         try:
             ended = self._wait(left)
         except KeyboardInterrupt:
-            self._stop()
             self._finish()
             raise
         return self._outcome() if ended else None
 
     def _finish(self) -> None:
-        """Wait for the end of a run that was stopped; Ctrl-C does not wait for it."""
+        """Stop the run and wait for its end; Ctrl-C does not wait for it."""
         if self._is_aborted:
             return
         try:
+            self._stop()
             self._wait(None)
         except KeyboardInterrupt:
             self.abort()
@@ -421,7 +421,6 @@ class System:
         Exception
             What ended the run before, unchanged.
         """
-        self._stop()
         self._finish()
         return self._outcome()
 
@@ -464,7 +463,6 @@ class System:
         traceback: TracebackType | None,
     ) -> None:
         """Shut the system down; an exception in the block is what is raised."""
-        self._stop()
         self._finish()
         if error is None and self._failure is not None:
             raise self._failure
