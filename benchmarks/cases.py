@@ -203,9 +203,15 @@ def load_cases(folder: Path) -> dict[str, Case]:
     plain = folder / "events.jsonl"
     with gzip.open(HISTORY) as packed:
         plain.write_bytes(packed.read())
-    events = len(bp.MarketData.from_json_lines(plain))
+    data = bp.MarketData.from_json_lines(plain)
+    events = len(data)
+    records, blocks = folder / "plain.bph", folder / "compressed.bph"
+    data.save(records)
+    data.save(blocks, compressed=True)
     return {
-        "load": lambda: timed(lambda: bp.MarketData.from_json_lines(plain), events),
+        "load_records_ns": lambda: timed(lambda: bp.MarketData.open(records), events),
+        "load_blocks_ns": lambda: timed(lambda: bp.MarketData.open(blocks), events),
+        "load_json_ns": lambda: timed(lambda: bp.MarketData.from_json_lines(plain), events),
         "load_gzip": lambda: timed(lambda: bp.MarketData.from_json_lines(HISTORY), events),
     }
 

@@ -10,6 +10,7 @@ mod exact_sum;
 pub mod given;
 mod json;
 mod object;
+mod path;
 mod python_json;
 mod record;
 mod rows;
@@ -32,6 +33,7 @@ pub use object::{
     Id, Index, Indices, Instance, Items, Named, PythonClass, UnderlyingIndices, explained,
     extract_field, extract_named, import, is_blank,
 };
+pub use path::FilePath;
 pub use python_json::python_json;
 pub(crate) use record::record;
 pub use record::{

@@ -1,6 +1,7 @@
 //! Market data (the crate `barter-data`): events, the store of a history, the known state of a market
 //! and its offers.
 
+mod binary;
 mod candles;
 mod crossed;
 mod event;

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import barter_python as bp
@@ -247,6 +249,10 @@ HISTORY = bp.MarketData.from_events(
     ]
 )
 
+FOLDER = TemporaryDirectory()
+"""Is there as long as the samples."""
+SAVED = Path(FOLDER.name) / "history.bph"
+HISTORY.save(SAVED)
 SCAN = bp.MarketScan([HISTORY, partial(HISTORY.between, NANOSECONDS + 8_000_000_000)])
 
 MIDS = indicators.Changes(indicators.Source.MID)
@@ -773,7 +779,8 @@ def calls() -> dict[str, list[Call]]:
             Call("binancespot-eth_usdt"), Call(key=(EXCHANGE, "ETHUSDT")),
         ],
         "MarketData._check_against": [Call(CONFIG.index(), None), Call(CONFIG.index(), "warmup")],
-        "MarketData._as_it_is": [Call(lines, False), Call(str(array), is_array=True)],
+        "MarketData._as_it_is": [Call(lines), Call(str(array))],
+        "MarketData._read": [Call(lines), Call(str(array))],
         "MarketData._from_packed": [Call(LINE, None), Call(LINE, "events.jsonl")],
         "IndexedInstruments.__new__": [Call(iter(CONFIG.instruments))],
         "InstrumentFilter.exchanges": [Call(iter([0])), Call((0,)), Call({1, 2})],
@@ -809,6 +816,8 @@ def calls() -> dict[str, list[Call]]:
         ],
         "MarketData.from_json_lines": [Call(lines), Call(str(lines))],
         "MarketData.from_json": [Call(array), Call(str(array))],
+        "MarketData.open": [Call(SAVED), Call(path=str(SAVED))],
+        "MarketData.save": [Call(SAVED), Call(str(SAVED), compressed=True)],
         "MarketData.from_events": [
             Call(iter(HISTORY)),
             Call([NAMED, bp.Reconnecting(EXCHANGE)], instruments=CONFIG.index()),

@@ -185,6 +185,14 @@ impl StoredEvent {
         }
     }
 
+    /// When it was received, if it is an item.
+    pub const fn time_received(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Item(event) => Some(event.time_received),
+            Self::Reconnecting(_) => None,
+        }
+    }
+
     /// Refuses what an event of a history must not hold.
     pub fn check(&self) -> Result<(), String> {
         self.check_values()?;

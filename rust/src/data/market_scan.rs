@@ -21,15 +21,17 @@ use std::sync::Mutex;
 /// A history in parts, opened one after the other by each run: for more than memory holds.
 ///
 /// A run over a scan gives the result of a run over the whole history in memory, byte for byte. It
-/// holds one part at a time: it lets go of a part before it opens the next. Each run, and each worker
+/// holds one part (or one block of 16,384 events, of a file that `MarketData.save` has written) at a
+/// time: it lets go of a part before it opens the next. Each run, and each worker
 /// of `run_backtests`, opens the parts anew.
 ///
 /// Parameters
 /// ----------
 /// parts : iterable of str, os.PathLike, callable or MarketData
-///     In the order of time: files of JSON lines or of one JSON array, plain or gzip; functions that
-///     return a `MarketData`; or such a history, which stays in memory. Processes get functions by
-///     pickling: use `functools.partial` of a function at the top of a module.
+///     In the order of time: files of JSON lines or of one JSON array, plain or gzip; files that
+///     `MarketData.save` has written, which are read block by block; functions that return a
+///     `MarketData`; or such a history, which stays in memory. Processes get functions by pickling: use
+///     `functools.partial` of a function at the top of a module.
 ///
 /// Raises
 /// ------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from ..data.tardis import is_tardis
 from ..instrument import ExchangeId, IndexedInstruments, InstrumentConfig, Underlying
 from .errors import UsageError, one_line
 
-_GZIP_START = b"\x1f\x8b"
 _TABLES = (".csv", ".zip", ".parquet")
 _PARQUET = ".parquet"
 _CURES = {
@@ -34,7 +32,7 @@ class Format(Enum):
     """How a file says its events."""
 
     BARTER = "barter"
-    """Barter's JSON, or a table whose columns have the names of the events' attributes."""
+    """Barter's JSON, a saved history, or a table with columns named as the events' attributes."""
     BINANCE = "binance"
     """Binance's public files of spot."""
     BINANCE_UM = "binance-um"
@@ -72,7 +70,7 @@ class Files:
         path = self.paths[0]
         with _errors(path):
             if not self._is_table(path):
-                data = MarketData._as_it_is(path, _is_array(path))
+                data = MarketData._as_it_is(path)
                 if instruments is not None:
                     data._check_against(instruments)
                 return data, instruments
@@ -85,8 +83,7 @@ class Files:
 
     def _load(self, path: Path, instruments: IndexedInstruments) -> MarketData:
         if not self._is_table(path):
-            is_array = _is_array(path)
-            return MarketData.from_json(path) if is_array else MarketData.from_json_lines(path)
+            return MarketData._read(path)
         match self._format_of(path):
             case Format.TARDIS:
                 return read_tardis(path, instruments=instruments, order=self.order)
@@ -154,19 +151,6 @@ def _suffix(path: Path) -> str:
     """Give the last suffix, but for `.gz`."""
     name = path.name.lower().removesuffix(".gz")
     return Path(name).suffix
-
-
-def _is_array(path: Path) -> bool:
-    start = b""
-    if path.is_file():  # a pipe can be read only once
-        with path.open("rb") as file:
-            packed = file.read(2) == _GZIP_START
-        try:
-            with gzip.open(path) if packed else path.open("rb") as file:
-                start = file.read(4096).lstrip()
-        except (OSError, EOFError):
-            pass  # the loader's message is better
-    return start[:1] == b"["
 
 
 def _column_names(path: Path) -> list[str]:

@@ -204,6 +204,16 @@ def test_venues() -> None:
     assert_type(data, bp.MarketData)
 
 
+def test_saved() -> None:
+    data = bp.MarketData.from_events([book(0, 100)])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "history.bph"
+        data.save(path)
+        data.save(str(path), compressed=True)
+        assert_type(bp.MarketData.open(path), bp.MarketData)
+        assert_type(bp.MarketData.open(str(path)), bp.MarketData)
+
+
 def test_data() -> None:
     data = bp.MarketData.from_events([book(0, 100), bp.Reconnecting(SPOT)])
     assert_type(data, bp.MarketData)

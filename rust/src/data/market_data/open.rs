@@ -1,6 +1,6 @@
 //! Files: opening them, and saying which one is wrong.
 
-use crate::error::Error;
+use crate::{data::binary, error::Error};
 use flate2::read::MultiGzDecoder;
 use pyo3::prelude::*;
 use std::{
@@ -18,7 +18,11 @@ pub const GZIP: &[u8] = &[0x1f, 0x8b];
 const UTF_16: &str = "UTF-16: save it as UTF-8";
 
 /// Files that are often mistaken for text, by their first bytes.
-pub const OTHER_FILES: [(&[u8], &str); 14] = [
+pub const OTHER_FILES: [(&[u8], &str); 15] = [
+    (
+        &binary::MAGIC,
+        "a history that MarketData.save has written, which MarketData.open reads",
+    ),
     (
         b"PK\x03\x04",
         "a zip archive: unpack it, or MarketData.from_csv reads the CSV in it",

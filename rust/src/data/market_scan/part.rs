@@ -1,12 +1,21 @@
 //! A part of a scan, not yet opened.
 
 use super::MarketData;
+use crate::data::market_data::{BlockFile, is_saved};
 use pyo3::{PyTraverseError, PyVisit, exceptions::PyTypeError, prelude::*, types::PyString};
 use std::path::PathBuf;
 
+/// A part of a scan that is open.
+pub enum Opened {
+    /// A history in memory.
+    Whole(MarketData),
+    /// A file that is read block by block.
+    Blocks(BlockFile),
+}
+
 /// A part of a scan, not yet opened.
 pub enum Part {
-    /// A file of JSON lines or of one array, and what named it.
+    /// A file, and what named it.
     File(PathBuf, Py<PyAny>),
     /// A function that returns the history.
     Factory(Py<PyAny>),
@@ -46,20 +55,23 @@ impl Part {
     }
 
     /// Opens it anew; `place` names it in errors. An exception of a function arrives unchanged.
-    pub fn open(&self, py: Python<'_>, place: &str) -> PyResult<MarketData> {
+    pub fn open(&self, py: Python<'_>, place: &str) -> PyResult<Opened> {
         match self {
-            Self::File(path, _) => MarketData::read(py, path.clone()),
+            Self::File(path, _) if is_saved(path) => {
+                BlockFile::open(py, path.clone()).map(Opened::Blocks)
+            }
+            Self::File(path, _) => MarketData::read_json(py, path.clone()).map(Opened::Whole),
             Self::Factory(factory) => {
                 let made = factory.bind(py).call0()?;
                 match made.cast::<MarketData>() {
-                    Ok(data) => Ok(data.get().shared()),
+                    Ok(data) => Ok(Opened::Whole(data.get().shared())),
                     Err(_) => Err(PyTypeError::new_err(format!(
                         "{place} must return a MarketData, got {}",
                         made.get_type().name()?
                     ))),
                 }
             }
-            Self::Data(data) => Ok(data.get().shared()),
+            Self::Data(data) => Ok(Opened::Whole(data.get().shared())),
         }
     }
 

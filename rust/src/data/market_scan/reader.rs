@@ -1,9 +1,15 @@
 //! One pass over a scan: no more than one part of each scan is held at a time.
 
-use super::{MarketData, MarketScan, Source, part::Part};
+use super::{
+    MarketData, MarketScan, Source,
+    part::{Opened, Part},
+};
 use crate::{
     convert::time_text,
-    data::{SharedEvents, market_data::Merger},
+    data::{
+        SharedEvents,
+        market_data::{BlockFile, Merger},
+    },
     error::Error,
     instrument::Indexed,
 };
@@ -30,6 +36,8 @@ struct Place {
     opened: usize,
     /// Whether the part opened last is still read.
     is_open: bool,
+    /// The part opened last, if it has more blocks.
+    blocks: Option<BlockFile>,
     /// The greatest time at which an event was received so far.
     end: Option<DateTime<Utc>>,
 }
@@ -52,12 +60,30 @@ impl Place {
         scan: &str,
         indexed: Option<&Indexed>,
     ) -> PyResult<Option<MarketData>> {
+        if let Some(blocks) = &mut self.blocks {
+            if let Some(data) = blocks.next(py)? {
+                let place = format!("parts[{}] of {scan}", self.opened.saturating_sub(1));
+                self.check(&data, &place, indexed)?;
+                return Ok(Some(data));
+            }
+            self.blocks = None;
+        }
         self.is_open = false;
         let Some(part) = parts.get(self.opened) else {
             return Ok(None);
         };
         let place = format!("parts[{}] of {scan}", self.opened);
-        let data = part.open(py, &place)?;
+        let data = match part.open(py, &place)? {
+            Opened::Whole(data) => data,
+            Opened::Blocks(mut blocks) => {
+                let Some(data) = blocks.next(py)? else {
+                    // An empty history is an error, so that this is the end of the scan.
+                    return Ok(None);
+                };
+                self.blocks = Some(blocks);
+                data
+            }
+        };
         if let Some(end) = self.end
             && data.time_start < end
         {
@@ -70,14 +96,20 @@ impl Place {
             ))
             .into());
         }
-        if let Some(indexed) = indexed {
-            data.check_against(indexed)
-                .map_err(|error| error.at(&place))?;
-        }
-        self.end = self.end.max(Some(data.time_end));
+        self.check(&data, &place, indexed)?;
         self.opened = self.opened.saturating_add(1);
         self.is_open = true;
         Ok(Some(data))
+    }
+
+    /// Checks the events of a part, and moves the end.
+    fn check(&mut self, data: &MarketData, place: &str, indexed: Option<&Indexed>) -> PyResult<()> {
+        if let Some(indexed) = indexed {
+            data.check_against(indexed)
+                .map_err(|error| error.at(place))?;
+        }
+        self.end = self.end.max(Some(data.time_end));
+        Ok(())
     }
 }
 
