@@ -26,7 +26,9 @@ HISTORY = EXAMPLES / "data" / "binance_spot_l1_trades_btc_eth_sol.jsonl.gz"
 CONFIG = EXAMPLES / "data" / "system_config.json"
 
 sys.path.append(str(EXAMPLES))
-from ema_cross import Ema, EmaCross  # noqa: E402 - the examples are scripts, not a package
+# The examples are scripts, not a package.
+from ema_cross import Ema, EmaCross  # noqa: E402
+from ema_indicators import EmaCross as WokenEmaCross  # noqa: E402
 
 CALLS = 20_000
 QUANTITIES = {
@@ -148,6 +150,7 @@ def engine_cases() -> dict[str, Case]:
         "read_decimal_ns": run(ReadDecimal),
         "ema_ns": run(lambda: EmaCross(QUANTITIES)),
         "ema_loop_ns": lambda: timed(loop, events),
+        "ema_woken_ns": run(lambda: WokenEmaCross(QUANTITIES)),
     }
 
 

@@ -21,7 +21,7 @@ from barter_python.strategy import build_ioc_market_order_to_close_position
 DATA = Path(__file__).parent / "data"
 
 
-@dataclass
+@dataclass(slots=True)
 class Ema:
     """A fast and a slow exponential moving average of one price."""
 

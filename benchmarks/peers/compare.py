@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 PASSES = 3
-SCRIPTS = ("ours", "nautilus_rust", "nautilus", "backtrader", "hftbacktest")
+SCRIPTS = ("ours", "ours_indicators", "nautilus_rust", "nautilus", "backtrader", "hftbacktest")
 
 
 def figures(script: str) -> dict[str, str | int]:
