@@ -304,3 +304,26 @@ def test_candles_that_the_run_builds_are_samples_as_those_of_a_history(
         # The history ends in the middle of the last one.
         assert len(of_built) > 30
         assert of_given[: len(of_built)] == of_built
+
+
+def test_indicators_warm_up_and_conditions_wake_then_too() -> None:
+    average = Ema(Source.MID, 3)
+
+    class Warmed(Buyer):
+        read: list[float | None]
+
+        @override
+        def on_warmup(self, state: EngineView, /) -> None:
+            self.asked.append("warm-up")
+
+        @override
+        def generate_algo_orders(self, state: EngineView, /) -> Orders:
+            self.asked.append("run")
+            self.read = [state.instrument(0).value(average)]
+            return NO_ORDERS
+
+    buyer = Warmed(Trades(), Computed(average))
+    run_backtest(buyer, history(trade(4, "100")), two_instruments(), warmup=DATA)
+    assert buyer.asked == ["warm-up", "warm-up", "run"]
+    # Four samples: 100 at each but the last event, and 100.5 there.
+    assert buyer.read == [100.375]

@@ -186,7 +186,9 @@ impl PyStrategy {
 
     /// Shows the strategy the event just processed, before the run.
     pub fn on_warmup(&self, state: &State) -> PyResult<()> {
-        if let Some(hook) = &self.hooks.on_warmup {
+        if let Some(hook) = &self.hooks.on_warmup
+            && (!self.has_conditions || self.is_awake(state))
+        {
             self.callback(state, |py| hook.bind(py).call0().map(drop));
         }
         self.take_failure().map_or(Ok(()), Err)

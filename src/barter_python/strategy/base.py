@@ -109,7 +109,7 @@ class Strategy(ABC):
         """Learn from an event before the run; called with each event of a run's `warmup`.
 
         By default `generate_algo_orders` is asked, and what it returns is dropped. `state.trading`
-        is `TradingState.DISABLED` then.
+        is `TradingState.DISABLED` then. With `wake_on`, it is called only where a condition holds.
 
         Parameters
         ----------
