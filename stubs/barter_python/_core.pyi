@@ -7,6 +7,7 @@ The native module: private, use the public modules of barter_python.
 import barter_python
 from barter_python.backtest import options
 from barter_python import indicators
+from barter_python.live import audit
 from barter_python.live import policy
 import builtins
 import collections.abc
@@ -5779,6 +5780,10 @@ class SystemControls:
         r"""
         By index of the quote asset the equity and how far it is below its peak, as a share of the peak;
         the last refusals with their times in nanoseconds since 1970, the last first.
+        """
+    def audit(self, reader: audit.AuditStream) -> None:
+        r"""
+        Hands a snapshot of the state, and then the audit of each event, to a reader.
         """
     def stop(self) -> None:
         r"""

@@ -58,7 +58,7 @@ from typing_extensions import override
 
 import barter_python as bp
 from barter_python import _core
-from barter_python.live import KillSwitch, PaperOptions, System
+from barter_python.live import AuditStream, KillSwitch, PaperOptions, System
 from barter_python.live.session import Session
 
 NOT_OF_FIELDS = {"Engine", "IndexedInstruments", "StateReplica"}
@@ -305,6 +305,7 @@ CONTROLS = [
     ("command", Call(bp.ClosePositions(bp.InstrumentFilter.none()))),
     ("snapshot", Call()),
     ("standing", Call()),
+    ("audit", Call(AuditStream())),
     ("progress", Call()),
     ("stop", Call()),
     ("abort", Call()),

@@ -8,7 +8,10 @@ use crate::{
     view::EngineView,
 };
 use pyo3::prelude::*;
-use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
+use pyo3_stub_gen::{
+    PyStubType, TypeInfo,
+    derive::{gen_stub_pyclass, gen_stub_pymethods},
+};
 use std::{
     collections::VecDeque,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -27,6 +30,25 @@ pub enum Control {
     Snapshot(Reply<Py<EngineView>>),
     /// How the account stands.
     Standing(Reply<Standing>),
+    /// The audit, for a callable that takes each part of it.
+    Audit(Py<PyAny>, Reply<()>),
+}
+
+/// `barter_python.live.audit.AuditStream`: what takes an audit.
+struct AuditReader(Py<PyAny>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for AuditReader {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(object.getattr("_put")?.unbind()))
+    }
+}
+
+impl PyStubType for AuditReader {
+    fn type_output() -> TypeInfo {
+        TypeInfo::with_module("audit.AuditStream", "barter_python.live.audit".into())
+    }
 }
 
 fn ended() -> Error {
@@ -220,6 +242,11 @@ impl SystemControls {
     /// the last refusals with their times in nanoseconds since 1970, the last first.
     fn standing(&self, py: Python<'_>) -> PyResult<Standing> {
         self.ask(py, Control::Standing)
+    }
+
+    /// Hands a snapshot of the state, and then the audit of each event, to a reader.
+    fn audit(&self, py: Python<'_>, reader: AuditReader) -> PyResult<()> {
+        self.ask(py, |reply| Control::Audit(reader.0, reply))
     }
 
     /// Has the run end, by its policy.

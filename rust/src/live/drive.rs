@@ -193,6 +193,10 @@ impl LiveRun<'_, '_> {
                 reply.give(Ok(self.driver.standing()));
                 Ok(())
             }
+            Control::Audit(call, reply) => {
+                reply.give(self.driver.begin_audit(call));
+                Ok(())
+            }
             Control::Command(event, reply) => {
                 // What is due comes first, and is no matter of the command's.
                 self.driver.deliver(self.py, self.clock.now())?;

@@ -27,7 +27,7 @@ use barter::{
 };
 use barter_data::streams::consumer::MarketStreamEvent;
 use barter_instrument::exchange::{ExchangeId, ExchangeIndex};
-use pyo3::prelude::*;
+use pyo3::{exceptions::PyValueError, prelude::*};
 
 /// How many refusals are told of a run that goes on.
 const REFUSALS_TOLD: usize = 3;
@@ -328,6 +328,18 @@ impl Driver {
             }
         }
         Ok(self.send_requests(requests, triggered)?)
+    }
+
+    /// From now on `call` gets a snapshot of the state, and the audit of each event; an error if somebody
+    /// gets them already.
+    pub fn begin_audit(&mut self, call: Py<PyAny>) -> PyResult<()> {
+        if self.audit.is_some() {
+            return Err(PyValueError::new_err(
+                "the audit is taken already: by take_audit, or by the option audit",
+            ));
+        }
+        self.audit = Some(call);
+        self.emit_snapshot()
     }
 
     fn emit_snapshot(&mut self) -> PyResult<()> {

@@ -4,6 +4,7 @@ Nothing connects before a run is started. Exchanges are simulated: no order leav
 """
 
 from .._public import publish
+from .audit import AuditStream
 from .policy import KillSwitch, ShutdownPolicy
 from .record import RecordedRequest
 from .replay import Difference, Replay, replay
@@ -13,6 +14,7 @@ from .session import PaperOptions
 from .system import System
 
 __all__ = [
+    "AuditStream",
     "Difference",
     "KillSwitch",
     "KillSwitchTrip",

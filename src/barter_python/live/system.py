@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from types import TracebackType
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from ..errors import StrategyBusyError, StreamError
 from ..execution import OrderRequestCancel, OrderRequestOpen
 from ..strategy import AlgoStrategy
 from ..system import SystemConfig
+from .audit import AuditStream
 from .result import PaperResult
 from .session import PaperOptions, Session
 
@@ -285,6 +287,44 @@ class System:
             If the system has ended.
         """
         return self._controls.snapshot()
+
+    def take_audit(self) -> AuditStream:
+        """Give the audit from now on (`System::take_audit`): it can be taken once.
+
+        Until it is taken it costs nothing.
+
+        Returns
+        -------
+        AuditStream
+            A snapshot of the state, and the audit of each event after it.
+
+        Raises
+        ------
+        ValueError
+            If it was taken before, or the run has the option `audit`.
+        StreamError
+            If the system has ended.
+
+        Examples
+        --------
+        >>> from barter_python import AuditSnapshot, StateReplica
+        >>> from barter_python.live import System
+        >>> def follow(system: System) -> StateReplica:
+        ...     audit = system.take_audit()
+        ...     start = next(audit)
+        ...     assert isinstance(start, AuditSnapshot)
+        ...     replica = StateReplica(start)
+        ...     for tick in audit:
+        ...         assert not isinstance(tick, AuditSnapshot)
+        ...         replica.update(tick)
+        ...     return replica
+        """
+        audit = AuditStream()
+        self._controls.audit(audit)
+        self._at_end.append(partial(audit._put, None))
+        if self._ended.is_set():
+            audit._put(None)  # it has ended meanwhile: a second end does no harm
+        return audit
 
     def _standing(self) -> Standing:
         """Give how the account stands, and what was refused last, for who shows it."""

@@ -31,6 +31,10 @@ async def on_paper(strategy: bp.Strategy, config: bp.SystemConfig, data: bp.Mark
         system.trading_state(bp.TradingState.DISABLED)
         assert_type(system.snapshot(), bp.EngineView)
         assert_type(system.wait(timedelta(seconds=1)), live.PaperResult | None)
+        audit = system.take_audit()
+        assert_type(next(audit), bp.AuditSnapshot | bp.AuditTick)
+        async for each in audit:
+            assert_type(each, bp.AuditSnapshot | bp.AuditTick)
         assert_type(await system.wait_async(), live.PaperResult)
         system.abort()
         assert_type(system.result, live.PaperResult | None)

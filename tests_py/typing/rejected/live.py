@@ -18,3 +18,4 @@ def with_system(system: live.System, config: bp.SystemConfig) -> None:
     live.System.start(bp.DefaultStrategy(), config, warmup=[])  # type: ignore[arg-type]
     live.KillSwitch(max_silence=30)  # type: ignore[arg-type]
     live.ShutdownPolicy(True)  # type: ignore[call-arg]
+    next(live.AuditStream()).update()  # type: ignore[union-attr]
