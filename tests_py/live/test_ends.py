@@ -91,6 +91,16 @@ def test_sigterm_ends_the_command_at_any_moment(seed: int, tmp_path: Path) -> No
 
 
 @POSIX
+@pytest.mark.parametrize("way", ["answers", "endless"])
+def test_a_second_ctrl_c_does_not_wait(way: str) -> None:
+    with process("-m", "support.paper_child", "twice", "ADDRESS", way) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "shutting down\n"
+        running.send_signal(signal.SIGINT)
+        assert output(running) == "left False\n"
+
+
+@POSIX
 def test_a_forked_child_is_refused() -> None:
     with process("-W", "ignore", "-m", "support.paper_child", "forks", "ADDRESS") as running:
         *told, status, parent = output(running).splitlines()

@@ -84,7 +84,27 @@ def leaves(address: str, record: str, seed: str) -> None:
     print("left")
 
 
-class Endless(Interrupted):
+STARTED = threading.Event()
+
+
+def interrupt_the_wait() -> None:
+    """Send the signal once the main thread waits: anywhere else it would be another test."""
+    main = threading.main_thread().ident
+    assert main is not None
+    assert STARTED.wait(PATIENCE)
+    while sys._current_frames()[main].f_code.co_name != "wait":
+        time.sleep(0)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+class InterruptedWait(Until):
+    """Interrupts the wait for the end of the system."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 100, interrupt_the_wait)
+
+
+class Endless(InterruptedWait):
     """Does not come back from the hook that the shutdown calls."""
 
     @override
@@ -94,7 +114,7 @@ class Endless(Interrupted):
             pass
 
 
-class Told(Interrupted):
+class Told(InterruptedWait):
     """Says that the shutdown has begun."""
 
     @override
@@ -111,6 +131,7 @@ def twice(address: str, way: str) -> None:
     )
     options["latency"] = timedelta(days=2)
     system = System.start(Endless() if way == "endless" else Told(), CONFIG, **options)
+    STARTED.set()
     try:
         system.wait()
     except KeyboardInterrupt:
