@@ -7,7 +7,7 @@ use super::{
     object::{Named, UnderlyingIndices},
     time::UtcTime,
 };
-use arrayvec::ArrayString;
+use arrayvec::{ArrayString, CapacityError};
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use pyo3::{exceptions::PyValueError, prelude::*};
 use rust_decimal::Decimal;
@@ -86,27 +86,47 @@ impl<'de> Deserialize<'de> for Dec {
     }
 }
 
-/// The year, six parts of two digits or a sign, nine digits of nanoseconds, a point and a `Z`.
+/// The date, the time of day, nine digits of nanoseconds, a point and a `Z`.
 const LONGEST_TIME: usize = 40;
 
-/// RFC 3339 in UTC, with as many digits of the second as are not zero at the end.
-fn shortest_text(time: DateTime<Utc>) -> Result<ArrayString<LONGEST_TIME>, std::fmt::Error> {
-    let mut text = ArrayString::new();
-    let (year, month, day) = (time.year(), time.month(), time.day());
-    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-    write!(
-        text,
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-    )?;
-    let (mut fraction, mut digits) = (time.nanosecond(), 9_usize);
+type TimeText = ArrayString<LONGEST_TIME>;
+
+/// Adds the last `count` digits of a number; `write!` takes several times as long.
+fn push_digits(text: &mut TimeText, number: u32, count: u32) -> Result<(), CapacityError<char>> {
+    for place in (0..count).rev() {
+        let digit = number
+            .checked_div(10_u32.saturating_pow(place))
+            .unwrap_or(0)
+            % 10;
+        text.try_push(char::from_digit(digit, 10).unwrap_or('0'))?;
+    }
+    Ok(())
+}
+
+/// RFC 3339 in UTC, with as many digits of the second as are not zero at the end; a year has four digits.
+fn shortest_text(time: DateTime<Utc>) -> Result<TimeText, CapacityError<char>> {
+    let mut text = TimeText::new();
+    push_digits(&mut text, time.year().unsigned_abs(), 4)?;
+    for (before, number) in [
+        ('-', time.month()),
+        ('-', time.day()),
+        ('T', time.hour()),
+        (':', time.minute()),
+        (':', time.second()),
+    ] {
+        text.try_push(before)?;
+        push_digits(&mut text, number, 2)?;
+    }
+    let (mut fraction, mut digits) = (time.nanosecond(), 9_u32);
     while digits > 0 && fraction.is_multiple_of(10) {
         fraction /= 10;
         digits = digits.saturating_sub(1);
     }
     if digits > 0 {
-        write!(text, ".{fraction:0digits$}")?;
+        text.try_push('.')?;
+        push_digits(&mut text, fraction, digits)?;
     }
-    text.write_char('Z')?;
+    text.try_push('Z')?;
     Ok(text)
 }
 
