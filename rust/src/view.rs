@@ -1,6 +1,7 @@
 //! What a strategy sees of the engine: views that read its state in place.
 
 mod engine_view;
+mod instrument_depth;
 mod instrument_orders;
 mod instrument_sizes;
 mod instrument_view;

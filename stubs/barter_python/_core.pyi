@@ -2689,6 +2689,64 @@ class InstrumentView:
         r"""
         Whether an order is in flight or open.
         """
+    def depth(self, levels: builtins.int) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
+        r"""
+        The best levels of the order book, without a copy of the rest of it.
+
+        Parameters
+        ----------
+        levels : int
+            How many levels of each side at most.
+
+        Returns
+        -------
+        tuple of tuple of Level
+            The bids, the highest first, and the asks, the lowest first. Before the first event of the book
+            they are those of the last L1.
+
+        Raises
+        ------
+        ValueError
+            If the number is not positive.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Underlying
+        >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+        >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+        >>> engine.snapshot().instrument(0).depth(5)
+        ((), ())
+        """
+    def depth_f64(self, levels: builtins.int) -> tuple[builtins.list[tuple[builtins.float, builtins.float]], builtins.list[tuple[builtins.float, builtins.float]]]:
+        r"""
+        `depth` as the nearest floats: pairs of price and amount.
+
+        Parameters
+        ----------
+        levels : int
+            How many levels of each side at most.
+
+        Returns
+        -------
+        tuple of list of tuple of float
+            The bids, the highest first, and the asks, the lowest first.
+
+        Raises
+        ------
+        ValueError
+            If the number is not positive.
+
+        Examples
+        --------
+        >>> from barter_python import DefaultStrategy, Engine, ExchangeId, IndexedInstruments
+        >>> from barter_python import InstrumentConfig, Underlying
+        >>> config = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSD", Underlying("xbt", "usd"))
+        >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
+        >>> bids, asks = engine.snapshot().instrument(0).depth_f64(5)
+        >>> sum(amount for _, amount in bids) - sum(amount for _, amount in asks)
+        0
+        """
     def market_order(self, side: Side, quantity: decimal.Decimal | builtins.int, *, strategy_id: typing.Optional[barter_python.StrategyId | builtins.str] = None, time_in_force: typing.Optional[TimeInForce] = None, cid: typing.Optional[barter_python.ClientOrderId | builtins.str] = None) -> barter_python.OrderRequestOpen:
         r"""
         A request for a market order at the best opposite price.

@@ -789,6 +789,8 @@ def calls() -> dict[str, list[Call]]:
         "InstrumentFilter.matches": [Call(0, 1), Call(0, 1, None), Call(0, 1, underlying)],
         "InstrumentView.position_of": [Call("ema"), Call(identifiers[0]), Call("another")],
         "InstrumentView.value": [Call(MIDS), Call(AVERAGE)],
+        "InstrumentView.depth": [Call(1), Call(levels=50)],
+        "InstrumentView.depth_f64": [Call(1), Call(levels=50)],
         "InstrumentView.order": [Call("mine"), Call(cid=identifiers[1])],
         "InstrumentView.tear_sheet": [
             Call(), Call(risk_free_return=1), Call(interval=timedelta(days=7)), Call(interval=None),
