@@ -5839,7 +5839,7 @@ class SystemControls:
         By index of the quote asset the equity and how far it is below its peak, as a share of the peak;
         the last refusals with their times in nanoseconds since 1970, the last first.
         """
-    def audit(self, reader: audit.AuditStream) -> None:
+    def take_audit(self, reader: audit.AuditStream) -> None:
         r"""
         Hands a snapshot of the state, and then the audit of each event, to a reader.
         """

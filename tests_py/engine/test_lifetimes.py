@@ -39,6 +39,7 @@ from barter_python import (
     ViewError,
     run_backtest,
 )
+from barter_python.indicators import Source
 
 
 def leak() -> tuple[EngineView, InstrumentView, Iterator[InstrumentView]]:
@@ -71,22 +72,32 @@ STATE_READS: list[Callable[[EngineView], object]] = [
     lambda state: state.next_cid(),
     lambda state: barter_python.close_open_positions_with_market_orders("id", state),
 ]
+VIEW_METHODS: dict[str, Callable[[InstrumentView], object]] = {
+    "depth": lambda view: view.depth(1),
+    "depth_f64": lambda view: view.depth_f64(1),
+    "limit_order": lambda view: view.limit_order(Side.BUY, price=1, quantity=1, strategy_id="s"),
+    "market_order": lambda view: view.market_order(Side.BUY, 1, strategy_id="s"),
+    "order": lambda view: view.order("mine"),
+    "position_of": lambda view: view.position_of("s"),
+    "round_price": lambda view: view.round_price(1, Side.BUY),
+    "round_quantity": lambda view: view.round_quantity(1),
+    "tear_sheet": lambda view: view.tear_sheet(),
+    "value": lambda view: view.value(Source.MID),
+}
+VIEW_NAMES = [name for name in dir(InstrumentView) if not name.startswith("_")]
 VIEW_READS: list[Callable[[InstrumentView], object]] = [
     *[
         lambda view, name=name: getattr(view, name)
-        for name in dir(InstrumentView)
-        if not name.startswith("_")
-        and name not in ("market_order", "limit_order", "order", "position_of", "tear_sheet")
-        and not name.startswith("round_")
+        for name in VIEW_NAMES
+        if not callable(getattr(InstrumentView, name))
     ],
-    lambda view: view.round_quantity(1),
-    lambda view: view.round_price(1, Side.BUY),
-    lambda view: view.order("mine"),
-    lambda view: view.tear_sheet(),
-    lambda view: view.market_order(Side.BUY, 1, strategy_id="s"),
-    lambda view: view.limit_order(Side.BUY, price=1, quantity=1, strategy_id="s"),
-    lambda view: view.position_of("s"),
+    *VIEW_METHODS.values(),
 ]
+
+
+def test_no_method_of_an_instrument_is_left_out() -> None:
+    methods = {name for name in VIEW_NAMES if callable(getattr(InstrumentView, name))}
+    assert methods == VIEW_METHODS.keys()
 
 
 @pytest.mark.parametrize("number", range(len(STATE_READS)))

@@ -305,7 +305,7 @@ CONTROLS = [
     ("command", Call(bp.ClosePositions(bp.InstrumentFilter.none()))),
     ("snapshot", Call()),
     ("standing", Call()),
-    ("audit", Call(AuditStream())),
+    ("take_audit", Call(AuditStream())),
     ("progress", Call()),
     ("stop", Call()),
     ("abort", Call()),

@@ -245,7 +245,7 @@ impl SystemControls {
     }
 
     /// Hands a snapshot of the state, and then the audit of each event, to a reader.
-    fn audit(&self, py: Python<'_>, reader: AuditReader) -> PyResult<()> {
+    fn take_audit(&self, py: Python<'_>, reader: AuditReader) -> PyResult<()> {
         self.ask(py, |reply| Control::Audit(reader.0, reply))
     }
 

@@ -320,7 +320,7 @@ class System:
         ...     return replica
         """
         audit = AuditStream()
-        self._controls.audit(audit)
+        self._controls.take_audit(audit)
         self._at_end.append(partial(audit._put, None))
         if self._ended.is_set():
             audit._put(None)  # it has ended meanwhile: a second end does no harm
