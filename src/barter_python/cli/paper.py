@@ -82,7 +82,7 @@ class Paper:
         with ended_by_sigterm():
             try:
                 with one_line(self.record or self.config):
-                    system = System.start(strategy, config, **options)
+                    system = System._connect(strategy, config, options)
                 result = _watch(system)
             except UsageError:
                 raise
@@ -97,8 +97,9 @@ class Paper:
 
 
 def _watch(system: System) -> PaperResult:
-    """Show how the run goes, and give its result."""
+    """Have the run begin, show how it goes, and give its result."""
     try:
+        system._begin()
         watched = Watched(system)
         with display() as show:
             while True:

@@ -71,6 +71,7 @@ def run_paper(
     >>> def an_hour_on_paper() -> None:  # call it: it connects to Binance
     ...     print(run_paper(DefaultStrategy(), config, duration=timedelta(hours=1)))
     """
-    with System.start(strategy, config, **options) as system:
+    with System._connect(strategy, config, options) as system:
+        system._begin()
         system.wait()
     return system.shutdown()  # it has ended: this is its result

@@ -68,6 +68,7 @@ class System:
     _process: int
     _ended: threading.Event
     _at_end: list[Callable[[], object]]
+    _has_begun: bool
     _is_aborted: bool
     _result: PaperResult | None
     _failure: BaseException | None
@@ -114,19 +115,35 @@ class System:
         ...     print(str(error).partition(" ")[0])
         binance_spot
         """
+        system = cls._connect(strategy, config, options)
+        try:
+            system._begin()
+        except KeyboardInterrupt:
+            system._finish()
+            raise
+        return system
+
+    @classmethod
+    def _connect(cls, strategy: AlgoStrategy, config: SystemConfig, options: PaperOptions) -> Self:
+        """Connect. Who catches Ctrl-C has a system to end before its thread runs."""
         system = cls.__new__(cls)
         system._process = os.getpid()
         system._ended = threading.Event()
         system._at_end = []
+        system._has_begun = False
         system._is_aborted = False
         system._result = None
         system._failure = None
         system._session = Session.open(strategy, config, options)
         # A daemon: a plain thread would be waited for before the hook below could stop it.
         system._thread = threading.Thread(target=system._run, name="barter-system", daemon=True)
-        _RUNNING.add(system)
-        system._thread.start()
         return system
+
+    def _begin(self) -> None:
+        """Start the engine on its thread."""
+        _RUNNING.add(self)
+        self._has_begun = True
+        self._thread.start()
 
     def _run(self) -> None:
         try:
@@ -399,6 +416,10 @@ class System:
     def _finish(self) -> None:
         """Stop the run and wait for its end; Ctrl-C does not wait for it."""
         if self._is_aborted:
+            return
+        if not self._has_begun:
+            self._session.streams.close()
+            self._ended.set()
             return
         try:
             self._stop()
