@@ -9,7 +9,19 @@ from .node import Condition, Indicator, Node, Number
 
 
 @dataclass(frozen=True)
-class Crosses(Condition):
+class _Crossing(Condition):
+    """A value that crosses another, or a level."""
+
+    first: Indicator
+    second: Indicator | float
+
+    def __post_init__(self) -> None:
+        """Check both, and make a level a `Number`."""
+        object.__setattr__(self, "second", _checked_crossing(self.first, self.second))
+
+
+@dataclass(frozen=True)
+class Crosses(_Crossing):
     """Holds if one value crosses another, either way.
 
     The values are compared at each event that gives one of them a sample, once both are known; the
@@ -36,16 +48,9 @@ class Crosses(Condition):
     >>> cross = Crosses(Ema(Source.MID, 50), Ema(Source.MID, 200))
     """
 
-    first: Indicator
-    second: Indicator | float
-
-    def __post_init__(self) -> None:
-        """Check both, and make a level a `Number`."""
-        object.__setattr__(self, "second", _checked_crossing(self.first, self.second))
-
 
 @dataclass(frozen=True)
-class CrossesAbove(Condition):
+class CrossesAbove(_Crossing):
     """Holds if one value comes to be above another.
 
     The values are compared at each event that gives one of them a sample, once both are known; the
@@ -72,16 +77,9 @@ class CrossesAbove(Condition):
     Number(value=70.0)
     """
 
-    first: Indicator
-    second: Indicator | float
-
-    def __post_init__(self) -> None:
-        """Check both, and make a level a `Number`."""
-        object.__setattr__(self, "second", _checked_crossing(self.first, self.second))
-
 
 @dataclass(frozen=True)
-class CrossesBelow(Condition):
+class CrossesBelow(_Crossing):
     """Holds if one value comes to be no longer above another.
 
     The values are compared at each event that gives one of them a sample, once both are known; the
@@ -107,13 +105,6 @@ class CrossesBelow(Condition):
     >>> CrossesBelow(Rsi(Source.CLOSE, 14), 30).second
     Number(value=30.0)
     """
-
-    first: Indicator
-    second: Indicator | float
-
-    def __post_init__(self) -> None:
-        """Check both, and make a level a `Number`."""
-        object.__setattr__(self, "second", _checked_crossing(self.first, self.second))
 
 
 @dataclass(frozen=True)

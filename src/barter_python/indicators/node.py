@@ -105,7 +105,25 @@ class Source(Indicator, Enum):
 
 
 @dataclass(frozen=True)
-class AnyOf(Condition):
+class _Joined(Condition):
+    """Several conditions as one."""
+
+    conditions: Sequence[Condition]
+
+    def __post_init__(self) -> None:
+        """Check the conditions, at least one."""
+        checked = checked_items(
+            "conditions",
+            self.conditions,
+            lambda place, item: check_type(place, item, Condition),
+        )
+        if not checked:
+            raise ValueError("conditions must have at least one condition")
+        object.__setattr__(self, "conditions", checked)
+
+
+@dataclass(frozen=True)
+class AnyOf(_Joined):
     """Holds if one of its conditions holds; `a | b` makes one.
 
     Parameters
@@ -127,15 +145,9 @@ class AnyOf(Condition):
     True
     """
 
-    conditions: Sequence[Condition]
-
-    def __post_init__(self) -> None:
-        """Check the conditions."""
-        object.__setattr__(self, "conditions", checked_conditions("conditions", self.conditions))
-
 
 @dataclass(frozen=True)
-class AllOf(Condition):
+class AllOf(_Joined):
     """Holds if all of its conditions hold at the same event; `a & b` makes one.
 
     Parameters
@@ -156,22 +168,6 @@ class AllOf(Condition):
     >>> AllOf((Trades(), Instruments([0]))) == Trades() & Instruments([0])
     True
     """
-
-    conditions: Sequence[Condition]
-
-    def __post_init__(self) -> None:
-        """Check the conditions."""
-        object.__setattr__(self, "conditions", checked_conditions("conditions", self.conditions))
-
-
-def checked_conditions(name: str, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
-    """Require conditions, at least one."""
-    checked = checked_items(
-        name, conditions, lambda place, item: check_type(place, item, Condition)
-    )
-    if not checked:
-        raise ValueError(f"{name} must have at least one condition")
-    return checked
 
 
 @dataclass(frozen=True)
