@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from support.binance import quick
-from support.paper import CONFIG, MOMENT, until, venue
-from support.venue_server import PATIENCE, VenueServer
+from support.binance import accept, quick, trade
+from support.paper import CONFIG, MOMENT, kinds, until, venue
+from support.venue_server import PATIENCE, VenueServer, Visit
 from typing_extensions import override
 
 from barter_python import (
     NO_ORDERS,
     EngineView,
+    ExchangeId,
+    HookCommand,
     MarketData,
     Orders,
     Side,
@@ -85,6 +89,36 @@ class Guarded(Strategy):
         return [], opens
 
 
+class Counting(Strategy):
+    """Notes the order of timers and lost connections."""
+
+    strategy_id = "counting"
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, int]] = []
+        self.is_long_silent = threading.Event()
+
+    @override
+    def on_start(self, state: EngineView, /) -> None:
+        state.call_at(state.time_ns + 1_000_000, every=timedelta(milliseconds=1))
+
+    @override
+    def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        return NO_ORDERS
+
+    @override
+    def on_timer(self, timer: Timer, state: EngineView, /) -> Orders:
+        self.calls.append(("timer", state.time_ns))
+        if len(self.calls) == 20:
+            self.is_long_silent.set()
+        return NO_ORDERS
+
+    @override
+    def on_disconnect(self, exchange: ExchangeId, state: EngineView, /) -> list[HookCommand]:
+        self.calls.append(("lost", state.time_ns))
+        return []
+
+
 def triggered(result: PaperResult) -> dict[StopKind, int]:
     """Count the orders that stops have sent, by the stop's kind."""
     counts: dict[StopKind, int] = {}
@@ -100,7 +134,7 @@ def test_they_fire_on_paper_and_are_repeated(latency: int, tmp_path: Path) -> No
     strategy = Guarded()
     lasts = timedelta(milliseconds=latency)
     with (
-        VenueServer(venue(lost_after=200)) as server,
+        VenueServer(venue(lost_after=200 if latency else None)) as server,
         System.start(
             strategy, CONFIG, stream_options=quick(server), latency=lasts, record=record
         ) as system,
@@ -133,7 +167,41 @@ def test_they_fire_on_paper_and_are_repeated(latency: int, tmp_path: Path) -> No
     assert replayed.difference is None
     assert replayed.result.to_json() == result.to_json()
     assert (again.timers, again.once) == (strategy.timers, strategy.once)
-    backtest = run_backtest(
-        Guarded(), MarketData.from_json_lines(record), CONFIG, latency=lasts, until=result.until_ns
-    )
-    assert backtest.to_json() == result.to_json()
+    if latency == 0:  # only the session's record knows when a connection was lost
+        data = MarketData.from_json_lines(record)
+        backtest = run_backtest(Guarded(), data, CONFIG, latency=lasts, until=result.until_ns)
+        assert backtest.to_json() == result.to_json()
+
+
+@pytest.mark.filterwarnings("ignore:the strategy sent no orders")
+def test_a_connection_is_lost_at_its_time(tmp_path: Path) -> None:
+    strategy = Counting()
+
+    async def falls_silent(visit: Visit) -> None:
+        if (await accept(visit))[0].endswith("@trade"):
+            await visit.send(trade(1))
+        if visit.number < 2:
+            await asyncio.to_thread(strategy.is_long_silent.wait, PATIENCE)
+            await visit.close()
+        else:
+            await visit.stay()
+
+    record = tmp_path / "paper.jsonl.gz"
+    with (
+        VenueServer(falls_silent) as server,
+        System.start(strategy, CONFIG, stream_options=quick(server), record=record) as system,
+    ):
+        last = time.monotonic() + PATIENCE
+        while "lost" not in dict(strategy.calls):
+            assert time.monotonic() < last
+            assert system.wait(MOMENT) is None
+        result = system.shutdown()
+    names = [name for name, _ in strategy.calls]
+    assert names.index("lost") >= 20
+    times = [moment for _, moment in strategy.calls]
+    assert times == sorted(times)
+    assert kinds(record).count("lost") == names.count("lost")
+    again = Counting()
+    replayed = replay(record, again)
+    assert again.calls == strategy.calls
+    assert replayed.result.to_json() == result.to_json()

@@ -148,16 +148,25 @@ impl LiveRun<'_, '_> {
     /// Takes an event and writes it down.
     ///
     /// It is received when the engine takes it, never before what the engine has done already: so a run
-    /// over the record has everything in the same order.
+    /// over the record has everything in the same order. The loss of a stream has no time of its own; the
+    /// session's record has it.
     fn note(&mut self, mut event: StoredEvent) -> PyResult<StoredEvent> {
         self.taken = self.clock.now();
-        if let StoredEvent::Item(item) = &mut event {
-            let now = self.driver.now();
-            let received = item.time_received.timestamp_nanos_opt().unwrap_or(now);
-            self.lag = self.taken.saturating_sub(received);
-            let received = received.max(now);
-            item.time_received = DateTime::from_timestamp_nanos(received);
-            self.time_end = received;
+        match &mut event {
+            StoredEvent::Item(item) => {
+                let now = self.driver.now();
+                let received = item.time_received.timestamp_nanos_opt().unwrap_or(now);
+                self.lag = self.taken.saturating_sub(received);
+                let received = received.max(now);
+                item.time_received = DateTime::from_timestamp_nanos(received);
+                self.time_end = received;
+            }
+            StoredEvent::Reconnecting(_) => {
+                self.driver.reach(self.py, self.taken)?;
+                if let Some(journal) = &mut self.journal {
+                    journal.lost(self.driver.now())?;
+                }
+            }
         }
         if let Some(journal) = &mut self.journal {
             journal.market(&event)?;

@@ -1,4 +1,5 @@
-//! Commands from outside at their places among the market events.
+//! What came from outside at its place among the market events: commands, and the moments of events
+//! that have no time.
 
 use super::driver::Driver;
 use crate::{command::withdraw_stops, data::MarketKind, engine::Event};
@@ -13,22 +14,24 @@ use pyo3::{
 };
 use std::collections::VecDeque;
 
-/// A command, or trading on or off, from outside a run.
+/// A command, or trading on or off, from outside a run; or a moment that the run has come to.
 pub struct ScriptedCommand {
     /// How many market events come before it.
     pub after: usize,
     /// When it comes, in nanoseconds since 1970.
     pub time: i64,
-    /// What is commanded.
-    pub event: Event,
+    /// What is commanded; nothing if only the time passes.
+    pub event: Option<Event>,
 }
 
 impl<'a, 'py> FromPyObject<'a, 'py> for ScriptedCommand {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let (after, time, event): (usize, i64, Event) = object.extract()?;
-        check_command(&event)?;
+        let (after, time, event): (usize, i64, Option<Event>) = object.extract()?;
+        if let Some(event) = &event {
+            check_command(event)?;
+        }
         Ok(Self { after, time, event })
     }
 }
@@ -90,11 +93,17 @@ impl SentRequest {
 }
 
 impl Driver {
-    /// Does everything that is due by `time`, and checks a command against the state then.
-    pub fn ready(&mut self, py: Python<'_>, time: i64, event: Event) -> PyResult<ReadyCommand> {
+    /// Does everything that is due by `time`, and goes on to it.
+    pub fn reach(&mut self, py: Python<'_>, time: i64) -> PyResult<()> {
         let time = self.now.max(time);
         self.deliver(py, time)?;
         self.set_time(time);
+        Ok(())
+    }
+
+    /// Does everything that is due by `time`, and checks a command against the state then.
+    pub fn ready(&mut self, py: Python<'_>, time: i64, event: Event) -> PyResult<ReadyCommand> {
+        self.reach(py, time)?;
         let cancelled = event.cancelled();
         let event = event.for_engine(&self.driven.engine.state, &self.driven.run)?;
         Ok(ReadyCommand { event, cancelled })
