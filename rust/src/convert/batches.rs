@@ -5,6 +5,7 @@ use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use pyo3::{
     exceptions::{PyImportError, PyTypeError, PyValueError},
     prelude::*,
+    sync::critical_section::with_critical_section,
     types::{PyCapsule, PyType},
 };
 
@@ -32,10 +33,10 @@ pub fn batches_of(table: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader>
             shown(&capsule)?
         )));
     };
-    taken(capsule)
+    with_critical_section(capsule, || taken(capsule))
 }
 
-/// Takes the stream out of its capsule.
+/// Takes the stream out of its capsule, which is locked where the interpreter has no lock of its own.
 fn taken(capsule: &Bound<'_, PyCapsule>) -> PyResult<RecordBatchStreamReader> {
     let wrong = |reason: &str| {
         PyValueError::new_err(format!(
@@ -51,8 +52,10 @@ fn taken(capsule: &Bound<'_, PyCapsule>) -> PyResult<RecordBatchStreamReader> {
     }
     // SAFETY: by Arrow's PyCapsule interface, a capsule of this name points to an initialized
     // `ArrowArrayStream`, which the capsule keeps alive and which nobody else uses now: the
-    // interpreter's lock is held, and no Python code runs between the look at the name and the end of
-    // this call. The pointer is not null (`pointer_checked`) and aligned. The call moves the stream out
+    // interpreter's lock is held, or on an interpreter without one that of the capsule, and no Python code
+    // runs between the look at the name and the end of this call. (A capsule is for one consumer: without
+    // the interpreter's lock, another library that takes the same one at the same moment breaks the
+    // interface.) The pointer is not null (`pointer_checked`) and aligned. The call moves the stream out
     // and leaves a released one behind, so that neither the capsule nor a second call can use it
     // again; a stream that is released already is an error of the call. A capsule of this name that
     // points to something else, which only code that is not Python can make, is undefined behaviour in

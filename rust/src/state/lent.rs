@@ -1,4 +1,4 @@
-//! The one place with `unsafe`: the engine's state, lent to Python for the time of a callback.
+//! The one place of the state with `unsafe`: the engine's state, lent to Python for the time of a callback.
 
 use crate::error::Error;
 use std::{
