@@ -674,6 +674,11 @@ class BacktestOutput:
         Balances at the end, by asset index.
         """
     @property
+    def overdrawn(self) -> builtins.list[tuple[builtins.int, decimal.Decimal]]:
+        r"""
+        The indices of the assets whose balances are negative at the end, and these.
+        """
+    @property
     def missing_quotes(self) -> builtins.list[builtins.str]:
         r"""
         The attributes of quotes that a strategy without orders has read, and that were `None` each time
@@ -2353,6 +2358,10 @@ class IndexedInstruments:
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
     def __new__(cls, instruments: collections.abc.Iterable[barter_python.InstrumentConfig]) -> IndexedInstruments: ...
+    def _asset_names(self) -> builtins.list[builtins.str]:
+        r"""
+        The names of the assets with their exchanges, such as `binance_spot_usdt`, by index.
+        """
     def exchange_index(self, exchange: ExchangeId) -> builtins.int:
         r"""
         Index of an exchange; `UnknownKeyError` if no instrument is on it.
@@ -3364,6 +3373,20 @@ class MarketData:
     def _before_close(self) -> builtins.list[builtins.int]:
         r"""
         The positions of the candles that are events before their close.
+        """
+    def _saved_at(self) -> typing.Optional[tuple[pathlib.Path, builtins.str]]:
+        r"""
+        The file that has the events, with its mark, if `save` has written it and it has not changed.
+        """
+    def _source(self) -> typing.Optional[builtins.str]:
+        r"""
+        Where the events come from, as messages name it.
+        """
+    @staticmethod
+    def _from_saved(path: str | os.PathLike[str], mark: typing.Optional[builtins.str], source: typing.Optional[builtins.str]) -> MarketData:
+        r"""
+        Reads a file that `save` has written, as the history of another source; an error if the file does
+        not have the mark.
         """
     @staticmethod
     def _from_packed(packed: bytes, source: typing.Optional[builtins.str]) -> MarketData:

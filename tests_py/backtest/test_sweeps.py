@@ -11,21 +11,29 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal, cast
 
+import polars as pl
 import pytest
 from distributed import Client, LocalCluster
+from hypothesis import given
+from hypothesis import strategies as st
 from support import ROOT
 from support.histories import quotes, two_instruments
-from support.sweeps import BuyOnce, fail_on
+from support.sweeps import BuyOnce, bought, by_name, fail_on, fail_to_keep
 
 from barter_python import (
     DefaultStrategy,
     FillPrice,
     MarketData,
+    MarketDataError,
     SystemConfig,
     run_backtest,
     run_backtests,
 )
+from barter_python.backtest import sweep_to_html
+from barter_python.backtest.histories import pack, unpack
+from barter_python.backtest.pool import chunks
 
 QUANTITIES = ["0.1", "0.2", "0.3", "0.4", "0.5"]
 
@@ -138,6 +146,86 @@ def test_histories_and_results_can_be_pickled(real_history: MarketData) -> None:
     assert pickle.loads(pickle.dumps(result)).to_json() == result.to_json()
 
 
+@pytest.mark.parametrize("executor", [None, "threads"])
+def test_what_is_kept_comes_home(executor: Literal["threads"] | None) -> None:
+    data, config = quotes(5), two_instruments()
+    grid = {"quantity": ["1", "2", "3"]}
+    runs = run_backtests(BuyOnce, grid, data, config, executor=executor, keep=bought)
+    assert [run.result for run in runs] == [Decimal(1), Decimal(2), Decimal(3)]
+    table = pl.DataFrame(runs)
+    assert table.columns == ["parameter_quantity", "error", "result"]
+    assert table["result"].to_list() == [1, 2, 3]
+    named = run_backtests(BuyOnce, grid, data, config, executor=executor, keep=by_name)
+    assert pl.DataFrame(named)["result_bought"].to_list() == [1, 2, 3]
+    with pytest.raises(TypeError, match=r"runs\[0\].result must be a BacktestResult, got Decimal"):
+        sweep_to_html(runs, "never_written.html")  # type: ignore[arg-type]
+
+
+def test_what_fails_in_keep_is_the_error_of_the_run() -> None:
+    data, config = quotes(5), two_instruments()
+    grid = {"quantity": ["1", "2", "3"]}
+    runs = run_backtests(BuyOnce, grid, data, config, keep=fail_to_keep)
+    assert [run.result for run in runs] == [Decimal(1), None, None]
+    (error, unsendable) = (run.error for run in runs[1:])
+    assert type(error) is LookupError
+    assert str(error) == "no second one"
+    assert "pickle" in str(unsendable)
+    assert "lambda" in str(runs[2].traceback)
+    with pytest.raises(TypeError, match="keep must be callable, got int 5"):
+        run_backtests(BuyOnce, grid, data, config, keep=5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"keep .*<lambda> is a lambda, which new processes"):
+        run_backtests(BuyOnce, grid, data, config, keep=lambda result: result.pnl)
+
+
+def test_processes_read_a_file_of_the_history(tmp_path: Path) -> None:
+    data = quotes(5)
+    folder = tmp_path / "workers"
+    folder.mkdir()
+    part = data.between(until=data.time_end)
+    packed = pack([data, part, data], folder)
+    assert len(list(folder.iterdir())) == 2
+    assert len(packed) < 400
+    first, again, last = cast("list[MarketData]", unpack(packed))
+    assert list(first) == list(data)
+    assert list(again) == list(part)
+    assert last is first
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_processes_read_the_file_that_a_history_is_from(tmp_path: Path, compressed: bool) -> None:
+    path, folder = tmp_path / "history.bph", tmp_path / "workers"
+    folder.mkdir()
+    quotes(5).save(path, compressed=compressed)
+    data = MarketData.open(path)
+    packed = pack([data], folder)
+    assert list(folder.iterdir()) == []
+    (again,) = cast("list[MarketData]", unpack(packed))
+    assert list(again) == list(data)
+    assert repr(again) == repr(data)
+    # Another file of that name is not the one that was read.
+    quotes(6).save(path, compressed=compressed)
+    with pytest.raises(MarketDataError, match=r"history\.bph: was changed after"):
+        unpack(packed)
+    packed = pack([data], folder)
+    assert len(list(folder.iterdir())) == 1
+    (again,) = cast("list[MarketData]", unpack(packed))
+    assert list(again) == list(data)
+    assert repr(again) == repr(data)
+    path.unlink()
+    (again,) = cast("list[MarketData]", unpack(pack([data], folder)))
+    assert list(again) == list(data)
+
+
+@given(st.integers(0, 5_000), st.integers(1, 64))
+def test_chunks_have_all_calls_and_shorten_to_single_ones(count: int, workers: int) -> None:
+    cut = chunks(count, workers)
+    assert [position for chunk in cut for position in chunk] == list(range(count))
+    lengths = [len(chunk) for chunk in cut]
+    assert lengths == sorted(lengths, reverse=True)
+    assert all(1 <= length <= 32 for length in lengths)
+    assert all(length == 1 for length in lengths[-workers:])
+
+
 ENDLESS = """
 import sys
 from barter_python import run_backtests
@@ -154,15 +242,18 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
     script.write_text(ENDLESS)
     folder = tmp_path / "running"
     folder.mkdir()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     process = subprocess.Popen(
         [sys.executable, str(script), str(folder)],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), "TMPDIR": str(temporary)},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
     while not any(folder.iterdir()):
         assert process.poll() is None, process.communicate()[1]
+    assert any(temporary.rglob("*.bph"))
     # To the first process alone: a terminal would tell its children too.
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
@@ -170,6 +261,7 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
     deadline = time.monotonic() + 10
     while living := members(process.pid):
         assert time.monotonic() < deadline, living
+    assert not any(temporary.iterdir())
 
 
 def members(group: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import struct
 import sys
@@ -108,6 +109,9 @@ def test_every_event_comes_back(
     assert list(opened) == list(data)
     assert digits(opened) == digits(data)
     assert (opened.time_start_ns, opened.time_end_ns) == (data.time_start_ns, data.time_end_ns)
+    unpickled: MarketData = pickle.loads(pickle.dumps(data))
+    assert digits(unpickled) == digits(data)
+    assert repr(unpickled) == repr(data)
 
 
 @LAYOUTS
@@ -160,6 +164,25 @@ def test_a_scan_holds_a_block_at_a_time(tmp_path: Path, compressed: bool) -> Non
     assert sum(merged) == 2 * count + 3
     with pytest.raises(MarketDataError, match=r"^parts\[1\] of the scan begins at .*, before the"):
         list(MarketScan([paths[1], paths[0]]))
+
+
+def test_parts_whose_times_step_back_are_saved_and_pickled(tmp_path: Path) -> None:
+    """The clock of a scan's part is that of the whole scan, and not of its own events."""
+    path = tmp_path / "history.bph"
+    MarketData.from_events([*quotes(16_384, 5), *quotes(3)]).save(path)
+    for part in MarketScan([path]):
+        part.save(tmp_path / "part.bph")
+        assert list(MarketData.open(tmp_path / "part.bph")) == list(part)
+        assert list(pickle.loads(pickle.dumps(part))) == list(part)
+
+
+def test_a_damaged_pickle_is_refused() -> None:
+    packed = quotes(3).__reduce__()[0].__reduce__()[1][1]
+    assert isinstance(packed, bytes)
+    for place in range(len(packed)):
+        damaged = packed[:place] + bytes([packed[place] ^ 0x10]) + packed[place + 1 :]
+        with pytest.raises(MarketDataError, match=r"^pickled market data: "):
+            MarketData._from_packed(damaged, None)
 
 
 def test_an_event_of_another_configuration_is_named(

@@ -58,13 +58,6 @@ def test_an_element_that_never_ends(tmp_path: Path, start: str) -> None:
         MarketData.from_json(path)
 
 
-@pytest.mark.usefixtures("bounded")
-def test_a_pickle_that_never_ends() -> None:
-    packed = bomb(f"{LINE}\n".encode(), b"a")
-    with pytest.raises(MarketDataError, match=f"pickled market data, line 2: the line {TOO_LONG}"):
-        MarketData._from_packed(packed, None)
-
-
 def test_long_lines_below_the_limit_are_read(tmp_path: Path) -> None:
     """A text of the greatest length is read, one byte more is not."""
     path = tmp_path / "long.jsonl"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -223,13 +223,6 @@ ALL_NAMED = [
     for kind in (TRADE, BOOK, SNAPSHOT, UPDATE, CANDLE, LIQUIDATION, FUNDING, SETTLEMENT)
 ]
 
-LINE = gzip.compress(
-    b'{"Item":{"time_exchange":"2024-01-01T00:00:00Z","time_received":"2024-01-01T00:00:00Z",'
-    b'"exchange":"binance_spot","instrument":0,'
-    b'"kind":{"Trade":{"id":"1","price":"1.5","amount":"2","side":"Buy"}}}}'
-)
-"""A history as pickling packs it."""
-
 CROSSED = market_event(
     0, 0, bp.OrderBookL1(0, bp.Level(price=2, amount=1), bp.Level(price=1, amount=1))
 )
@@ -253,6 +246,11 @@ FOLDER = TemporaryDirectory()
 """Is there as long as the samples."""
 SAVED = Path(FOLDER.name) / "history.bph"
 HISTORY.save(SAVED)
+OPENED = bp.MarketData.open(shutil.copy(SAVED, SAVED.with_name("opened.bph")))
+"""A history whose file does not change."""
+OPENED_PATH, OPENED_MARK = OPENED._saved_at() or ("", "")
+PACKED = HISTORY.__reduce__()[0].__reduce__()[1][1]
+"""A history as pickling packs it."""
 SCAN = bp.MarketScan([HISTORY, partial(HISTORY.between, NANOSECONDS + 8_000_000_000)])
 
 MIDS = indicators.Changes(indicators.Source.MID)
@@ -453,7 +451,7 @@ SAMPLES: list[object] = [
     BALANCE, ASSET_BALANCE, TRADE, BOOK, ORDER_BOOK, UPDATE.book, SNAPSHOT, UPDATE, CANDLE,
     LIQUIDATION, FUNDING, FUNDING_WITHOUT_MARK, SETTLEMENT,
     FAILURE, CANCELLED, FILL, ORDER, REFUSED, EXPIRED, DRAWDOWN, MEAN_DRAWDOWN, SHEET,
-    ASSET_SHEET, HISTORY, iter(HISTORY), SCAN, iter(SCAN), CONFIG.index(),
+    ASSET_SHEET, HISTORY, OPENED, iter(HISTORY), SCAN, iter(SCAN), CONFIG.index(),
     *(
         bp.AccountEvent(0, kind)
         for kind in (ACCOUNT_SNAPSHOT, ASSET_BALANCE, ORDER, CANCELLED, FILL)
@@ -781,7 +779,10 @@ def calls() -> dict[str, list[Call]]:
         "MarketData._check_against": [Call(CONFIG.index(), None), Call(CONFIG.index(), "warmup")],
         "MarketData._as_it_is": [Call(lines), Call(str(array))],
         "MarketData._read": [Call(lines), Call(str(array))],
-        "MarketData._from_packed": [Call(LINE, None), Call(LINE, "events.jsonl")],
+        "MarketData._from_packed": [Call(PACKED, None), Call(PACKED, "events.jsonl")],
+        "MarketData._from_saved": [
+            Call(SAVED, None, None), Call(str(OPENED_PATH), OPENED_MARK, "events.jsonl"),
+        ],
         "IndexedInstruments.__new__": [Call(iter(CONFIG.instruments))],
         "InstrumentFilter.exchanges": [Call(iter([0])), Call((0,)), Call({1, 2})],
         "InstrumentFilter.instruments": [Call(iter([0])), Call(exchange for exchange in [1])],

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from barter_python import (
     NO_ORDERS,
+    BacktestResult,
     EngineView,
     OrderRequestCancel,
     OrderRequestOpen,
@@ -76,6 +77,24 @@ def fail_on(kind: str) -> Strategy:
     if kind == "unsendable":
         raise TwoArgumentsError("cannot be", "sent")
     return BuyOnce("1")
+
+
+def bought(result: BacktestResult) -> Decimal:
+    """Give what a run has bought."""
+    return result.fills[0].quantity
+
+
+def by_name(result: BacktestResult) -> dict[str, Decimal]:
+    """Give it by its name."""
+    return {"bought": bought(result)}
+
+
+def fail_to_keep(result: BacktestResult) -> object:
+    """Give the quantity of the first run, fail for the second, and give what cannot be sent."""
+    quantity = bought(result)
+    if quantity == 2:
+        raise LookupError("no second one")
+    return quantity if quantity == 1 else lambda: quantity
 
 
 class Endless(Strategy):

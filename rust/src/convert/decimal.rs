@@ -251,16 +251,19 @@ pub fn decimal_from_f64(value: f64) -> Result<Decimal, String> {
 /// The float nearest to the decimal.
 pub fn f64_from_decimal(value: Decimal) -> f64 {
     // Both operands are exact floats, so the one division rounds once.
-    const EXACT: i128 = 1 << 53;
+    const EXACT: i64 = 1 << 53;
     const POWERS: [f64; 23] = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
         1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
-    let mantissa = value.mantissa();
-    match (mantissa.to_f64(), POWERS.get(value.scale() as usize)) {
-        (Some(float), Some(power)) if (-EXACT..=EXACT).contains(&mantissa) => float / power,
-        _ => value.to_string().parse().unwrap_or(f64::NAN),
+    if let Ok(mantissa) = i64::try_from(value.mantissa())
+        && (-EXACT..=EXACT).contains(&mantissa)
+        && let Some(float) = mantissa.to_f64()
+        && let Some(power) = POWERS.get(value.scale() as usize)
+    {
+        return float / power;
     }
+    value.to_string().parse().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]

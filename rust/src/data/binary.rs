@@ -10,8 +10,8 @@ mod record;
 mod writer;
 
 pub use header::{MAGIC, is_binary};
-pub use reader::{Failure, FileReader};
-pub use writer::save;
+pub use reader::{Failure, FileReader, Mark};
+pub use writer::{pack, save};
 
 /// How many events a block has at most.
 const EVENTS_AT_ONCE: usize = 16_384;

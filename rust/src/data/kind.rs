@@ -94,10 +94,9 @@ impl L1Quote {
         };
         let float =
             |level: Option<Level>| level.map_or(f64::NAN, |level| f64_from_decimal(level.price));
-        // Events are made before they are checked: here prices can still be too large for their sum.
         let mid_f64 = match (best_bid, best_ask) {
-            (Some(bid), Some(ask)) if bid.price.checked_add(ask.price).is_none() => f64::NAN,
-            _ => l1.mid_price().map_or(f64::NAN, f64_from_decimal),
+            (Some(bid), Some(ask)) => mid_f64(bid.price, ask.price),
+            (_, _) => f64::NAN,
         };
         Self {
             l1,
@@ -106,6 +105,25 @@ impl L1Quote {
             mid_f64,
         }
     }
+}
+
+/// The float nearest to the mid of two prices.
+fn mid_f64(bid: Decimal, ask: Decimal) -> f64 {
+    if bid.scale() == ask.scale() {
+        // Half of a sum is five times the sum, with one decimal place more: without a division.
+        let five_times = bid
+            .mantissa()
+            .saturating_add(ask.mantissa())
+            .saturating_mul(5);
+        let mid = Decimal::try_from_i128_with_scale(five_times, bid.scale().saturating_add(1));
+        if let Ok(mid) = mid {
+            return f64_from_decimal(mid);
+        }
+    }
+    // Events are made before they are checked: here prices can still be too large for their sum.
+    let sum = bid.checked_add(ask);
+    let mid = sum.and_then(|sum| sum.checked_div(Decimal::TWO));
+    mid.map_or(f64::NAN, f64_from_decimal)
 }
 
 /// A candle.
@@ -225,19 +243,29 @@ impl StoredEvent {
 
     /// Refuses a value that would make barter's arithmetic overflow or its clock fail.
     pub fn check_values(&self) -> Result<(), String> {
+        self.check_times()?;
+        self.check_numbers()
+    }
+
+    fn check_times(&self) -> Result<(), String> {
         let Self::Item(event) = self else {
             return Ok(());
         };
-        let times = [
-            ("time_exchange", event.time_exchange),
-            ("time_received", event.time_received),
-        ];
-        let times = times.into_iter().chain(event.kind.own_time());
-        for (name, time) in times {
-            check_time(name, time)?;
-        }
+        check_time("time_exchange", event.time_exchange)?;
+        check_time("time_received", event.time_received)?;
+        event
+            .kind
+            .own_time()
+            .map_or(Ok(()), |(name, time)| check_time(name, time))
+    }
+
+    /// Refuses a number that would make barter's arithmetic overflow.
+    pub fn check_numbers(&self) -> Result<(), String> {
+        let Self::Item(event) = self else {
+            return Ok(());
+        };
         let within = |name: &str, number: Decimal| {
-            if number.abs() < MAGNITUDE_LIMIT {
+            if is_below(number, MAGNITUDE_LIMIT) {
                 Ok(())
             } else {
                 Err(format!(
@@ -251,37 +279,29 @@ impl StoredEvent {
             }
             within(name, price)
         };
-        let amount = |name: &str, amount: Decimal| {
-            if amount < Decimal::ZERO {
-                return Err(format!("{name} must not be negative, got {amount}"));
-            }
-            if amount < AMOUNT_LIMIT {
-                return Ok(());
-            }
-            Err(format!(
-                "{name} {amount} is too large: the simulated exchange counts up to {AMOUNT_LIMIT}"
-            ))
-        };
         match &event.kind {
             MarketKind::Trade(trade) => {
                 within("price", trade.price)?;
-                amount("amount", trade.amount)
+                check_amount("amount", trade.amount)
             }
             MarketKind::L1(L1Quote { l1, .. }) => {
-                for (side, level) in [("best_bid", l1.best_bid), ("best_ask", l1.best_ask)] {
-                    let Some(level) = level else { continue };
-                    within(&format!("{side}.price"), level.price)?;
-                    amount(&format!("{side}.amount"), level.amount)?;
+                if let Some(level) = l1.best_bid {
+                    within("best_bid.price", level.price)?;
+                    check_amount("best_bid.amount", level.amount)?;
+                }
+                if let Some(level) = l1.best_ask {
+                    within("best_ask.price", level.price)?;
+                    check_amount("best_ask.amount", level.amount)?;
                 }
                 Ok(())
             }
             MarketKind::L2(event) => {
                 let (OrderBookEvent::Snapshot(book) | OrderBookEvent::Update(book)) = &**event;
                 let is_snapshot = matches!(&**event, OrderBookEvent::Snapshot(_));
-                for (side, levels) in sides(book) {
+                for (side, price_name, amount_name, levels) in sides(book) {
                     for level in levels {
-                        within(&format!("{side} price"), level.price)?;
-                        amount(&format!("{side} amount"), level.amount)?;
+                        within(price_name, level.price)?;
+                        check_amount(amount_name, level.amount)?;
                         if is_snapshot && level.amount.is_zero() {
                             return Err(format!(
                                 "{side} amount at {} is zero: a snapshot has only levels with \
@@ -309,11 +329,11 @@ impl StoredEvent {
                 for (name, price) in prices {
                     within(name, price)?;
                 }
-                amount("volume", candle.volume)
+                check_amount("volume", candle.volume)
             }
             MarketKind::Liquidation(liquidation) => {
                 within("price", liquidation.price)?;
-                amount("quantity", liquidation.quantity)
+                check_amount("quantity", liquidation.quantity)
             }
             MarketKind::Funding(FundingTick { rate, mark_price }) => {
                 if rate.abs() > Decimal::ONE {
@@ -329,10 +349,30 @@ impl StoredEvent {
     }
 }
 
-fn sides(book: &OrderBook) -> [(&'static str, &[Level]); 2] {
+/// Refuses an amount that the simulated exchange cannot count.
+fn check_amount(name: &str, amount: Decimal) -> Result<(), String> {
+    if amount.is_sign_negative() && !amount.is_zero() {
+        return Err(format!("{name} must not be negative, got {amount}"));
+    }
+    if is_below(amount, AMOUNT_LIMIT) {
+        return Ok(());
+    }
+    Err(format!(
+        "{name} {amount} is too large: the simulated exchange counts up to {AMOUNT_LIMIT}"
+    ))
+}
+
+/// Whether the number is below a whole limit, of either sign.
+fn is_below(number: Decimal, limit: Decimal) -> bool {
+    // Decimal places only make a number smaller; comparing with another scale costs a multiplication.
+    number.mantissa().unsigned_abs() < limit.mantissa().unsigned_abs() || number.abs() < limit
+}
+
+/// The sides of a book: their names, those of their prices and amounts, and their levels.
+fn sides(book: &OrderBook) -> [(&'static str, &'static str, &'static str, &[Level]); 2] {
     [
-        ("bids", book.bids().levels()),
-        ("asks", book.asks().levels()),
+        ("bids", "bids price", "bids amount", book.bids().levels()),
+        ("asks", "asks price", "asks amount", book.asks().levels()),
     ]
 }
 
@@ -365,6 +405,53 @@ impl MarketKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A mid by barter's arithmetic, and ours.
+    fn mids(bid: &str, ask: &str) -> [Option<f64>; 2] {
+        let [bid, ask] = [bid, ask].map(|text| Decimal::from_str_exact(text).unwrap_or_default());
+        let level = |price| Some(Level::new(price, Decimal::ONE));
+        let quote = L1Quote::new(DateTime::UNIX_EPOCH, level(bid), level(ask));
+        let mid = quote.l1.mid_price().map(f64_from_decimal);
+        [mid, Some(quote.mid_f64)]
+    }
+
+    #[test]
+    fn the_mid_is_barters() {
+        for (bid, ask) in [
+            ("99.10", "99.20"),
+            ("99.10", "99.2"),
+            ("-99.10", "99.2"),
+            ("-0.01", "-0.02"),
+            ("0", "0.0000000000000000000000000001"),
+            ("9007199254740993", "9007199254740993"),
+            ("0.1234567890123456", "0.1234567890123457"),
+            (
+                "79228162514264.337593543950334",
+                "79228162514264.337593543950335",
+            ),
+        ] {
+            let [barter, ours] = mids(bid, ask);
+            assert_eq!(
+                barter.map(f64::to_bits),
+                ours.map(f64::to_bits),
+                "{bid} {ask}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_are_below_a_limit_by_their_value() {
+        for (text, below) in [
+            ("99999999999999.99999999999999", true),
+            ("100000000000000", false),
+            ("-100000000000000.0", false),
+            ("-99999999999999.9", true),
+            ("0.1000000000000000000000000000", true),
+        ] {
+            let number = Decimal::from_str_exact(text).unwrap_or_default();
+            assert_eq!(is_below(number, MAGNITUDE_LIMIT), below, "{text}");
+        }
+    }
 
     #[test]
     fn the_limits_are_powers_of_ten() {

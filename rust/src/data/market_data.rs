@@ -33,15 +33,9 @@ use crate::{
 };
 use barter_instrument::exchange::ExchangeId;
 use chrono::{DateTime, Utc};
-use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyBytes};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
-use std::{
-    collections::HashSet,
-    io::{BufRead, BufReader, BufWriter},
-    ops::Range,
-    path::PathBuf,
-};
+use std::{collections::HashSet, fs, io::BufRead, ops::Range, path::PathBuf};
 
 named_argument! {
     instruments: Option<IndexedArgument>,
@@ -77,6 +71,8 @@ pub struct MarketData {
     /// Each pair of exchange and instrument, and the position of its first event.
     keys: Vec<(ExchangeId, Option<usize>, usize)>,
     source: Option<PathBuf>,
+    /// That of the source, if `save` has written it and the events are all of it.
+    mark: Option<binary::Mark>,
     /// When the first event was received.
     pub time_start: DateTime<Utc>,
     /// The greatest time at which an event was received.
@@ -114,12 +110,17 @@ impl MarketData {
         time_end: DateTime<Utc>,
     ) -> Self {
         let mut seen = HashSet::new();
+        // Those seen last, by the end of the instrument's index: most events need no look into a table.
+        let mut recent = [None; 64];
         let mut keys = Vec::new();
         for (position, event) in events.iter().enumerate() {
-            let key = match event {
-                StoredEvent::Item(event) => (event.exchange, Some(event.instrument.index())),
-                StoredEvent::Reconnecting(exchange) => (*exchange, None),
-            };
+            let key = event.key();
+            if let Some(last) = recent.get_mut(key.1.unwrap_or_default() % 64) {
+                if *last == Some(key) {
+                    continue;
+                }
+                *last = Some(key);
+            }
             if seen.insert(key) {
                 keys.push((key.0, key.1, position));
             }
@@ -128,6 +129,7 @@ impl MarketData {
             events,
             keys,
             source,
+            mark: None,
             time_start,
             time_end,
         }
@@ -139,6 +141,7 @@ impl MarketData {
             events: self.events.clone(),
             keys: self.keys.clone(),
             source: self.source.clone(),
+            mark: self.mark.clone(),
             time_start: self.time_start,
             time_end: self.time_end,
         }
@@ -169,7 +172,7 @@ impl MarketData {
         path: PathBuf,
         parse: Parse,
     ) -> PyResult<Self> {
-        let events = read_all(py, &mut *reader, Some(&path), parse)?;
+        let events = read_all(py, &mut *reader, &path, parse)?;
         Self::new(events, Some(path))?.with_plausible_times(py)
     }
 
@@ -351,8 +354,7 @@ impl MarketData {
     /// 50000
     #[pyo3(signature = (path, *, compressed=false))]
     fn save(&self, py: Python<'_>, path: FilePath, compressed: bool) -> PyResult<()> {
-        let times = (nanos(self.time_start)?, nanos(self.time_end)?);
-        py.detach(|| binary::save(&path.0, &self.events, times, compressed))
+        py.detach(|| binary::save(&path.0, &self.events, compressed))
             .map_err(|error| os_error(py, &error, &path.0))
     }
 
@@ -488,6 +490,33 @@ impl MarketData {
         })
     }
 
+    /// The file that has the events, with its mark, if `save` has written it and it has not changed.
+    fn _saved_at(&self) -> Option<(PathBuf, String)> {
+        let path = std::path::absolute(self.source.as_deref()?).ok()?;
+        let mark = binary::Mark::of(&fs::metadata(&path).ok()?);
+        (self.mark.as_ref() == Some(&mark)).then_some((path, mark.0))
+    }
+
+    /// Where the events come from, as messages name it.
+    fn _source(&self) -> Option<String> {
+        let source = self.source.as_ref();
+        source.map(|path| path.display().to_string())
+    }
+
+    /// Reads a file that `save` has written, as the history of another source; an error if the file does
+    /// not have the mark.
+    #[staticmethod]
+    fn _from_saved(
+        py: Python<'_>,
+        path: FilePath,
+        mark: Option<&str>,
+        source: Option<String>,
+    ) -> PyResult<Self> {
+        let file = BlockFile::open(py, path.0)?;
+        file.check_mark(mark)?;
+        file.read_as_of(py, source.map(PathBuf::from))
+    }
+
     /// Reads what pickling has written.
     #[staticmethod]
     fn _from_packed(
@@ -495,29 +524,14 @@ impl MarketData {
         #[gen_stub(override_type(type_repr = "bytes"))] packed: PyBackedBytes,
         source: Option<String>,
     ) -> PyResult<Self> {
-        let mut reader = BufReader::new(MultiGzDecoder::new(&*packed));
-        let events = read_all(py, &mut reader, None, json::parse)?;
-        Ok(Self::new(events, source.map(PathBuf::from))?)
+        BlockFile::unpack(py, packed)?.read_as_of(py, source.map(PathBuf::from))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<ReducedByMethod<'py, Self>> {
-        let py = slf.py();
-        let data = slf.get();
-        let packed = py.detach(|| {
-            let encoder = GzEncoder::new(Vec::new(), Compression::fast());
-            // Events are written in many small pieces.
-            let mut encoder = BufWriter::with_capacity(1 << 16, encoder);
-            for event in data.events.iter() {
-                json::write(event, &mut encoder)?;
-            }
-            encoder
-                .into_inner()
-                .map_err(std::io::IntoInnerError::into_error)?
-                .finish()
-        })?;
-        let source = data.source.as_ref().map(|path| path.display().to_string());
+        let (py, data) = (slf.py(), slf.get());
+        let packed = py.detach(|| binary::pack(&data.events))?;
         let packed = PyBytes::new(py, &packed);
-        reduce_by_method(slf.as_any(), ("_from_packed", packed, source))
+        reduce_by_method(slf.as_any(), ("_from_packed", packed, data._source()))
     }
 
     fn __repr__(&self) -> String {

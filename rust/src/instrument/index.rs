@@ -7,9 +7,13 @@ use super::{
     indexed::Indexed,
 };
 use crate::convert::{
-    Index, Instance, Reduced, UnderlyingIndices, read_items, record, reduce_by_arguments, shown,
+    EnumText, Index, Instance, Reduced, UnderlyingIndices, read_items, record, reduce_by_arguments,
+    shown,
 };
-use barter_instrument::Keyed;
+use barter_instrument::{
+    Keyed,
+    asset::{Asset, ExchangeAsset},
+};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyTuple};
 use pyo3_stub_gen::{
     PyStubType, TypeInfo,
@@ -199,6 +203,19 @@ impl PyIndexedInstruments {
                 name_exchange: value.asset.name_exchange.to_string(),
             })
             .collect()
+    }
+
+    /// The names of the assets with their exchanges, such as `binance_spot_usdt`, by index.
+    fn _asset_names(&self) -> Vec<String> {
+        let assets = self.0.instruments.assets().iter();
+        let name = |asset: &ExchangeAsset<Asset>| {
+            format!(
+                "{}_{}",
+                PyExchangeId(asset.exchange).text(),
+                asset.asset.name_internal
+            )
+        };
+        assets.map(|keyed| name(&keyed.value)).collect()
     }
 
     /// The instruments; the position in the list is the index.

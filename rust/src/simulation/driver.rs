@@ -364,6 +364,17 @@ impl Driver {
         self.driven.run.quotes.always_missing()
     }
 
+    /// The assets whose balances are negative, and these.
+    pub fn overdrawn(&self) -> Vec<(usize, Dec)> {
+        let assets = self.driven.run.indexed.instruments.assets().iter();
+        let totals =
+            assets.map(|keyed| (keyed.key.index(), self.exchange.balance(keyed.key).total));
+        totals
+            .filter(|(_, total)| total.is_sign_negative() && !total.is_zero())
+            .map(|(asset, total)| (asset, Dec(total)))
+            .collect()
+    }
+
     /// Balances at the end, by asset index.
     pub fn balances(&self) -> Vec<crate::execution::Balance> {
         let assets = self.driven.run.indexed.instruments.assets().iter();

@@ -43,6 +43,8 @@ pub struct BacktestOutput {
     pub(super) equity: AccountEquity,
     /// Balances at the end, by asset index.
     pub(super) balances: Vec<Balance>,
+    /// The indices of the assets whose balances are negative at the end, and these.
+    pub(super) overdrawn: Vec<(usize, Dec)>,
     /// The attributes of quotes that a strategy without orders has read, and that were `None` each time
     /// although the instrument had other prices.
     pub(super) missing_quotes: Vec<String>,

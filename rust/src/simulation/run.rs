@@ -130,6 +130,7 @@ pub fn simulate(
         time_end: UtcTime(covered.time_end),
         events: covered.events,
         crossed: first.map(|(time, instrument)| (count, time, instrument)),
+        overdrawn: driver.overdrawn(),
         balances: driver.balances(),
         summary,
         orders: Py::new(py, OrderReportRows::new(orders, instruments))?,

@@ -9,12 +9,14 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from .._checks import shown
+from .histories import pack, unpack
 
 Parameters: TypeAlias = Mapping[str, object]
 """Arguments by name."""
@@ -117,8 +119,9 @@ def call_all(
 ) -> list[Outcome[ResultT]]:
     """Call for all parameters, in parallel; outcomes in order.
 
-    `function` and what it holds are sent once to a process of our own, and once for each of as many
-    shares as this machine has processors to an executor, which has no room for what tasks share.
+    `function` and what it holds are sent once to a process of our own, histories as the path of a
+    file. To an executor, which has no room for what tasks share and may be on other machines, they
+    are sent once for each of as many shares as this machine has processors.
     """
     if not parameters:
         return []
@@ -143,6 +146,24 @@ def _results(futures: Sequence[Future[ResultT]]) -> list[ResultT]:
         raise
 
 
+def chunks(count: int, workers: int) -> list[range]:
+    """Cut as many calls into chunks: long ones, and shorter ones towards the end.
+
+    Each chunk costs a message. The last ones are single calls, so that no worker is left with many
+    of them when the others are done.
+    """
+    cut, start = [], 0
+    while start < count:
+        stop = start + min(_LONGEST_CHUNK, max(1, (count - start) // (4 * workers)))
+        cut.append(range(start, stop))
+        start = stop
+    return cut
+
+
+_LONGEST_CHUNK = 32
+"""Below a hundredth of a short call is left of a message then; and results wait in a worker."""
+
+
 def _in_own_processes(
     task: Task[ResultT], parameters: Sequence[Parameters], workers: int
 ) -> list[Outcome[ResultT]]:
@@ -154,33 +175,61 @@ def _in_own_processes(
     # Spawned on every platform: a forked interpreter inherits the locks of other threads.
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, context, _unpack_task, (pickle.dumps(task),))
+    with TemporaryDirectory(prefix="barter_python-") as folder:
+        packed = pack(task, Path(folder))
+        pool = ProcessPoolExecutor(workers, context, _take_task, (packed,))
+        try:
+            done = _results(
+                [
+                    pool.submit(_call_task, parameters[chunk.start : chunk.stop])
+                    for chunk in chunks(len(parameters), workers)
+                ]
+            )
+        except BrokenProcessPool as error:
+            raise BrokenProcessPool(
+                "a process ended before it gave a result. A script must call run_backtests under "
+                '`if __name__ == "__main__":`, since each process imports the script; what else '
+                "ended it, such as a lack of memory, stands above"
+            ) from error
+        except BaseException:
+            for process in set(multiprocessing.active_children()) - before:
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+    outcomes: list[list[Outcome[ResultT]]] = [pickle.loads(chunk) for chunk in done]
+    return [outcome for chunk in outcomes for outcome in chunk]
+
+
+_packed: list[bytes] = []
+
+
+def _take_task(packed: bytes) -> None:
+    """Take the task in a new worker, whose first call unpacks it: an error is then that call's."""
+    _packed.append(packed)
+
+
+@cache
+def _task() -> Task[object]:
+    task = unpack(_packed[-1])
+    assert isinstance(task, Task)
+    return task
+
+
+def _call_task(parameters: Sequence[Parameters]) -> bytes:
+    """Call the worker's task and pickle the outcomes, whose type a worker does not know."""
+    outcomes = _task().several(parameters)
     try:
-        packed = _results([pool.submit(_call_task, each) for each in parameters])
-    except BrokenProcessPool as error:
-        raise BrokenProcessPool(
-            "a process ended before it gave a result. A script must call run_backtests under "
-            '`if __name__ == "__main__":`, since each process imports the script; what else ended '
-            "it, such as a lack of memory, stands above"
-        ) from error
-    except BaseException:
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-    outcomes: list[Outcome[ResultT]] = [pickle.loads(each) for each in packed]
-    return outcomes
+        return pickle.dumps(outcomes)
+    except Exception:
+        return pickle.dumps([_sendable_outcome(outcome) for outcome in outcomes])
 
 
-_tasks: list[Task[object]] = []
-
-
-def _unpack_task(packed: bytes) -> None:
-    """Unpack the task in a new worker."""
-    _tasks.append(pickle.loads(packed))
-
-
-def _call_task(parameters: Parameters) -> bytes:
-    """Call the worker's task and pickle the outcome, whose type a worker does not know."""
-    return pickle.dumps(_tasks[-1].one(parameters))
+def _sendable_outcome(outcome: Outcome[object]) -> Outcome[object]:
+    """Give the outcome, or the error that its result cannot be pickled with."""
+    try:
+        pickle.dumps(outcome)
+    except Exception as error:
+        text = "".join(traceback.format_exception(error))
+        return Outcome(None, _sendable(error), text)
+    return outcome

@@ -26,7 +26,6 @@ from .._core import (
     TradingSummary,
 )
 from .._json import time_text
-from .._records.equity import asset_name
 from .._records.result import RunResult
 from .._rows import Records
 from ..errors import MarketDataError
@@ -59,7 +58,6 @@ def result_fields(
     output: BacktestOutput, instruments: IndexedInstruments, settings: RunSettings
 ) -> ResultFields:
     """Put what native code has recorded in the fields of a result."""
-    names = [asset_name(asset) for asset in instruments.assets]
     return ResultFields(
         instruments=instruments,
         time_start=output.time_start,
@@ -72,7 +70,7 @@ def result_fields(
         refused=Records(output.refused),
         positions=Records(output.positions),
         open_positions=Records(output.open_positions),
-        balances=dict(zip(names, output.balances, strict=True)),
+        balances=dict(zip(instruments._asset_names(), output.balances, strict=True)),
         _equity=output.equity,
         _marks=output.marks,
         settings=settings,

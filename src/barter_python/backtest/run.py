@@ -13,7 +13,6 @@ from .._checks import check_type
 from .._core import (
     AuditSnapshot,
     AuditTick,
-    Balance,
     FillPrice,
     IndexedInstruments,
     MarketData,
@@ -21,7 +20,6 @@ from .._core import (
     TimeInterval,
 )
 from .._json import time_text
-from .._records.equity import asset_name
 from ..exchange import Latency, MockExecutionConfig
 from ..exchange.config import idle_faults
 from ..report.plain import plain_text
@@ -87,7 +85,7 @@ class PreparedRun:
         if output.crossed is not None:
             remarks.append(self._crossed(*output.crossed))
             warnings.warn(remarks[-1], stacklevel=4)
-        remarks += self._overdrawn(output.balances)
+        remarks += self._overdrawn(output.overdrawn)
         settings = RunSettings(
             strategy=type(strategy).__qualname__,
             parameters=parameters,
@@ -104,15 +102,12 @@ class PreparedRun:
         )
         return BacktestResult._of(output, self.instruments, settings), output.requests
 
-    def _overdrawn(self, balances: Sequence[Balance]) -> list[str]:
+    def _overdrawn(self, overdrawn: Sequence[tuple[int, Decimal]]) -> list[str]:
         """Warn the caller's caller once if the run ends with a negative balance."""
-        below = [
-            f"{asset_name(asset)} is {balance.total}"
-            for asset, balance in zip(self.instruments.assets, balances, strict=True)
-            if balance.total < 0
-        ]
-        if not below:
+        if not overdrawn:
             return []
+        names = self.instruments._asset_names()
+        below = [f"{names[asset]} is {total}" for asset, total in overdrawn]
         remark = (
             f"the run ends with a negative balance: {', '.join(below)}. Losses, fees or funding of "
             "contracts have exceeded it. An exchange would have closed the positions before: "

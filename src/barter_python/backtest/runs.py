@@ -1,14 +1,14 @@
 """The runs of a sweep: what each was made with, and its result."""
 
-from __future__ import annotations
-
 import numbers
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, SupportsIndex, TypeAlias
+from typing import TYPE_CHECKING, Generic, Literal, SupportsIndex, TypeAlias
+
+from typing_extensions import Self, TypeVar
 
 from .._core import ArrowTable, check_number, table_of
 from ..report.plain import plain_text
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     _Column: TypeAlias = tuple[str, _Kind, list[object]]
 
 
+KeptT_co = TypeVar("KeptT_co", default=BacktestResult, covariant=True)
+
+
 @dataclass(frozen=True)
-class BacktestRun:
+class BacktestRun(Generic[KeptT_co]):
     """One run of `run_backtests`.
 
     Attributes
@@ -30,7 +33,7 @@ class BacktestRun:
     parameters : dict of str to object
         The arguments of the factory.
     result : BacktestResult, optional
-        The result, or `None` if the run failed.
+        The result, or what the function `keep` has returned for it; `None` if the run failed.
     error : Exception, optional
         The exception that ended the run, or a `RuntimeError` that names it if it cannot be pickled.
     traceback : str, optional
@@ -43,16 +46,16 @@ class BacktestRun:
     """
 
     parameters: dict[str, object]
-    result: BacktestResult | None
+    result: KeptT_co | None
     error: Exception | None
     traceback: str | None
 
 
 @dataclass(frozen=True)
-class BacktestRunRows:
+class BacktestRunRows(Generic[KeptT_co]):
     """Runs, for `Records`: Python objects, of which a table has a row each."""
 
-    runs: Sequence[BacktestRun]
+    runs: Sequence[BacktestRun[KeptT_co]]
 
     @property
     def kind(self) -> str:
@@ -62,21 +65,24 @@ class BacktestRunRows:
     def __len__(self) -> int:
         return len(self.runs)
 
-    def item(self, position: int) -> BacktestRun:
+    def item(self, position: int) -> BacktestRun[KeptT_co]:
         """Give the run at a position."""
         return self.runs[position]
 
-    def chosen(self, positions: Sequence[int]) -> BacktestRunRows:
+    def chosen(self, positions: Sequence[int]) -> "BacktestRunRows[KeptT_co]":
         """Give the runs at the positions."""
         return BacktestRunRows([self.runs[position] for position in positions])
 
-    def equals(self, other: BacktestRunRows) -> bool:
+    def equals(self, other: Self) -> bool:
         """Tell whether the other has equal runs in the same order."""
         return self.runs == other.runs
 
     def to_arrow(self, decimals: Literal["exact", "float"]) -> ArrowTable:
-        """Give the parameters and the figures of the runs as a table."""
-        figures = [{} if run.result is None else _figures(run.result) for run in self.runs]
+        """Give the parameters and the figures of the runs, or what was kept of them, as a table."""
+        results: list[object] = [run.result for run in self.runs]
+        figures = [
+            _figures(result) if isinstance(result, BacktestResult) else {} for result in results
+        ]
         names: dict[str, _Kind] = {}
         for each in figures:
             names |= {name: kind for name, (kind, _) in each.items()}
@@ -91,11 +97,12 @@ class BacktestRunRows:
                 (name, kind, [each[name][1] if name in each else None for each in figures])
                 for name, kind in names.items()
             ),
+            *_kept([None if isinstance(it, BacktestResult) else it for it in results]),
         ]
         return table_of(columns, decimals)
 
 
-def _figures(result: BacktestResult) -> dict[str, tuple[_Kind, object]]:
+def _figures(result: BacktestResult) -> "dict[str, tuple[_Kind, object]]":
     """Give the figures of a run by the names of their columns."""
     won = sum(statistics.wins for statistics in result.statistics.values())
     figures: dict[str, tuple[_Kind, object]] = {
@@ -125,12 +132,29 @@ def _figures(result: BacktestResult) -> dict[str, tuple[_Kind, object]]:
     return figures
 
 
-def _parameters(runs: Sequence[Mapping[str, object]]) -> list[_Column]:
+def _parameters(runs: Sequence[Mapping[str, object]]) -> "list[_Column]":
     names = dict.fromkeys(name for run in runs for name in run)
     return [(f"parameter_{name}", *_values([run.get(name) for run in runs])) for name in names]
 
 
-def _values(values: list[object]) -> tuple[_Kind, list[object]]:
+def _kept(results: list[object]) -> "list[_Column]":
+    """Give a column for what was kept of the runs, or one for each name of mappings."""
+    mappings = [result for result in results if isinstance(result, Mapping)]
+    names: dict[object, None] = dict.fromkeys(name for each in mappings for name in each)
+    columns: list[_Column] = [
+        (
+            f"result_{name}",
+            *_values([it.get(name) if isinstance(it, Mapping) else None for it in results]),
+        )
+        for name in names
+    ]
+    others = [None if isinstance(result, Mapping) else result for result in results]
+    if others.count(None) < len(others):
+        columns.append(("result", *_values(others)))
+    return columns
+
+
+def _values(values: list[object]) -> "tuple[_Kind, list[object]]":
     """Give the narrowest kind that holds all values but `None`, and the values as that."""
     if any(value is not None for value in values):
         for kind, read in _READERS.items():
@@ -176,7 +200,7 @@ def _time(value: object) -> datetime | None:
 
 
 # A text for what none of them takes.
-_READERS: dict[_Kind, Callable[[object], object]] = {
+_READERS: "dict[_Kind, Callable[[object], object]]" = {
     "flag": _flag,
     "integer": _integer,
     "decimal": _decimal,

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, cast
+
+from typing_extensions import TypeVar
 
 from .._checks import check_type, shown
 from .._core import FillPrice, MarketData, MarketScan, TimeInterval, window_ns
@@ -22,19 +24,26 @@ from .result import BacktestResult
 from .run import PreparedRun, check_inputs
 from .runs import BacktestRun, BacktestRunRows
 
+KeptT = TypeVar("KeptT", default=BacktestResult)
+
 
 @dataclass(frozen=True)
-class _OneRun:
+class _OneRun(Generic[KeptT]):
     """A run without its parameters; each worker gets it once."""
 
     factory: Callable[..., AlgoStrategy]
     prepared: PreparedRun
+    keep: Callable[[BacktestResult], KeptT]
 
-    def __call__(self, parameters: Mapping[str, object]) -> BacktestResult:
+    def __call__(self, parameters: Mapping[str, object]) -> KeptT:
         # A risk manager may have state, which no other run should see.
         manager = copy.deepcopy(self.prepared.options.risk_manager)
         options = replace(self.prepared.options, risk_manager=manager)
-        return replace(self.prepared, options=options).run(self.factory(**parameters))
+        return self.keep(replace(self.prepared, options=options).run(self.factory(**parameters)))
+
+
+def _whole(result: BacktestResult) -> BacktestResult:
+    return result
 
 
 def run_backtests(
@@ -43,6 +52,7 @@ def run_backtests(
     data: MarketData | MarketScan,
     config: SystemConfig,
     *,
+    keep: Callable[[BacktestResult], KeptT] | None = None,
     executor: Executor | Literal["threads"] | None = None,
     since: datetime | int | str | None = None,
     until: datetime | int | str | None = None,
@@ -58,7 +68,7 @@ def run_backtests(
     equity_interval: timedelta | None = None,
     equity_conversions: Mapping[str, str] | None = None,
     candles: timedelta | None = None,
-) -> Records[BacktestRun]:
+) -> Records[BacktestRun[KeptT]]:
     """Run a strategy with many parameters over one history, in parallel.
 
     Parameters
@@ -69,9 +79,13 @@ def run_backtests(
     parameters : mapping of str to sequence, or iterable of mapping of str to object
         A grid, all combinations of which are run, or the parameters of each run.
     data : MarketData or MarketScan
-        The history, which each worker gets once. Each run opens the parts of a scan anew.
+        The history, which each worker reads once. Each run opens the parts of a scan anew.
     config : SystemConfig
         The instruments to trade, and how their exchanges are simulated.
+    keep : callable, optional
+        What to keep of each run: a function of the `BacktestResult`, whose return value is the
+        run's `result` then, and all that a process sends back, such as `attrgetter("pnl")`. Its
+        errors are those of the run. If `None`, results are kept whole.
     executor : concurrent.futures.Executor or "threads", optional
         Where to run: `"threads"` of this process, a Dask cluster's `Client.get_executor()` or any
         other executor. If `None`, new processes, which import the factory: in a notebook, and in a
@@ -92,17 +106,20 @@ def run_backtests(
     Records of BacktestRun
         The runs in the order of the parameters. If a run fails, it has the error, and the others
         go on. As a table they have a column for each parameter and each figure, such as
-        `parameter_fast` and `pnl_usdt`.
+        `parameter_fast` and `pnl_usdt`; if `keep` is given, `result`, or a column such as
+        `result_pnl` for each name of mappings, in the place of figures.
 
     Raises
     ------
     ValueError
-        If `executor` is not given and new processes could not import the factory, or a function of
-        a `MarketScan`: a lambda, a function or class inside a function, or one of a notebook's
-        cell. Other errors are those of `run_backtest`, before the first run; those about a part of
-        a `MarketScan` come in the runs.
+        If `executor` is not given and new processes could not import the factory, `keep`, or a
+        function of a `MarketScan`: a lambda, a function or class inside a function, or one of a
+        notebook's cell. Other errors are those of `run_backtest`, before the first run; those about
+        a part of a `MarketScan` come in the runs.
     TypeError
-        If `factory` is not callable.
+        If `factory` or `keep` is not callable.
+    OSError
+        If the history cannot be saved for new processes, in the folder of temporary files.
 
     Examples
     --------
@@ -114,6 +131,14 @@ def run_backtests(
     ...     DefaultStrategy, {"strategy_id": ["one", ""]}, data, config, executor="threads")
     >>> [(run.parameters["strategy_id"], run.error is None) for run in runs]
     [('one', True), ('', False)]
+
+    No more than the profit of each run:
+
+    >>> from operator import attrgetter
+    >>> runs = run_backtests(DefaultStrategy, [{"strategy_id": "one"}], data, config,
+    ...                      keep=attrgetter("pnl"), executor="threads")
+    >>> runs[0].result
+    {'usdt': Decimal('0')}
     """
     from .pool import (  # noqa: PLC0415 - not needed to import the package
         call_all,
@@ -124,6 +149,8 @@ def run_backtests(
 
     if not callable(factory):
         raise TypeError(f"factory must be callable, got {type(factory).__name__} {shown(factory)}")
+    if keep is not None and not callable(keep):
+        raise TypeError(f"keep must be callable, got {type(keep).__name__} {shown(keep)}")
     check_workers(executor)
     check_inputs(data, config)
     since_ns, until_ns = window_ns(since, until)
@@ -147,10 +174,14 @@ def run_backtests(
     # Once, and not in each run, which may be in another process.
     if isinstance(prepared.data, MarketData):
         prepared.data._check_against(prepared.instruments)
-    one_run = _OneRun(factory, prepared)
+    if keep is None:
+        # The default of the type, which `KeptT` is then.
+        keep = cast("Callable[[BacktestResult], KeptT]", _whole)
+    one_run = _OneRun(factory, prepared, keep)
     each = combinations(parameters)
     if executor is None and each:
         check_importable("factory", factory)
+        check_importable("keep", keep)
         if isinstance(data, MarketScan):
             for position, part in enumerate(data.parts):
                 if callable(part):
@@ -211,6 +242,8 @@ def sweep_to_html(
     check_type("runs", runs, Records, Sequence)
     for position, run in enumerate(runs):
         check_type(f"runs[{position}]", run, BacktestRun)
+        if run.result is not None:
+            check_type(f"runs[{position}].result", run.result, BacktestResult)
     if asset is not None:
         check_type("asset", asset, str)
     write(sweep_html(list(runs), asset), Path(path))

@@ -1,6 +1,6 @@
 """The configuration of a simulated exchange."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -259,6 +259,10 @@ class _Balances(Mapping[str, Decimal | int]):
     @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._held)
+
+    @override
+    def items(self) -> ItemsView[str, Decimal | int]:
+        return self._held.items()
 
     @override
     def __len__(self) -> int:

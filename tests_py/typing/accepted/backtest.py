@@ -31,6 +31,11 @@ from barter_python.statistic import (
 )
 
 
+def orders_of(result: bp.BacktestResult) -> int:
+    """Keep the number of the orders of a run."""
+    return len(result.orders)
+
+
 def test_a_run() -> None:
     typed = Typed({"binancespot-btc_usdt": Decimal("0.5")})
     data = bp.MarketData.from_events(
@@ -124,6 +129,11 @@ def test_a_run() -> None:
         assert_type(runs, bp.Records[bp.BacktestRun])
         assert_type(runs[0].result, bp.BacktestResult | None)
         sweep_to_html(runs, f"{folder}/sweep.html", asset="usdt")
+        counted = bp.run_backtests(
+            bp.DefaultStrategy, [{}], data, system_config(), executor="threads", keep=orders_of
+        )
+        assert_type(counted, bp.Records[bp.BacktestRun[int]])
+        assert_type(counted[0].result, int | None)
     check_summary(result.summary)
     check_statistics(result.positions[0], result.summary)
     assert {"start", "book", "balance", "order", "fill", "binance_spot"} <= set(typed.seen)

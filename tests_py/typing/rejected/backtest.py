@@ -23,6 +23,7 @@ bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, timedelta(0))  # type: ignor
 bp.run_backtest(bp.DefaultStrategy(), DATA, CONFIG, latency=100)  # type: ignore[arg-type]
 bp.run_backtest(bp.DefaultStrategy(), [], CONFIG)  # type: ignore[arg-type]
 bp.run_backtests(bp.DefaultStrategy, [], DATA, CONFIG, executor="processes")  # type: ignore[arg-type]
+bp.run_backtests(bp.DefaultStrategy, [], DATA, CONFIG, keep=len)  # type: ignore[arg-type]
 RESULT.to_html()  # type: ignore[call-arg]
 RESULT.to_html("report.html", "history.jsonl")  # type: ignore[arg-type]
 RESULT.show(height="900")  # type: ignore[arg-type]

@@ -8,9 +8,8 @@ use super::{
 };
 use crate::data::kind::StoredEvent;
 use chrono::{DateTime, Utc};
-use memmap2::Mmap;
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{self, BufReader, Read},
     path::Path,
 };
@@ -20,15 +19,39 @@ const HEAD: usize = 16;
 
 /// Where the bytes come from.
 enum Source {
-    /// A file in memory, and how much of it is read.
-    Mapped(Mmap, usize),
+    /// A file in memory, such as a mapped one, and how much of it is read.
+    Memory(Box<dyn AsRef<[u8]> + Send>, usize),
     /// Bytes one after the other.
     Stream(Box<dyn Read + Send>),
+}
+
+/// Tells whether a file is still the one that was read: its length, when it was changed, and its number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mark(pub String);
+
+impl Mark {
+    /// The mark of a file with this metadata.
+    pub fn of(file: &Metadata) -> Self {
+        #[cfg(unix)]
+        let number = {
+            use std::os::unix::fs::MetadataExt;
+            (file.dev(), file.ino())
+        };
+        #[cfg(not(unix))]
+        let number = file.created().ok();
+        Self(format!(
+            "{} {:?} {number:?}",
+            file.len(),
+            file.modified().ok()
+        ))
+    }
 }
 
 /// A history that is read block by block.
 pub struct FileReader {
     source: Source,
+    /// That of the file, if it is one.
+    mark: Option<Mark>,
     header: Header,
     exchanges: Exchanges,
     blocks: u64,
@@ -69,23 +92,31 @@ impl FileReader {
     /// Opens the file: plain records are mapped, and compressed blocks read one at a time.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let file = File::open(path)?;
-        let length = file.metadata()?.len();
+        let metadata = file.metadata()?;
         let mut start = Vec::new();
         (&file).take(LENGTH as u64).read_to_end(&mut start)?;
-        let header = Header::read(&start, length)?;
+        let header = Header::read(&start, metadata.len())?;
         let source = match header.layout {
-            Layout::Plain => Source::Mapped(map(&file)?, LENGTH),
+            Layout::Plain => Source::Memory(Box::new(map(&file)?), LENGTH),
             Layout::Compressed => Source::Stream(Box::new(BufReader::with_capacity(1 << 16, file))),
         };
-        Self::of(source, header)
+        Self::of(source, header, Some(Mark::of(&metadata)))
     }
 
-    fn of(mut source: Source, header: Header) -> Result<Self, Failure> {
+    /// Reads what `pack` has packed.
+    pub fn unpack(packed: impl AsRef<[u8]> + Send + 'static) -> Result<Self, Failure> {
+        let bytes = packed.as_ref();
+        let header = Header::read(bytes, u64::try_from(bytes.len()).unwrap_or(u64::MAX))?;
+        Self::of(Source::Memory(Box::new(packed), LENGTH), header, None)
+    }
+
+    fn of(mut source: Source, header: Header, mark: Option<Mark>) -> Result<Self, Failure> {
         let mut stored = Vec::new();
         let names = source.next(header.names as usize, &mut stored)?;
         let exchanges = Exchanges::read(names)?;
         Ok(Self {
             source,
+            mark,
             header,
             exchanges,
             blocks: 0,
@@ -101,16 +132,20 @@ impl FileReader {
         (self.header.time_start, self.header.time_end)
     }
 
-    /// The events of the next block; `None` at the end of the file.
-    pub fn next(&mut self) -> Result<Option<Vec<StoredEvent>>, Failure> {
+    /// The mark of the file, if it is one.
+    pub const fn mark(&self) -> Option<&Mark> {
+        self.mark.as_ref()
+    }
+
+    /// Adds the events of the next block; `false` at the end of the file.
+    pub fn next(&mut self, events: &mut Vec<StoredEvent>) -> Result<bool, Failure> {
         if self.blocks == self.header.blocks {
             let has_all = self.events == self.header.events && self.source.is_over()?;
-            let received = self
-                .received
-                .map(|(start, end)| (start.timestamp_nanos_opt(), end.timestamp_nanos_opt()));
-            let (start, end) = self.times();
-            if has_all && received == Some((Some(start), Some(end))) {
-                return Ok(None);
+            let (start, end) = self.received.unwrap_or_default();
+            let (start, end) = (start.timestamp_nanos_opt(), end.timestamp_nanos_opt());
+            if has_all && (start, end) == (Some(self.header.time_start), Some(self.header.time_end))
+            {
+                return Ok(false);
             }
             return Err(Failure::Wrong(
                 "the file does not have the events that its header tells of".to_owned(),
@@ -157,18 +192,19 @@ impl FileReader {
         if records.len() != length {
             return Err(damaged("does not have the bytes that it counts"));
         }
-        let events =
-            read_events(records, count, &self.exchanges).map_err(|(position, reason)| {
-                let position = self.events.saturating_add(position as u64);
-                Failure::Wrong(format!("event {position} {reason}"))
-            })?;
-        for time in events.iter().filter_map(StoredEvent::time_received) {
+        let before = events.len();
+        read_events(records, count, &self.exchanges, events).map_err(|(position, reason)| {
+            let position = self.events.saturating_add(position as u64);
+            Failure::Wrong(format!("event {position} {reason}"))
+        })?;
+        let read = events.get(before..).unwrap_or_default();
+        for time in read.iter().filter_map(StoredEvent::time_received) {
             let (start, end) = self.received.unwrap_or((time, time));
             self.received = Some((start, end.max(time)));
         }
         self.blocks = self.blocks.saturating_add(1);
         self.events = self.events.saturating_add(count as u64);
-        Ok(Some(events))
+        Ok(true)
     }
 }
 
@@ -176,20 +212,23 @@ fn read_events(
     records: &[u8],
     count: usize,
     exchanges: &Exchanges,
-) -> Result<Vec<StoredEvent>, (usize, String)> {
+    events: &mut Vec<StoredEvent>,
+) -> Result<(), (usize, String)> {
     let mut reader = RecordReader::new(records, exchanges);
-    let mut events = Vec::new();
+    events.reserve(count);
     for position in 0..count {
         let event = reader
             .next()
             .map_err(|reason| (position, reason.to_owned()))?;
+        // Its times are nanoseconds since 1970, of which none is outside what barter's clock takes.
         event
-            .check()
+            .check_numbers()
+            .and_then(|()| event.check_close())
             .map_err(|reason| (position, format!("cannot be: {reason}")))?;
         events.push(event);
     }
     if reader.is_over() {
-        Ok(events)
+        Ok(())
     } else {
         Err((count, "is one more than its block counts".to_owned()))
     }
@@ -199,9 +238,9 @@ impl Source {
     /// The next bytes; `buffer` is for a stream.
     fn next<'a>(&'a mut self, length: usize, buffer: &'a mut Vec<u8>) -> Result<&'a [u8], Failure> {
         match self {
-            Self::Mapped(map, place) => {
+            Self::Memory(bytes, place) => {
                 let end = place.saturating_add(length);
-                let bytes = map.get(*place..end).ok_or_else(|| {
+                let bytes = (**bytes).as_ref().get(*place..end).ok_or_else(|| {
                     Failure::Wrong("the file ends within a block: it was cut off".to_owned())
                 })?;
                 *place = end;
@@ -221,7 +260,7 @@ impl Source {
 
     fn is_over(&mut self) -> Result<bool, Failure> {
         match self {
-            Self::Mapped(map, place) => Ok(*place == map.len()),
+            Self::Memory(bytes, place) => Ok(*place == (**bytes).as_ref().len()),
             Self::Stream(stream) => Ok(stream.read(&mut [0])? == 0),
         }
     }

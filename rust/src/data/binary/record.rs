@@ -10,7 +10,7 @@ use barter_data::{
     subscription::book::OrderBookEvent,
 };
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
@@ -31,6 +31,10 @@ mod tag {
 const NEGATIVE: u8 = 0x80;
 
 const SELL: u8 = 1;
+
+/// In nanoseconds.
+const SECOND: i64 = 1_000_000_000;
+const DAY: i64 = 86_400 * SECOND;
 
 /// Writes the records of a block.
 #[derive(Default)]
@@ -190,7 +194,8 @@ impl RecordWriter {
     }
 }
 
-fn nanos(time: DateTime<Utc>) -> Result<i64, String> {
+/// A time in nanoseconds since 1970.
+pub fn nanos(time: DateTime<Utc>) -> Result<i64, String> {
     time.timestamp_nanos_opt()
         .ok_or_else(|| format!("{time} is outside the years 1677 to 2262"))
 }
@@ -200,6 +205,8 @@ pub struct RecordReader<'a> {
     rest: &'a [u8],
     exchanges: &'a Exchanges,
     last_time: i64,
+    /// The day of the time read last: how many days after 1970 began, and its date.
+    day: (i64, NaiveDate),
 }
 
 /// A record that is none; the checksum was right, so that whoever wrote it was wrong.
@@ -209,11 +216,12 @@ type Read<T> = Result<T, &'static str>;
 
 impl<'a> RecordReader<'a> {
     /// Reads the bytes of a block.
-    pub const fn new(rest: &'a [u8], exchanges: &'a Exchanges) -> Self {
+    pub fn new(rest: &'a [u8], exchanges: &'a Exchanges) -> Self {
         Self {
             rest,
             exchanges,
             last_time: 0,
+            day: (0, DateTime::UNIX_EPOCH.date_naive()),
         }
     }
 
@@ -223,6 +231,7 @@ impl<'a> RecordReader<'a> {
     }
 
     /// The next event, which nobody has checked.
+    #[inline]
     pub fn next(&mut self) -> Read<StoredEvent> {
         let tag = self.byte()?;
         let exchange = self.exchange()?;
@@ -234,14 +243,15 @@ impl<'a> RecordReader<'a> {
         let time_exchange = self.time(received)?;
         self.last_time = received;
         Ok(StoredEvent::Item(StoredMarketEvent {
-            time_exchange: DateTime::from_timestamp_nanos(time_exchange),
-            time_received: DateTime::from_timestamp_nanos(received),
+            time_exchange: self.date_time(time_exchange),
+            time_received: self.date_time(received),
             exchange,
             instrument,
             kind: self.kind(tag, time_exchange)?,
         }))
     }
 
+    #[inline]
     fn kind(&mut self, tag: u8, exchange: i64) -> Read<MarketKind> {
         Ok(match tag {
             tag::TRADE => {
@@ -254,7 +264,7 @@ impl<'a> RecordReader<'a> {
                 MarketKind::Trade(TradeTick::new(id, price, amount, side))
             }
             tag::L1 => {
-                let time = DateTime::from_timestamp_nanos(self.time(exchange)?);
+                let time = self.next_date_time(exchange)?;
                 let sides = self.byte()?;
                 if sides > 0b11 {
                     return Err(NO_RECORD);
@@ -266,7 +276,7 @@ impl<'a> RecordReader<'a> {
             tag::SNAPSHOT => MarketKind::L2(OrderBookEvent::Snapshot(self.book(exchange)?).into()),
             tag::UPDATE => MarketKind::L2(OrderBookEvent::Update(self.book(exchange)?).into()),
             tag::CANDLE => {
-                let close_time = DateTime::from_timestamp_nanos(self.time(exchange)?);
+                let close_time = self.next_date_time(exchange)?;
                 let (open, high, low) = (self.decimal()?, self.decimal()?, self.decimal()?);
                 let (close, volume) = (self.decimal()?, self.decimal()?);
                 let trade_count = self.number()?.try_into().map_err(|_| NO_RECORD)?;
@@ -285,7 +295,7 @@ impl<'a> RecordReader<'a> {
                 )
             }
             tag::LIQUIDATION => {
-                let time = DateTime::from_timestamp_nanos(self.time(exchange)?);
+                let time = self.next_date_time(exchange)?;
                 MarketKind::Liquidation(LiquidationTick {
                     side: self.side()?,
                     price: self.decimal()?,
@@ -307,7 +317,7 @@ impl<'a> RecordReader<'a> {
     fn book(&mut self, exchange: i64) -> Read<OrderBook> {
         let sequence = self.number()?.try_into().map_err(|_| NO_RECORD)?;
         let time = if self.flag()? {
-            Some(DateTime::from_timestamp_nanos(self.time(exchange)?))
+            Some(self.next_date_time(exchange)?)
         } else {
             None
         };
@@ -338,7 +348,24 @@ impl<'a> RecordReader<'a> {
         }
     }
 
+    #[inline]
     fn number(&mut self) -> Read<u128> {
+        // Nearly all numbers have nine bytes at most, which one register holds.
+        let (mut number, mut shift, mut rest) = (0_u64, 0_u32, self.rest);
+        while let Some((byte, more)) = rest.split_first()
+            && shift < 63
+        {
+            number |= u64::from(byte & 0x7f).wrapping_shl(shift);
+            (shift, rest) = (shift.wrapping_add(7), more);
+            if *byte < 0x80 {
+                self.rest = rest;
+                return Ok(number.into());
+            }
+        }
+        self.long_number()
+    }
+
+    fn long_number(&mut self) -> Read<u128> {
         let mut number = 0_u128;
         for shift in (0..128_u32).step_by(7) {
             let byte = self.byte()?;
@@ -365,11 +392,33 @@ impl<'a> RecordReader<'a> {
         Ok(before.wrapping_add(distance))
     }
 
+    fn next_date_time(&mut self, before: i64) -> Read<DateTime<Utc>> {
+        let nanos = self.time(before)?;
+        Ok(self.date_time(nanos))
+    }
+
+    /// A time by its nanoseconds since 1970; most are of the day of the one before.
+    #[inline]
+    fn date_time(&mut self, nanos: i64) -> DateTime<Utc> {
+        let (day, within) = (nanos.div_euclid(DAY), nanos.rem_euclid(DAY));
+        if day == self.day.0
+            && let Ok(seconds) = u32::try_from(within / SECOND)
+            && let Ok(nanos) = u32::try_from(within % SECOND)
+            && let Some(time) = NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos)
+        {
+            return self.day.1.and_time(time).and_utc();
+        }
+        let time = DateTime::from_timestamp_nanos(nanos);
+        self.day = (day, time.date_naive());
+        time
+    }
+
     fn exchange(&mut self) -> Read<ExchangeId> {
         let number = self.count()?;
         self.exchanges.0.get(number).copied().ok_or(NO_RECORD)
     }
 
+    #[inline]
     fn decimal(&mut self) -> Read<Decimal> {
         let head = self.byte()?;
         let mantissa = i128::try_from(self.number()?).map_err(|_| NO_RECORD)?;
@@ -388,6 +437,7 @@ impl<'a> RecordReader<'a> {
         }
     }
 
+    #[inline]
     fn level(&mut self) -> Read<Level> {
         Ok(Level {
             price: self.decimal()?,

@@ -3,22 +3,18 @@
 use super::{
     EVENTS_AT_ONCE, LONGEST_BLOCK,
     header::{Exchanges, Header, LENGTH, Layout},
-    record::RecordWriter,
+    record::{RecordWriter, nanos},
 };
 use crate::data::kind::StoredEvent;
+use chrono::{DateTime, Utc};
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, Seek, SeekFrom, Write},
+    io::{self, BufWriter, Cursor, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
 /// Writes a file beside `path`, and puts it there when it is whole.
-pub fn save(
-    path: &Path,
-    events: &[StoredEvent],
-    times: (i64, i64),
-    compressed: bool,
-) -> io::Result<()> {
+pub fn save(path: &Path, events: &[StoredEvent], compressed: bool) -> io::Result<()> {
     let layout = if compressed {
         Layout::Compressed
     } else {
@@ -27,7 +23,7 @@ pub fn save(
     let beside = beside(path);
     let written = (|| {
         let mut file = BufWriter::with_capacity(1 << 20, File::create_new(&beside)?);
-        write(&mut file, events, times, layout)?;
+        write(&mut file, events, layout)?;
         file.into_inner()?.sync_all()?;
         fs::rename(&beside, path)
     })();
@@ -38,29 +34,33 @@ pub fn save(
     written
 }
 
+/// The bytes of a compressed file, in memory.
+pub fn pack(events: &[StoredEvent]) -> io::Result<Vec<u8>> {
+    let mut file = Cursor::new(Vec::new());
+    write(&mut file, events, Layout::Compressed)?;
+    Ok(file.into_inner())
+}
+
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     path.with_file_name(name)
 }
 
-fn write(
-    file: &mut (impl Write + Seek),
-    events: &[StoredEvent],
-    (time_start, time_end): (i64, i64),
-    layout: Layout,
-) -> io::Result<()> {
+fn write(file: &mut (impl Write + Seek), events: &[StoredEvent], layout: Layout) -> io::Result<()> {
     let mut exchanges = Exchanges::default();
     for event in events {
         exchanges.number(event.key().0);
     }
     let names = exchanges.to_bytes();
+    let received = || events.iter().filter_map(StoredEvent::time_received);
+    let time = |time: Option<DateTime<Utc>>| time.map_or(Ok(0), nanos).map_err(invalid);
     let mut header = Header {
         layout,
         events: u64::try_from(events.len()).unwrap_or(u64::MAX),
         blocks: 0,
-        time_start,
-        time_end,
+        time_start: time(received().next())?,
+        time_end: time(received().max())?,
         length: 0,
         names: u32::try_from(names.len()).unwrap_or(u32::MAX),
     };
@@ -69,9 +69,7 @@ fn write(
     let mut block = RecordWriter::default();
     let mut count = 0_u32;
     for event in events {
-        block
-            .add(event, &mut exchanges)
-            .map_err(|reason| io::Error::new(io::ErrorKind::InvalidData, reason))?;
+        block.add(event, &mut exchanges).map_err(invalid)?;
         count = count.saturating_add(1);
         if count as usize == EVENTS_AT_ONCE || block.bytes.len() > LONGEST_BLOCK / 4 {
             end_block(file, &mut block, &mut count, &mut header)?;
@@ -81,6 +79,10 @@ fn write(
     header.length = file.stream_position()?;
     file.seek(SeekFrom::Start(0))?;
     file.write_all(&header.to_bytes())
+}
+
+fn invalid(reason: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
 /// Writes a block: how many events and bytes it has, how many of them are stored, the checksum, the bytes.

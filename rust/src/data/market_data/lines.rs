@@ -15,7 +15,7 @@ const LINES_AT_ONCE: usize = 10_000;
 pub fn read_all(
     py: Python<'_>,
     reader: &mut (dyn BufRead + Send),
-    path: Option<&Path>,
+    path: &Path,
     parse: Parse,
 ) -> PyResult<Vec<StoredEvent>> {
     let (mut events, mut buffer, mut line) = (Vec::new(), String::new(), 0);
@@ -34,19 +34,16 @@ pub fn read_all(
 fn read_lines(
     reader: &mut dyn BufRead,
     buffer: &mut String,
-    path: Option<&Path>,
+    path: &Path,
     parse: Parse,
     line: &mut usize,
     events: &mut Vec<StoredEvent>,
 ) -> Result<bool, Error> {
-    let broken = |line: usize, reason: String| {
-        let file = path.map_or_else(|| "pickled market data".into(), Path::to_string_lossy);
-        Error::MarketData {
-            text: format!("{file}, line {line}: {reason}"),
-            path: path.map(Path::to_owned),
-            line: Some(line),
-            reason,
-        }
+    let broken = |line: usize, reason: String| Error::MarketData {
+        text: format!("{}, line {line}: {reason}", path.display()),
+        path: Some(path.to_owned()),
+        line: Some(line),
+        reason,
     };
     for _ in 0..LINES_AT_ONCE {
         buffer.clear();

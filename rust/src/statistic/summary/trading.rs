@@ -97,35 +97,63 @@ impl TradingSummary {
 }
 
 impl TradingSummary {
-    /// Generates barter's summary. The generator is taken, since generating changes it.
-    pub fn generate(mut generator: summary::TradingSummaryGenerator, interval: Interval) -> Self {
-        Self::from_barter(generator.generate(interval), interval)
-    }
-
-    fn from_barter(summary: summary::TradingSummary<Interval>, interval: Interval) -> Self {
-        let summary::TradingSummary {
+    /// Generates barter's summary, as its own `generate` does. The generator is taken, since generating
+    /// changes it.
+    pub fn generate(generator: summary::TradingSummaryGenerator, interval: Interval) -> Self {
+        let summary::TradingSummaryGenerator {
+            risk_free_return,
             time_engine_start,
-            time_engine_end,
+            time_engine_now,
             instruments,
             assets,
-        } = summary;
+        } = generator;
+        let mut sheets = TearSheets {
+            risk_free_return,
+            interval,
+            untouched: None,
+        };
         Self {
             time_engine_start: UtcTime(time_engine_start),
-            time_engine_end: UtcTime(time_engine_end),
+            time_engine_end: UtcTime(time_engine_now),
             interval,
             instruments: Named(
                 instruments
                     .into_iter()
-                    .map(|(name, sheet)| (name.to_string(), sheet.into()))
+                    .map(|(name, generator)| (name.to_string(), sheets.generate(generator)))
                     .collect(),
             ),
             assets: Named(
                 assets
                     .into_iter()
-                    .map(|(asset, sheet)| (asset_name(&asset), sheet.into()))
+                    .map(|(asset, mut generator)| (asset_name(&asset), generator.generate().into()))
                     .collect(),
             ),
         }
+    }
+}
+
+/// Makes tear sheets of instruments: those of many that have not traded are one, whose roots and quotients
+/// take longer than all else at the end of a short run.
+struct TearSheets {
+    risk_free_return: Decimal,
+    interval: Interval,
+    untouched: Option<(TearSheetGenerator, TearSheet)>,
+}
+
+impl TearSheets {
+    fn generate(&mut self, mut generator: TearSheetGenerator) -> TearSheet {
+        if let Some((known, sheet)) = &self.untouched
+            && *known == generator
+        {
+            return sheet.clone();
+        }
+        let is_untouched = generator == TearSheetGenerator::init(generator.time_engine_start);
+        let known = is_untouched.then(|| generator.clone());
+        let sheet = TearSheet::from(generator.generate(self.risk_free_return, self.interval));
+        if let Some(known) = known {
+            self.untouched = Some((known, sheet.clone()));
+        }
+        sheet
     }
 }
 
@@ -397,5 +425,53 @@ impl TradingSummaryGenerator {
             "statistics",
         ];
         record_repr(slf.as_any(), &fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistic::time::TimeInterval;
+    use barter_integration::collection::FnvIndexMap;
+
+    #[test]
+    fn the_summary_is_barters() {
+        let start = DateTime::UNIX_EPOCH;
+        let untouched = TearSheetGenerator::init(start);
+        let mut traded = untouched.clone();
+        traded.time_engine_now = DateTime::from_timestamp_nanos(86_400_000_000_000);
+        traded.pnl_returns.pnl_raw = Decimal::TEN;
+        traded.pnl_returns.total.mean = Decimal::ONE;
+        let later = TearSheetGenerator::init(traded.time_engine_now);
+        let sheets = [
+            &untouched, &traded, &untouched, &later, &traded, &later, &untouched,
+        ];
+        let generator = summary::TradingSummaryGenerator {
+            risk_free_return: Decimal::ONE,
+            time_engine_start: start,
+            time_engine_now: start,
+            instruments: sheets
+                .iter()
+                .enumerate()
+                .map(|(index, sheet)| {
+                    (
+                        InstrumentNameInternal::new(index.to_string()),
+                        (*sheet).clone(),
+                    )
+                })
+                .collect(),
+            assets: FnvIndexMap::default(),
+        };
+        let interval = Interval::Named(TimeInterval::Annual365);
+        let ours = TradingSummary::generate(generator.clone(), interval);
+        let mut barter = generator;
+        let barter = barter.generate(interval);
+        assert_eq!(ours.time_engine_end.0, barter.time_engine_end);
+        let barter: Vec<_> = barter
+            .instruments
+            .into_iter()
+            .map(|(name, sheet)| (name.to_string(), TearSheet::from(sheet)))
+            .collect();
+        assert!(ours.instruments.0 == barter);
     }
 }
