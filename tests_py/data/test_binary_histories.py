@@ -166,6 +166,25 @@ def test_a_scan_holds_a_block_at_a_time(tmp_path: Path, compressed: bool) -> Non
         list(MarketScan([paths[1], paths[0]]))
 
 
+@pytest.mark.filterwarnings("ignore:the first time_received")
+@LAYOUTS
+def test_times_at_the_ends_of_days(tmp_path: Path, compressed: bool) -> None:
+    """Most times are of the day of the one before, of which only the time of day is worked out."""
+    day = 86_400 * 10**9
+    ends = [
+        sign * days * day + after for sign in (-1, 1) for days in (0, 1, 9) for after in (-1, 0)
+    ]
+    times = [*ends, *reversed(ends), *(end + 5 for end in ends)]
+    level = bp.Level(price=1, amount=1)
+    data = MarketData.from_events(
+        bp.MarketEvent(exchange, received, bp.ExchangeId.BINANCE_SPOT, 0,
+                       bp.OrderBookL1(received, level, None))
+        for received in times for exchange in (received, received - 1, received + 1)
+    )  # fmt: skip
+    data.save(tmp_path / "history.bph", compressed=compressed)
+    assert digits(MarketData.open(tmp_path / "history.bph")) == digits(data)
+
+
 def test_parts_whose_times_step_back_are_saved_and_pickled(tmp_path: Path) -> None:
     """The clock of a scan's part is that of the whole scan, and not of its own events."""
     path = tmp_path / "history.bph"

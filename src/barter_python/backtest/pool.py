@@ -161,7 +161,8 @@ def chunks(count: int, workers: int) -> list[range]:
 
 
 _LONGEST_CHUNK = 32
-"""Below a hundredth of a short call is left of a message then; and results wait in a worker."""
+"""A chunk of the shortest runs takes many times what its message costs. Its results wait in the
+worker, so that it is no longer."""
 
 
 def _in_own_processes(
