@@ -25,7 +25,7 @@ LIBPYTHON = LD_LIBRARY_PATH="$$($(BIN)/python -c 'import sysconfig; print(syscon
 .DEFAULT_GOAL := help
 .PHONY: help demo examples test bench stubs wheel licenses release-check lint develop deny api-check clean \
 	rust-lint python-lint rust-test stubs-check install alignment typecheck pytest pytest-others test-report \
-	drift-drills
+	drift-drills docs
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -66,6 +66,9 @@ release-check: wheel ## try the wheel and the source distribution in empty envir
 	$(BIN)/python tests_py/package/check_installed.py dist/*.whl
 	$(BIN)/python tests_py/package/check_installed.py dist/*.tar.gz
 
+docs: install $(SOURCE_STUB) ## build the site of the documentation into .build/site
+	$(BIN)/python docs/site/build.py
+
 lint: rust-lint python-lint ## rustfmt, clippy, ruff
 
 develop: $(BUILD)/venv ## build into .venv so that changes in src/ are seen at once
@@ -90,7 +93,7 @@ clean: ## remove what was built, but for the environment
 $(BUILD)/venv: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --group dev --group docs
 	mkdir -p $(BUILD)
 	touch $@
 

@@ -157,11 +157,15 @@ def test_everything_public_is_documented() -> None:
     assert silent == []
 
 
-PAGES = sorted((ROOT / "docs").glob("*.md"))
-LANGUAGES = {"console", "pycon", "python"}
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+LANGUAGES = {"console", "pycon", "python", "rust", "text"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def page_name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_pages_say_what_happens(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     text = page.read_text(encoding="utf-8")
@@ -174,7 +178,7 @@ def test_pages_say_what_happens(page: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert len(test.examples) == text.count(">>>")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_code_of_pages_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.syspath_prepend(ROOT)
@@ -221,7 +225,7 @@ def test_readme_python(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     check_readme_shows(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=page_name)
 def test_commands(
     page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

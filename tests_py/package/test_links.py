@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [
     *sorted(ROOT.glob("*.md")),
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
     ROOT / "benchmarks" / "README.md",
     ROOT / "examples" / "README.md",
     ROOT / "examples" / "data" / "README.md",
@@ -87,6 +87,13 @@ def test_the_readme_leads_to_every_page() -> None:
     targets = {link["target"].partition("#")[0] for link in LINK.finditer(readme)}
     pages = {name(page) for page in PAGES if page.parent in {ROOT, ROOT / "docs"}}
     assert pages - targets == {"README.md"}
+
+
+def test_the_site_s_first_page_leads_to_every_page_in_a_folder() -> None:
+    index = prose(ROOT / "docs" / "index.md")
+    targets = {f"docs/{link['target'].partition('#')[0]}" for link in LINK.finditer(index)}
+    pages = {name(page) for page in PAGES if ROOT / "docs" in page.parent.parents}
+    assert pages - targets == set()
 
 
 @pytest.mark.parametrize("drawing", DRAWINGS, ids=name)

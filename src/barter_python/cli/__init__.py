@@ -6,7 +6,7 @@ It needs the extra `cli`; typer and rich are imported when the command runs.
 from __future__ import annotations
 
 from .._public import publish
-from .main import main
+from .app import main
 
 __all__ = ["main"]
 

@@ -7,7 +7,7 @@ from .._public import publish
 from .audit import AuditStream
 from .policy import KillSwitch, ShutdownPolicy
 from .record import RecordedRequest
-from .replay import Difference, Replay, replay
+from .replaying import Difference, Replay, replay
 from .result import KillSwitchTrip, PaperResult
 from .run import run_paper
 from .session import PaperOptions

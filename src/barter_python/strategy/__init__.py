@@ -20,9 +20,9 @@ from .closing import (
     close_open_positions_with_market_orders,
     close_positions_of_strategy,
 )
+from .data import StrategyData, own_data
 from .group import StrategyGroup
 from .hooks import cancel_all_orders_on_disconnect, close_all_positions_on_trading_disabled
-from .own_data import StrategyData, own_data
 from .parts import Strategies
 from .protocols import (
     NO_ORDERS,

@@ -25,7 +25,7 @@ from .closing import (
     close_open_positions_with_market_orders,
     strategy_id_of,
 )
-from .own_data import StrategyData
+from .data import StrategyData
 from .protocols import NO_ORDERS, Orders
 
 
