@@ -539,7 +539,7 @@ class AuditTick:
     >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
     >>> tick = engine.process(Reconnecting(ExchangeId.KRAKEN))
     >>> tick.sequence, tick.event
-    (0, Reconnecting(exchange=ExchangeId.KRAKEN))
+    (0, Reconnecting(exchange=ExchangeId.KRAKEN, time_received=None))
     >>> AuditTick.from_json(tick.to_json()) == tick
     True
     """
@@ -5293,20 +5293,35 @@ class Reconnecting:
     r"""
     A stream was lost and is being opened again (`barter_data::streams::reconnect::Event::Reconnecting`).
 
+    barter does not say when. A history may: without a time, the stream is lost at the time of the event
+    before. An audit has the event as barter has it, beside the time of its tick.
+
     Examples
     --------
     >>> from barter_python import ExchangeId, Reconnecting
     >>> Reconnecting(ExchangeId.BINANCE_SPOT).exchange
     <ExchangeId.BINANCE_SPOT: 'binance_spot'>
+    >>> Reconnecting(ExchangeId.BINANCE_SPOT, time_received="2025-03-28T08:00:00Z").time_received_ns
+    1743148800000000000
     """
     @property
     def exchange(self) -> ExchangeId:
         r"""
         The exchange whose stream was lost.
         """
+    @property
+    def time_received(self) -> typing.Optional[datetime.datetime]:
+        r"""
+        When that was known, in UTC, if the history says so.
+        """
+    @property
+    def time_received_ns(self) -> typing.Optional[builtins.int]:
+        r"""
+        `time_received` in nanoseconds since 1970 in UTC.
+        """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
-    def __new__(cls, exchange: ExchangeId) -> Reconnecting: ...
+    def __new__(cls, exchange: ExchangeId, *, time_received: typing.Optional[datetime.datetime | builtins.int | builtins.str] = None) -> Reconnecting: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[collections.abc.Callable[..., Reconnecting], tuple[type[Reconnecting], tuple[()], dict[str, object]]]: ...
 
@@ -7122,7 +7137,7 @@ def event_to_json(event: barter_python.engine.EngineEvent) -> builtins.str:
     >>> event_to_json(TradingState.ENABLED)
     '{"TradingStateUpdate":"Enabled"}'
     >>> event_from_json('{"Market":{"Reconnecting":"kraken"}}')
-    Reconnecting(exchange=ExchangeId.KRAKEN)
+    Reconnecting(exchange=ExchangeId.KRAKEN, time_received=None)
     """
 
 def failure_counts(orders: barter_python.Records[OrderReport], failed_cancels: barter_python.Records[FailedCancel]) -> builtins.list[tuple[OrderFailure, builtins.int]]:

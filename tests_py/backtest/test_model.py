@@ -81,7 +81,8 @@ def histories(draw: st.DrawFn) -> list[bp.MarketEvent | bp.Reconnecting]:
             )
         )
         if what == "lost" and events:
-            events.append(bp.Reconnecting(draw(st.sampled_from(EXCHANGES))))
+            known = draw(st.sampled_from((received, None)))
+            events.append(bp.Reconnecting(draw(st.sampled_from(EXCHANGES)), time_received=known))
             continue
         instrument = INDEX.instruments[draw(st.integers(0, len(INSTRUMENTS) - 1))]
         time = received + draw(TICKS)

@@ -74,11 +74,12 @@ def items(draw: st.DrawFn) -> bp.MarketEvent:
     return bp.MarketEvent(time, received, exchange, index, candle)
 
 
+LOST = st.builds(bp.Reconnecting, EXCHANGES, time_received=st.none() | TIMES)
 EVENTS = st.builds(
     lambda before, first, rest: [*before, first, *rest],
-    st.lists(st.builds(bp.Reconnecting, EXCHANGES), max_size=2),
+    st.lists(LOST, max_size=2),
     items(),
-    st.lists(items() | st.builds(bp.Reconnecting, EXCHANGES), max_size=12),
+    st.lists(items() | LOST, max_size=12),
 )
 
 

@@ -49,7 +49,7 @@ EVENTS: list[MarketEvent | Reconnecting] = [
 
 def clocks(events: Events) -> list[int]:
     """Give the clock of a run at each event: the greatest time received so far."""
-    received = [event.time_received_ns if isinstance(event, MarketEvent) else 0 for event in events]
+    received = [event.time_received_ns or 0 for event in events]
     first = next(time for time in received if time)
     return list(accumulate(received, max, initial=first))[1:]
 
@@ -64,8 +64,9 @@ def histories(draw: st.DrawFn) -> list[MarketEvent | Reconnecting]:
     for number, time in enumerate(times):
         events.append(trade(time, "1", str(number + 1)))
         if draw(st.integers(0, 5)) == 0:
-            events.append(reconnecting())
-    return [reconnecting(), *events] if draw(st.integers(0, 5)) == 0 else events
+            events.append(reconnecting(milliseconds=draw(st.none() | st.integers(0, 9))))
+    lost = reconnecting(milliseconds=draw(st.none() | st.integers(0, 9)))
+    return [lost, *events] if draw(st.integers(0, 5)) == 0 else events
 
 
 # By position

@@ -85,7 +85,9 @@ def test_the_clock_starts_where_it_is_told_and_never_runs_backwards() -> None:
     assert made.process(l1(11, "1", "2"), time=at(20)).time_ns == at(20)
     assert made.process(Reconnecting(SPOT)).time_ns == at(20)
     assert made.process(Reconnecting(SPOT), time=made.time).time_ns == at(20)
+    assert made.process(Reconnecting(SPOT, time_received=at(15))).time_ns == at(20)
     assert made.time_ns == at(20)
+    assert made.process(Reconnecting(SPOT, time_received=at(25))).time_ns == at(25)
 
 
 def test_ticks_are_numbered_from_zero() -> None:

@@ -267,6 +267,10 @@ class Run:
                 for exchange, message in self.exchanges.liquidate(event.instrument, self.now):
                     self.tell(exchange, message)
             else:
+                if event.time_received is not None:
+                    time = max(self.now, event.time_received)
+                    self.deliver(time)
+                    self.now = time
                 self.ask(("reconnecting", event.exchange), None)
             self.deliver(self.now)
         if until is not None:
@@ -631,10 +635,10 @@ def closing_request(position: Position, price: Fraction, cid: str, strategy: str
 
 def part_of(events: Sequence[Event], since: int | None, until: int | None) -> list[Event]:
     """Give the events at which the clock of a run over all of them is in the part."""
-    clock = next(event.time_received for event in events if isinstance(event, Item))
+    clock = next(event.time_received for event in events if event.time_received is not None)
     part = []
     for event in events:
-        if isinstance(event, Item):
+        if event.time_received is not None:
             clock = max(clock, event.time_received)
         if (since is None or since <= clock) and (until is None or clock < until):
             part.append(event)

@@ -171,7 +171,7 @@ def event_for_model(
     event: bp.MarketEvent | bp.Reconnecting, index: bp.IndexedInstruments
 ) -> market_model.Event:
     if isinstance(event, bp.Reconnecting):
-        return market_model.Lost(index.exchange_index(event.exchange))
+        return market_model.Lost(index.exchange_index(event.exchange), event.time_received_ns)
     kind: market_model.Kind
     match event.kind:
         case bp.OrderBookL1() as l1:

@@ -219,7 +219,8 @@ class Maker:
         for _ in range(count):
             received += self.pick(0, 0, 1, 1, 2, 4, -2) * MILLISECOND
             if events and self.once_in(30):
-                events.append(bp.Reconnecting(self.pick(BINANCE, KRAKEN)))
+                known = received if self.once_in(2) else None
+                events.append(bp.Reconnecting(self.pick(BINANCE, KRAKEN), time_received=known))
                 continue
             index = self.random.randrange(len(INSTRUMENTS))
             index = self.pick(SPOT, PERPETUAL, FUTURE) if few else index

@@ -110,9 +110,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Lost:
-    """The stream of an exchange was lost."""
+    """The stream of an exchange was lost, at a time that may be known."""
 
     exchange: int
+    time_received: int | None = None
 
 
 Event: TypeAlias = Item | Lost

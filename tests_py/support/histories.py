@@ -158,9 +158,9 @@ def candle(
     return event(milliseconds, bar, instrument=instrument, exchange=exchange)
 
 
-def reconnecting(exchange: ExchangeId = SPOT) -> Reconnecting:
+def reconnecting(exchange: ExchangeId = SPOT, milliseconds: int | None = None) -> Reconnecting:
     """Make the event of a lost stream."""
-    return Reconnecting(exchange)
+    return Reconnecting(exchange, time_received=None if milliseconds is None else at(milliseconds))
 
 
 def history(*events: MarketEvent | Reconnecting) -> MarketData:

@@ -446,7 +446,9 @@ class Hostile:
             return self.command()
         exchange = self.spoil(self.pick((SPOT, COINBASE)), [ExchangeId.KRAKEN, None, "kraken"])
         if which < 94:
-            return Reconnecting(exchange)
+            return Reconnecting(
+                exchange, time_received=self.pick((None, START_NS + self.below(100) * MILLISECOND))
+            )
         if which < 95:
             return AccountReconnecting(exchange)
         if which < 98:
@@ -652,6 +654,8 @@ class Episode:
         assert AuditTick.from_json(tick.to_json()) == tick
         assert tick.errors == []
         if isinstance(event, MarketEvent | AccountEvent | Reconnecting | TradingState):
+            if isinstance(event, Reconnecting):
+                event = Reconnecting(event.exchange)  # barter's form has no time
             assert tick.event == event
         for output in tick.outputs:
             self.counts[f"output: {type(output).__name__}"] += 1

@@ -501,7 +501,7 @@ SAMPLES: list[object] = [
         0, 1, "ema", "cid-1", bp.Side.BUY, Decimal("9.75"), 2, bp.OrderKind.MARKET,
         bp.TimeInForce.IMMEDIATE_OR_CANCEL,
     ),
-    bp.Reconnecting(EXCHANGE), *ALL_NAMED,
+    bp.Reconnecting(EXCHANGE, time_received=NANOSECONDS), *ALL_NAMED,
     TearSheet(pnl=0, pnl_return=0, sharpe_ratio=0, sortino_ratio=0, calmar_ratio=0,
         pnl_drawdown=None, pnl_drawdown_mean=None, pnl_drawdown_max=None, win_rate=None,
         profit_factor=None),

@@ -43,7 +43,7 @@ pub fn drive(
     driver.finish(py, feed.until()?, close_at_end)
 }
 
-/// Has the engine process what came from outside before the market event after `events` of them.
+/// Has the engine process the commands that come before the market event after `events` of them.
 #[inline]
 fn commands(
     driver: &mut Driver,
@@ -57,13 +57,8 @@ fn commands(
         event,
     }) = script.next(events)
     {
-        match event {
-            Some(event) => {
-                let command = driver.ready(py, time, event)?;
-                driver.command(py, command)?;
-            }
-            None => driver.reach(py, time)?,
-        }
+        let command = driver.ready(py, time, event)?;
+        driver.command(py, command)?;
     }
     Ok(())
 }

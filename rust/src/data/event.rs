@@ -2,8 +2,8 @@
 
 use super::{
     kind::{
-        CandleBar, FundingTick, L1Quote, LiquidationTick, MarketKind, SettlementTick, StoredEvent,
-        StoredMarketEvent, TradeTick,
+        CandleBar, FundingTick, L1Quote, LiquidationTick, LostStream, MarketKind, SettlementTick,
+        StoredEvent, StoredMarketEvent, TradeTick,
     },
     level::Level,
     order_book::{OrderBook, OrderBookSnapshot, OrderBookUpdate},
@@ -280,14 +280,58 @@ impl MarketEvent {
 record! {
     /// A stream was lost and is being opened again (`barter_data::streams::reconnect::Event::Reconnecting`).
     ///
+    /// barter does not say when. A history may: without a time, the stream is lost at the time of the event
+    /// before. An audit has the event as barter has it, beside the time of its tick.
+    ///
     /// Examples
     /// --------
     /// >>> from barter_python import ExchangeId, Reconnecting
     /// >>> Reconnecting(ExchangeId.BINANCE_SPOT).exchange
     /// <ExchangeId.BINANCE_SPOT: 'binance_spot'>
+    /// >>> Reconnecting(ExchangeId.BINANCE_SPOT, time_received="2025-03-28T08:00:00Z").time_received_ns
+    /// 1743148800000000000
+    #[signature(exchange, *, time_received=None)]
     pub struct Reconnecting {
         /// The exchange whose stream was lost.
         exchange: PyExchangeId,
+        /// When that was known, in UTC, if the history says so.
+        time_received: Option<UtcTime>,
+    }
+}
+
+#[gen_stub_pymethods]
+#[pymethods]
+impl Reconnecting {
+    /// `time_received` in nanoseconds since 1970 in UTC.
+    #[getter]
+    fn time_received_ns(&self) -> PyResult<Option<i64>> {
+        self.time_received.map(|time| nanos(time.0)).transpose()
+    }
+}
+
+impl From<&LostStream> for Reconnecting {
+    fn from(lost: &LostStream) -> Self {
+        let LostStream {
+            exchange,
+            time_received,
+        } = *lost;
+        Self {
+            exchange: exchange.into(),
+            time_received: time_received.map(UtcTime),
+        }
+    }
+}
+
+impl From<&Reconnecting> for LostStream {
+    fn from(event: &Reconnecting) -> Self {
+        let Reconnecting {
+            exchange,
+            time_received,
+        } = event;
+        Self {
+            exchange: exchange.0,
+            time_received: time_received.map(|time| time.0),
+        }
     }
 }
 
@@ -471,9 +515,7 @@ impl From<&StoredEvent> for AnyMarketEvent {
     fn from(event: &StoredEvent) -> Self {
         match event {
             StoredEvent::Item(event) => Self::Item(event.into()),
-            StoredEvent::Reconnecting(exchange) => Self::Reconnecting(Reconnecting {
-                exchange: (*exchange).into(),
-            }),
+            StoredEvent::Reconnecting(lost) => Self::Reconnecting(lost.into()),
         }
     }
 }
@@ -492,7 +534,7 @@ impl From<&AnyMarketEvent> for StoredEvent {
     fn from(event: &AnyMarketEvent) -> Self {
         match event {
             AnyMarketEvent::Item(event) => Self::Item(event.into()),
-            AnyMarketEvent::Reconnecting(event) => Self::Reconnecting(event.exchange.0),
+            AnyMarketEvent::Reconnecting(event) => Self::Reconnecting(event.into()),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! barter's own types read a price of more than 28 digits rounded, and pass over keys that they do not
 //! know; here both are errors.
 
+mod lost;
 mod number;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use barter_data::{
     subscription::book::OrderBookEvent,
 };
 use barter_instrument::{Side, exchange::ExchangeId, instrument::InstrumentIndex};
+use lost::Lost;
 use number::{Exact, Float};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use smol_str::SmolStr;
@@ -27,7 +29,7 @@ use time::Time;
 /// `barter_data::streams::consumer::MarketStreamEvent`.
 #[derive(Deserialize, Serialize)]
 enum Event<'a> {
-    Reconnecting(ExchangeId),
+    Reconnecting(Lost),
     #[serde(borrow)]
     Item(Item<'a>),
 }
@@ -35,7 +37,7 @@ enum Event<'a> {
 /// `barter_data::streams::consumer::MarketStreamResult`.
 #[derive(Deserialize)]
 enum EventResult<'a> {
-    Reconnecting(ExchangeId),
+    Reconnecting(Lost),
     #[serde(borrow)]
     Item(ItemResult<'a>),
 }
@@ -200,7 +202,7 @@ struct Settlement {
 impl<'a> From<&'a StoredEvent> for Event<'a> {
     fn from(event: &'a StoredEvent) -> Self {
         match event {
-            StoredEvent::Reconnecting(exchange) => Self::Reconnecting(*exchange),
+            StoredEvent::Reconnecting(lost) => Self::Reconnecting(Lost(*lost)),
             StoredEvent::Item(event) => Self::Item(Item {
                 time_exchange: Time(event.time_exchange),
                 time_received: Time(event.time_received),
@@ -368,7 +370,7 @@ pub fn write(event: &StoredEvent, to: &mut impl std::io::Write) -> std::io::Resu
 impl Event<'_> {
     fn into_stored(self) -> Result<StoredEvent, String> {
         let event = match self {
-            Self::Reconnecting(exchange) => StoredEvent::Reconnecting(exchange),
+            Self::Reconnecting(Lost(lost)) => StoredEvent::Reconnecting(lost),
             Self::Item(item) => StoredEvent::Item(item.into_stored()),
         };
         event.check_values()?;
@@ -438,7 +440,7 @@ pub fn parse_as_it_is(text: &str) -> Result<StoredEvent, String> {
         Err(error) => error,
     };
     match serde_json::from_str::<EventResult<'_>>(text) {
-        Ok(EventResult::Reconnecting(exchange)) => Event::Reconnecting(exchange).into_stored(),
+        Ok(EventResult::Reconnecting(lost)) => Event::Reconnecting(lost).into_stored(),
         Ok(EventResult::Item(ItemResult::Ok(item))) => Event::Item(item).into_stored(),
         Ok(EventResult::Item(ItemResult::Err(reason))) => {
             let reason = reason.to_string();

@@ -21,7 +21,26 @@ pub enum StoredEvent {
     /// An item of the stream.
     Item(StoredMarketEvent),
     /// The stream was lost.
-    Reconnecting(ExchangeId),
+    Reconnecting(LostStream),
+}
+
+/// A stream that was lost.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct LostStream {
+    /// Whose.
+    pub exchange: ExchangeId,
+    /// When that was known, if anybody says; barter does not.
+    pub time_received: Option<DateTime<Utc>>,
+}
+
+/// As barter has it: without a time.
+impl From<ExchangeId> for LostStream {
+    fn from(exchange: ExchangeId) -> Self {
+        Self {
+            exchange,
+            time_received: None,
+        }
+    }
 }
 
 /// `barter_data::event::DataKind` with exact numbers, cheap to clone.
@@ -199,15 +218,15 @@ impl StoredEvent {
     pub const fn key(&self) -> (ExchangeId, Option<usize>) {
         match self {
             Self::Item(event) => (event.exchange, Some(event.instrument.0)),
-            Self::Reconnecting(exchange) => (*exchange, None),
+            Self::Reconnecting(lost) => (lost.exchange, None),
         }
     }
 
-    /// When it was received, if it is an item.
+    /// When it was received, if it says so: an item does.
     pub const fn time_received(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Item(event) => Some(event.time_received),
-            Self::Reconnecting(_) => None,
+            Self::Reconnecting(lost) => lost.time_received,
         }
     }
 
@@ -248,8 +267,13 @@ impl StoredEvent {
     }
 
     fn check_times(&self) -> Result<(), String> {
-        let Self::Item(event) = self else {
-            return Ok(());
+        let event = match self {
+            Self::Item(event) => event,
+            Self::Reconnecting(lost) => {
+                return lost
+                    .time_received
+                    .map_or(Ok(()), |time| check_time("time_received", time));
+            }
         };
         check_time("time_exchange", event.time_exchange)?;
         check_time("time_received", event.time_received)?;

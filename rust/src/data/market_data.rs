@@ -86,10 +86,7 @@ impl MarketData {
     }
 
     fn of(events: SharedEvents, source: Option<PathBuf>) -> Result<Self, Error> {
-        let received = events.iter().filter_map(|event| match event {
-            StoredEvent::Item(event) => Some(event.time_received),
-            StoredEvent::Reconnecting(_) => None,
-        });
+        let received = events.iter().filter_map(StoredEvent::time_received);
         let Some((time_start, time_end)) = received.clone().next().zip(received.max()) else {
             let reason = "holds no market events".to_owned();
             return Err(Error::MarketData {

@@ -73,10 +73,7 @@ impl Window {
     pub fn cut(&self, events: &[StoredEvent], mut clock: DateTime<Utc>) -> Cut {
         let (mut first, mut time_start) = (0, clock);
         for (position, event) in events.iter().enumerate() {
-            let now = match event {
-                StoredEvent::Item(event) => event.time_received.max(clock),
-                StoredEvent::Reconnecting(_) => clock,
-            };
+            let now = event.time_received().map_or(clock, |it| it.max(clock));
             if self.until.is_some_and(|until| now >= until) {
                 return Cut {
                     range: first..position,

@@ -55,7 +55,7 @@ pub type Tick = audit::AuditTick<Audit, EngineContext>;
 /// >>> engine = Engine(DefaultStrategy(), IndexedInstruments([config]), time_start=0)
 /// >>> tick = engine.process(Reconnecting(ExchangeId.KRAKEN))
 /// >>> tick.sequence, tick.event
-/// (0, Reconnecting(exchange=ExchangeId.KRAKEN))
+/// (0, Reconnecting(exchange=ExchangeId.KRAKEN, time_received=None))
 /// >>> AuditTick.from_json(tick.to_json()) == tick
 /// True
 #[gen_stub_pyclass]

@@ -82,9 +82,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Event {
             return Ok(Self::Market(StoredEvent::Item(event.get().into())));
         }
         if let Ok(event) = object.cast::<Reconnecting>() {
-            return Ok(Self::Market(StoredEvent::Reconnecting(
-                event.get().exchange.0,
-            )));
+            return Ok(Self::Market(StoredEvent::Reconnecting(event.get().into())));
         }
         if object.is_instance_of::<AccountEvent>() || object.is_instance_of::<AccountReconnecting>()
         {
@@ -125,10 +123,9 @@ impl Event {
     /// When it was received, where it says so.
     pub fn time(&self) -> Option<i64> {
         match self {
-            Self::Market(StoredEvent::Item(event)) => event.time_received.timestamp_nanos_opt(),
+            Self::Market(event) => event.time_received()?.timestamp_nanos_opt(),
             Self::Account(AccountStreamEvent::Item(event)) => account_event_time(event),
-            Self::Market(StoredEvent::Reconnecting(_))
-            | Self::Account(AccountStreamEvent::Reconnecting(_))
+            Self::Account(AccountStreamEvent::Reconnecting(_))
             | Self::Command(_)
             | Self::Trading(_)
             | Self::Shutdown => None,
@@ -176,8 +173,8 @@ impl Event {
             Self::Market(StoredEvent::Item(event)) => {
                 EngineEvent::Market(MarketStreamEvent::Item(event))
             }
-            Self::Market(StoredEvent::Reconnecting(exchange)) => {
-                EngineEvent::Market(MarketStreamEvent::Reconnecting(exchange))
+            Self::Market(StoredEvent::Reconnecting(lost)) => {
+                EngineEvent::Market(MarketStreamEvent::Reconnecting(lost.exchange))
             }
             Self::Account(event) => EngineEvent::Account(event),
             Self::Command(CommandRequest(command)) => EngineEvent::Command(command),
@@ -233,7 +230,9 @@ pub fn event_object<'py>(
         EngineEvent::Account(event) => AnyAccountEvent::from(event).into_bound_py_any(py),
         EngineEvent::Market(event) => {
             let stored = match event {
-                MarketStreamEvent::Reconnecting(exchange) => StoredEvent::Reconnecting(*exchange),
+                MarketStreamEvent::Reconnecting(exchange) => {
+                    StoredEvent::Reconnecting((*exchange).into())
+                }
                 MarketStreamEvent::Item(event) => StoredEvent::Item(event.clone()),
             };
             AnyMarketEvent::from(&stored).into_bound_py_any(py)
@@ -257,7 +256,7 @@ pub fn event_object<'py>(
 /// >>> event_to_json(TradingState.ENABLED)
 /// '{"TradingStateUpdate":"Enabled"}'
 /// >>> event_from_json('{"Market":{"Reconnecting":"kraken"}}')
-/// Reconnecting(exchange=ExchangeId.KRAKEN)
+/// Reconnecting(exchange=ExchangeId.KRAKEN, time_received=None)
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
 pub fn event_to_json(

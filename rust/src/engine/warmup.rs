@@ -51,9 +51,9 @@ impl DrivenEngine {
                 self.run.set_market_event(position, instrument);
                 self.turn_item(event)
             }
-            StoredEvent::Reconnecting(exchange) => {
+            StoredEvent::Reconnecting(lost) => {
                 self.run.set_market_event(position, None);
-                let lost = MarketStreamEvent::Reconnecting(*exchange);
+                let lost = MarketStreamEvent::Reconnecting(lost.exchange);
                 self.turn(EngineEvent::Market(lost))
             }
         };

@@ -148,8 +148,7 @@ impl LiveRun<'_, '_> {
     /// Takes an event and writes it down.
     ///
     /// It is received when the engine takes it, never before what the engine has done already: so a run
-    /// over the record has everything in the same order. The loss of a stream has no time of its own; the
-    /// session's record has it.
+    /// over the record has everything in the same order. A stream is lost when the engine hears of it.
     fn note(&mut self, mut event: StoredEvent) -> PyResult<StoredEvent> {
         self.taken = self.clock.now();
         match &mut event {
@@ -161,11 +160,10 @@ impl LiveRun<'_, '_> {
                 item.time_received = DateTime::from_timestamp_nanos(received);
                 self.time_end = received;
             }
-            StoredEvent::Reconnecting(_) => {
-                self.driver.reach(self.py, self.taken)?;
-                if let Some(journal) = &mut self.journal {
-                    journal.lost(self.driver.now())?;
-                }
+            StoredEvent::Reconnecting(lost) => {
+                let received = self.taken.max(self.driver.now());
+                lost.time_received = Some(DateTime::from_timestamp_nanos(received));
+                self.time_end = received;
             }
         }
         if let Some(journal) = &mut self.journal {

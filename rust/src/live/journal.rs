@@ -30,11 +30,6 @@ enum SessionLine<'a> {
         time_ns: i64,
         event: EngineEvent<MarketKind>,
     },
-    /// When a market event came that has no time of its own.
-    Lost {
-        after: usize,
-        time_ns: i64,
-    },
     Request {
         after: usize,
         time_ns: i64,
@@ -134,15 +129,6 @@ impl Journal {
             after,
             time_ns: time,
             event: event.clone().into_barter(),
-        })
-    }
-
-    /// Before the loss of a stream is written as a market event: that one has no time.
-    pub fn lost(&mut self, time: i64) -> io::Result<()> {
-        let after = self.events;
-        self.session_line(&SessionLine::Lost {
-            after,
-            time_ns: time,
         })
     }
 

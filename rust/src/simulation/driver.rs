@@ -5,8 +5,8 @@ use crate::{
     command::{in_fixed_order, withdraw_stops},
     convert::Dec,
     data::{
-        CandleBuilder, CrossedEvents, MarketKind, MarketState, StoredEvent, StoredMarketEvent,
-        leaves_crossed,
+        CandleBuilder, CrossedEvents, LostStream, MarketKind, MarketState, StoredEvent,
+        StoredMarketEvent, leaves_crossed,
     },
     engine::{Audit, DrivenEngine, Turn},
     error::Error,
@@ -146,7 +146,13 @@ impl Driver {
                     self.liquidate(event.instrument)?;
                 }
             }
-            StoredEvent::Reconnecting(exchange) => {
+            StoredEvent::Reconnecting(LostStream {
+                exchange,
+                time_received,
+            }) => {
+                if let Some(received) = time_received.and_then(|it| it.timestamp_nanos_opt()) {
+                    self.reach(py, received)?;
+                }
                 self.driven.run.set_market_event(position, None);
                 let lost = MarketStreamEvent::Reconnecting(*exchange);
                 self.process(EngineEvent::Market(lost))?;

@@ -1,5 +1,4 @@
-//! What came from outside at its place among the market events: commands, and the moments of events
-//! that have no time.
+//! Commands from outside at their places among the market events.
 
 use super::driver::Driver;
 use crate::{command::withdraw_stops, data::MarketKind, engine::Event};
@@ -14,24 +13,22 @@ use pyo3::{
 };
 use std::collections::VecDeque;
 
-/// A command, or trading on or off, from outside a run; or a moment that the run has come to.
+/// A command, or trading on or off, from outside a run.
 pub struct ScriptedCommand {
     /// How many market events come before it.
     pub after: usize,
     /// When it comes, in nanoseconds since 1970.
     pub time: i64,
-    /// What is commanded; nothing if only the time passes.
-    pub event: Option<Event>,
+    /// What is commanded.
+    pub event: Event,
 }
 
 impl<'a, 'py> FromPyObject<'a, 'py> for ScriptedCommand {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let (after, time, event): (usize, i64, Option<Event>) = object.extract()?;
-        if let Some(event) = &event {
-            check_command(event)?;
-        }
+        let (after, time, event): (usize, i64, Event) = object.extract()?;
+        check_command(&event)?;
         Ok(Self { after, time, event })
     }
 }

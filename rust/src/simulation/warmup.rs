@@ -89,10 +89,9 @@ impl Driver {
                     return Err(Error::Stream(text.to_owned()).into());
                 }
             }
-            if let StoredEvent::Item(event) = event {
-                let received = event.time_received.timestamp_nanos_opt();
-                now = received.map_or(now, |received| now.max(received));
-            }
+            let received = event.time_received();
+            let received = received.and_then(|received| received.timestamp_nanos_opt());
+            now = received.map_or(now, |received| now.max(received));
             self.show_due(py, now)?;
             self.driven.set_time(now);
             if let (Some(candles), StoredEvent::Item(event)) = (&mut self.candles, event) {

@@ -177,7 +177,7 @@ impl Supervisor {
                 reason
             }
         };
-        let lost = FeedItem::Market(StoredEvent::Reconnecting(self.connection.exchange));
+        let lost = FeedItem::Market(StoredEvent::Reconnecting(self.connection.exchange.into()));
         self.tell(StatusKind::Lost, None, reason).await && self.queue.push(lost).await.is_some()
     }
 

@@ -49,9 +49,8 @@ class RunOptions:
     """`equity_conversions` by indices of asset and instrument."""
     candles: timedelta | None = None
     """The length of the candles that the run builds from trades."""
-    commands: Sequence[tuple[int, int, EngineEvent | None]] = ()
-    """Commands from outside: after how many market events, when in nanoseconds, and what; `None` is
-    no command, but a moment that the run has come to."""
+    commands: Sequence[tuple[int, int, EngineEvent]] = ()
+    """Commands from outside: after how many market events, when in nanoseconds, and what."""
     keep_requests: bool = False
     """Whether the output has what the engine sends."""
 

@@ -48,7 +48,7 @@ class SessionRecord:
     config: SystemConfig
     options: RunOptions
     has_risk_manager: bool
-    commands: list[tuple[int, int, EngineEvent | None]]
+    commands: list[tuple[int, int, EngineEvent]]
     requests: list[RecordedRequest]
     until_ns: int | None
 
@@ -111,15 +111,13 @@ def read_session(record: str | PathLike[str]) -> SessionRecord:
     session = first.get("session") if isinstance(first, dict) else None
     if not isinstance(session, dict) or session.get("version") != _VERSION:
         raise MarketDataError(f"{path} is no session of version {_VERSION}")
-    commands: list[tuple[int, int, EngineEvent | None]] = []
+    commands: list[tuple[int, int, EngineEvent]] = []
     requests: list[RecordedRequest] = []
     until_ns: int | None = None
     for line in rest:
         match line:
             case {"command": {"after": int(after), "time_ns": int(time), "event": event}}:
                 commands.append((after, time, event_from_json(json.dumps(event))))
-            case {"lost": {"after": int(after), "time_ns": int(time)}}:
-                commands.append((after, time, None))
             case {"request": {"time_ns": int(time), "request": request}}:
                 text = json.dumps(request, separators=(",", ":"), ensure_ascii=False)
                 requests.append(RecordedRequest(time, text))
@@ -143,7 +141,7 @@ def read_session(record: str | PathLike[str]) -> SessionRecord:
 
 def _options(
     session: Mapping[str, Json],
-    commands: list[tuple[int, int, EngineEvent | None]],
+    commands: list[tuple[int, int, EngineEvent]],
     until_ns: int | None,
 ) -> RunOptions:
     interval = session["interval"]

@@ -2,8 +2,8 @@
 
 use super::header::Exchanges;
 use crate::data::kind::{
-    CandleBar, FundingTick, L1Quote, LiquidationTick, MarketKind, SettlementTick, StoredEvent,
-    StoredMarketEvent, TradeTick,
+    CandleBar, FundingTick, L1Quote, LiquidationTick, LostStream, MarketKind, SettlementTick,
+    StoredEvent, StoredMarketEvent, TradeTick,
 };
 use barter_data::{
     books::{Level, OrderBook},
@@ -25,6 +25,7 @@ mod tag {
     pub const LIQUIDATION: u8 = 6;
     pub const FUNDING: u8 = 7;
     pub const SETTLEMENT: u8 = 8;
+    pub const RECONNECTING_AT: u8 = 9;
 }
 
 /// The sign of a decimal, beside its scale.
@@ -53,11 +54,7 @@ impl RecordWriter {
     /// Adds an event; an error if it has a time outside the years 1677 to 2262.
     pub fn add(&mut self, event: &StoredEvent, exchanges: &mut Exchanges) -> Result<(), String> {
         let event = match event {
-            StoredEvent::Reconnecting(exchange) => {
-                self.bytes.push(tag::RECONNECTING);
-                self.count(exchanges.number(*exchange));
-                return Ok(());
-            }
+            StoredEvent::Reconnecting(lost) => return self.lost(*lost, exchanges),
             StoredEvent::Item(event) => event,
         };
         let tag = match &event.kind {
@@ -164,6 +161,24 @@ impl RecordWriter {
     }
 
     /// The distance of a time to another: small ones of either sign are short.
+    fn lost(&mut self, lost: LostStream, exchanges: &mut Exchanges) -> Result<(), String> {
+        let LostStream {
+            exchange,
+            time_received,
+        } = lost;
+        let (tag, received) = match time_received.map(nanos).transpose()? {
+            None => (tag::RECONNECTING, None),
+            Some(received) => (tag::RECONNECTING_AT, Some(received)),
+        };
+        self.bytes.push(tag);
+        self.count(exchanges.number(exchange));
+        if let Some(received) = received {
+            self.distance(received, self.last_time);
+            self.last_time = received;
+        }
+        Ok(())
+    }
+
     fn distance(&mut self, time: i64, before: i64) {
         let distance = time.wrapping_sub(before);
         let folded = distance.wrapping_shl(1) ^ distance.wrapping_shr(63);
@@ -235,8 +250,17 @@ impl<'a> RecordReader<'a> {
     pub fn next(&mut self) -> Read<StoredEvent> {
         let tag = self.byte()?;
         let exchange = self.exchange()?;
-        if tag == tag::RECONNECTING {
-            return Ok(StoredEvent::Reconnecting(exchange));
+        if matches!(tag, tag::RECONNECTING | tag::RECONNECTING_AT) {
+            let time_received = if tag == tag::RECONNECTING_AT {
+                self.last_time = self.time(self.last_time)?;
+                Some(DateTime::from_timestamp_nanos(self.last_time))
+            } else {
+                None
+            };
+            return Ok(StoredEvent::Reconnecting(LostStream {
+                exchange,
+                time_received,
+            }));
         }
         let instrument = InstrumentIndex(self.count()?);
         let received = self.time(self.last_time)?;

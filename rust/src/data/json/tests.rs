@@ -1,6 +1,7 @@
 //! Against barter's own serde.
 
 use super::*;
+use crate::data::LostStream;
 use barter_data::{
     event::{DataKind, MarketEvent},
     streams::consumer::MarketStreamEvent,
@@ -137,10 +138,46 @@ fn reads_the_books_that_barter_writes() {
 fn reads_results_and_reconnects() {
     let result = TRADE.replace(r#"{"Item":{"#, r#"{"Item":{"Ok":{"#) + "}";
     assert!(matches!(parse(&result), Ok(StoredEvent::Item(_))));
-    assert!(matches!(
-        parse(r#"{"Reconnecting":"binance_spot"}"#),
-        Ok(StoredEvent::Reconnecting(ExchangeId::BinanceSpot))
-    ));
+    for (text, time_received) in [
+        (r#"{"Reconnecting":"binance_spot"}"#, None),
+        (
+            r#"{"Reconnecting":{"exchange":"binance_spot","time_received":"1970-01-01T00:00:00.000000007Z"}}"#,
+            Some(DateTime::from_timestamp_nanos(7)),
+        ),
+    ] {
+        let lost = StoredEvent::Reconnecting(LostStream {
+            exchange: ExchangeId::BinanceSpot,
+            time_received,
+        });
+        assert_eq!(parse(text), Ok(lost.clone()));
+        assert_eq!(serde_json::to_string(&lost).unwrap(), text);
+    }
+}
+
+#[test]
+fn refuses_what_is_no_lost_stream() {
+    for (text, wrong) in [
+        (r#"{"Reconnecting":"nowhere"}"#, "unknown variant `nowhere`"),
+        (
+            r#"{"Reconnecting":{"exchange":"okx"}}"#,
+            "missing field `time_received`",
+        ),
+        (
+            r#"{"Reconnecting":{"exchange":"okx","time":"1970-01-01T00:00:00Z"}}"#,
+            "unknown field `time`",
+        ),
+        (
+            r#"{"Reconnecting":{"exchange":"okx","time_received":"2500-01-01T00:00:00Z"}}"#,
+            "time_received",
+        ),
+        (
+            r#"{"Reconnecting":7}"#,
+            "an exchange, or an exchange and a time_received",
+        ),
+    ] {
+        let error = parse(text).unwrap_err();
+        assert!(error.contains(wrong), "{error}");
+    }
 }
 
 #[test]

@@ -27,10 +27,9 @@ struct Head {
 impl Head {
     /// When the next event comes; `None` if none is left.
     fn due(&self) -> Option<DateTime<Utc>> {
-        self.events.get(self.next).map(|event| match event {
-            StoredEvent::Item(event) => event.time_received.max(self.clock),
-            StoredEvent::Reconnecting(_) => self.clock,
-        })
+        let event = self.events.get(self.next)?;
+        let received = event.time_received();
+        Some(received.map_or(self.clock, |received| received.max(self.clock)))
     }
 }
 

@@ -105,7 +105,7 @@ impl State {
         };
         if is_reconnect {
             let (exchange, _) = key.instrument;
-            let lost = StoredEvent::Reconnecting(exchange);
+            let lost = StoredEvent::Reconnecting(exchange.into());
             self.push(key.received, SortId::None, lost)
                 .map_err(at_first_row)?;
         }

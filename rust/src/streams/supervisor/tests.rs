@@ -157,7 +157,7 @@ impl Outcome {
     }
 
     fn losses(&self) -> usize {
-        let lost = FeedItem::Market(StoredEvent::Reconnecting(ExchangeId::BinanceSpot));
+        let lost = FeedItem::Market(StoredEvent::Reconnecting(ExchangeId::BinanceSpot.into()));
         self.items.iter().filter(|item| **item == lost).count()
     }
 
