@@ -56,6 +56,15 @@ pub enum Error {
     AuditOrder(String),
     /// A connection that could not be opened, or streams that have ended.
     Stream(String),
+    /// A compiled strategy that has failed.
+    Compiled {
+        /// The whole message.
+        text: String,
+        /// The name of its function.
+        function: String,
+        /// The name of the instrument of the event.
+        instrument: String,
+    },
     /// barter panicked: the state of the engine is unknown.
     Poisoned(String),
 }
@@ -72,6 +81,7 @@ impl Error {
             Self::Busy(_) => "StrategyBusyError",
             Self::AuditOrder(_) => "AuditOrderError",
             Self::Stream(_) => "StreamError",
+            Self::Compiled { .. } => "CompiledStrategyError",
             Self::Poisoned(_) => "EnginePoisonedError",
         }
     }
@@ -200,6 +210,15 @@ impl Error {
         }
     }
 
+    /// A compiled strategy's function that has failed at an event of the instrument.
+    pub fn compiled(function: &str, instrument: &str, reason: impl std::fmt::Display) -> Self {
+        Self::Compiled {
+            text: format!("{function} failed at an event of {instrument}: {reason}"),
+            function: function.to_owned(),
+            instrument: instrument.to_owned(),
+        }
+    }
+
     /// The attributes that the exception has besides its message.
     fn attributes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let attributes = PyDict::new(py);
@@ -228,6 +247,14 @@ impl Error {
                 attributes.set_item("cid", cid)?;
                 attributes.set_item("instrument", instrument)?;
                 attributes.set_item("reason", reason)?;
+            }
+            Self::Compiled {
+                text: _,
+                function,
+                instrument,
+            } => {
+                attributes.set_item("function", function)?;
+                attributes.set_item("instrument", instrument)?;
             }
             Self::AccountEvent(_)
             | Self::View(_)
@@ -265,6 +292,7 @@ impl std::fmt::Display for Error {
             | Self::MarketData { text, .. }
             | Self::UnknownKey { text, .. }
             | Self::Order { text, .. }
+            | Self::Compiled { text, .. }
             | Self::AccountEvent(text)
             | Self::Busy(text)
             | Self::AuditOrder(text)

@@ -8,6 +8,7 @@
 
 mod backtest;
 mod command;
+mod compiled;
 mod convert;
 mod data;
 mod engine;
@@ -48,6 +49,8 @@ mod _core {
 
     #[pymodule_export]
     use crate::backtest::run_backtest;
+    #[pymodule_export]
+    use crate::compiled::NativeFunction;
     #[pymodule_export]
     use crate::convert::{
         arrow::ArrowTable, decimal::check_number, given::table_of, nanoseconds_of,

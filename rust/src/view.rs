@@ -8,4 +8,5 @@ mod instrument_view;
 mod timers;
 
 pub use engine_view::EngineView;
+pub use instrument_sizes::{rounded_price, rounded_quantity};
 pub use instrument_view::InstrumentView;

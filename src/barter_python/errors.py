@@ -13,6 +13,7 @@ __all__ = [
     "AccountEventError",
     "AuditOrderError",
     "BarterError",
+    "CompiledStrategyError",
     "ConfigError",
     "EnginePoisonedError",
     "MarketDataError",
@@ -212,6 +213,36 @@ class StrategyBusyError(BarterError, RuntimeError):
     >>> issubclass(StrategyBusyError, RuntimeError)
     True
     """
+
+
+class CompiledStrategyError(BarterError, RuntimeError):
+    """A compiled strategy whose function has failed, or asked for what cannot be.
+
+    An exception that the function raised in Python (`jit=False`) is its cause.
+
+    Attributes
+    ----------
+    function : str or None
+        The name of the function.
+    instrument : str or None
+        The name of the instrument of the event.
+
+    Examples
+    --------
+    >>> error = CompiledStrategyError("it failed", function="quote", instrument="kraken-xbt_usd")
+    >>> error.function, error.instrument
+    ('quote', 'kraken-xbt_usd')
+    """
+
+    function: str | None
+    instrument: str | None
+
+    def __init__(
+        self, message: str = "", *, function: str | None = None, instrument: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.function = function
+        self.instrument = instrument
 
 
 class StreamError(BarterError, ConnectionError):

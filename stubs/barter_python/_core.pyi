@@ -80,6 +80,7 @@ __all__ = [
     "MeanDrawdown",
     "MeanDrawdownGenerator",
     "NamedMarketEvent",
+    "NativeFunction",
     "OpenPosition",
     "OpenPositionRows",
     "OptionExercise",
@@ -4088,6 +4089,56 @@ class NamedMarketEvent:
     def __new__(cls, time_exchange: datetime.datetime | builtins.int | builtins.str, time_received: datetime.datetime | builtins.int | builtins.str, exchange: ExchangeId, instrument: builtins.str, kind: PublicTrade  |  OrderBookL1  |  OrderBookSnapshot  |  OrderBookUpdate  |  Candle  |  Liquidation  |  Funding  |  Settlement) -> NamedMarketEvent: ...
     def __repr__(self) -> builtins.str: ...
     def __reduce__(self) -> tuple[collections.abc.Callable[..., NamedMarketEvent], tuple[type[NamedMarketEvent], tuple[()], dict[str, object]]]: ...
+
+@typing.final
+class NativeFunction:
+    r"""
+    A native function, with what its own state is at the start of a run.
+
+    `barter_python.compiled` makes it; nobody else needs to.
+
+    Parameters
+    ----------
+    function : ctypes function
+        A C function of ctypes, declared with the signature of `CFunction`.
+    name : str
+        The name of the function in errors.
+    instruments : sequence of str
+        The names of the instruments whose events it is called with.
+    own : bytes
+        The records of these instruments, one behind the other, each a multiple of 8 bytes.
+    failure : callable
+        Called without arguments where the function has failed; returns its exception, what else is known
+        in words, or `None`.
+    levels : int
+        How many levels of each side of the book it reads.
+    account_events : bool
+        Whether it is called after events of the account too.
+
+    Raises
+    ------
+    TypeError
+        If the function is of another type or signature.
+    ValueError
+        If it is a null pointer, or the records have no common size.
+    """
+    def __new__(cls, function: builtins.object, name: builtins.str, *, instruments: typing.Sequence[builtins.str], own: bytes, failure: builtins.object, levels: builtins.int, account_events: builtins.bool) -> NativeFunction: ...
+    def record(self, instrument: builtins.str) -> bytes:
+        r"""
+        The record of an instrument, in the run that has begun last; before that, as it is at a start.
+
+        Parameters
+        ----------
+        instrument : str
+            The name of the instrument.
+
+        Raises
+        ------
+        UnknownKeyError
+            If the function has no state of that instrument.
+        ViewError
+            If the run goes on in another thread.
+        """
 
 @typing.final
 class OpenPosition:

@@ -61,7 +61,7 @@ from barter_python import _core
 from barter_python.live import AuditStream, KillSwitch, PaperOptions, System
 from barter_python.live.session import Session
 
-NOT_OF_FIELDS = {"Engine", "IndexedInstruments", "StateReplica"}
+NOT_OF_FIELDS = {"Engine", "IndexedInstruments", "NativeFunction", "StateReplica"}
 """Classes whose values do not have what they were made of as attributes."""
 
 

@@ -18,6 +18,7 @@ import pytest
 from support import ROOT
 from support.binance import quick
 from support.calls import Call
+from support.compiled import Own, act
 from support.histories import l1, two_instruments
 from support.paper import CONFIG as PAPER
 from support.paper import Trader, venue
@@ -238,6 +239,14 @@ def paper_record() -> tuple[Path, tempfile.TemporaryDirectory[str]]:
     return path, folder
 
 
+def compiled_run(_: Path) -> object:
+    """Run a function as it is without numba, which is a C function of ctypes."""
+    own = {"binancespot-btc_usdt": Own(0.123456789)}
+    strategy = act.strategy(own, strategy_id="act", jit=False)
+    data = bp.MarketData.from_events([l1(0, "61234.5", "61234.75"), l1(1, "61233.5", "61234.25")])
+    return figures(bp.run_backtest(strategy, data, two_instruments(fee_rate=Decimal("0.00123"))))
+
+
 FUNCTIONS: dict[str, Callable[[Path], object]] = {
     "build_ioc_market_order_to_close_position": lambda _: (
         build_ioc_market_order_to_close_position(0, HELD, "one", 61234.567891),
@@ -252,10 +261,12 @@ FUNCTIONS: dict[str, Callable[[Path], object]] = {
     "calculate_quote_notional": native("calculate_quote_notional"),
     "calculate_recurrence_relation_m": native("calculate_recurrence_relation_m"),
     "calculate_sample_variance": native("calculate_sample_variance"),
+    "c_function": compiled_run,
     "cancel_all_orders_on_disconnect": in_a_run,
     "close_all_positions_on_trading_disabled": in_a_run,
     "close_open_positions_with_market_orders": in_a_run,
     "close_positions_of_strategy": in_a_run,
+    "compiled": compiled_run,
     "disable_logging": logged,
     "enable_logging": logged,
     "event_from_json": lambda _: [event_from_json(event_to_json(event)) for event in HISTORY],

@@ -158,7 +158,7 @@ def test_everything_public_is_documented() -> None:
 
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-LANGUAGES = {"console", "pycon", "python", "rust", "text"}
+LANGUAGES = {"c", "console", "pycon", "python", "rust", "text"}
 
 
 def page_name(page: Path) -> str:
@@ -231,7 +231,7 @@ def test_commands(
 ) -> None:
     monkeypatch.chdir(ROOT)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    installs = {"dist/*.whl", "barter-python[cli]"}
+    installs = {"dist/*.whl", "barter-python[cli]", "barter-python[compiled]"}
     for line in "".join(blocks("console", page.read_text(encoding="utf-8"))).splitlines():
         words = shlex.split(line.removeprefix("$ "))
         match words:

@@ -24,6 +24,8 @@ def printed(name: str) -> str:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example(path: Path) -> None:
+    if path.stem == "ema_compiled":
+        pytest.importorskip("numba")
     run = subprocess.run(
         [sys.executable, "-W", "error", str(path)],
         capture_output=True,

@@ -21,6 +21,7 @@ NATIVE_ONLY = {
     "MarketDataIterator": "met only as an Iterator",
     "MarketFeed": "barter_python.streams.Streams reads it",
     "MarketScanIterator": "met only as an Iterator",
+    "NativeFunction": "barter_python.compiled.CompiledStrategy holds it",
     "OpenPositionRows": "Records hold them",
     "OrderReportRows": "Records hold them",
     "PeriodReturnRows": "Records hold them",

@@ -44,6 +44,7 @@ BASES = {
     "AccountEventError": ValueError,
     "AuditOrderError": ValueError,
     "BarterError": Exception,
+    "CompiledStrategyError": RuntimeError,
     "ConfigError": ValueError,
     "EnginePoisonedError": RuntimeError,
     "MarketDataError": ValueError,

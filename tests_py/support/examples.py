@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
+from types import ModuleType
 
 from barter_python import Strategy
 
@@ -14,8 +15,8 @@ from . import ROOT
 
 
 @cache
-def example(name: str, strategy: str) -> Callable[[Mapping[str, Decimal]], Strategy]:
-    """Give the class of that name from an example."""
+def example_module(name: str) -> ModuleType:
+    """Import an example."""
     path = ROOT / "examples" / f"{name}.py"
     specification = importlib.util.spec_from_file_location(f"example_{name}", path)
     assert specification is not None
@@ -24,7 +25,13 @@ def example(name: str, strategy: str) -> Callable[[Mapping[str, Decimal]], Strat
     # Its dataclasses look their module up.
     sys.modules[specification.name] = module
     specification.loader.exec_module(module)
-    found: Callable[[Mapping[str, Decimal]], Strategy] = getattr(module, strategy)
+    return module
+
+
+def example(name: str, strategy: str) -> Callable[[Mapping[str, Decimal]], Strategy]:
+    """Give the class of that name from an example."""
+    found: Callable[[Mapping[str, Decimal]], Strategy]
+    found = getattr(example_module(name), strategy)
     return found
 
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import barter_python as bp
-from barter_python import _core, indicators
+from barter_python import _core, compiled, indicators
 from barter_python._core import AccountEquity
 from barter_python._rows import Rows
 from barter_python.backtest import EquityBar, EquityDrawdown, FailedCancel, FundingPayment
@@ -68,6 +68,7 @@ from barter_python.system import (
 )
 from support import ROOT
 from support.calls import Call, by_name
+from support.compiled import Own, act
 from support.table_samples import table_calls
 
 EXCHANGE = bp.ExchangeId.BINANCE_SPOT
@@ -435,7 +436,9 @@ STOP_SAMPLES: list[object] = [
     ),
     bp.StopTrigger(2, bp.StopKind.TAKE_PROFIT, trigger_price=105, price=106),
 ]
+NATIVE_FUNCTION = act.strategy({"btc": Own()}, strategy_id="act", jit=False)._native_function
 SAMPLES: list[object] = [
+    NATIVE_FUNCTION,
     StreamStatusKind.LOST, SubKind.PUBLIC_TRADES, Overflow.WAIT,
     Lag(waiting=2, age=timedelta(milliseconds=3), replaced=1),
     *(StreamStatus(StreamStatusKind.LOST, EXCHANGE, SubKind.PUBLIC_TRADES, instrument,
@@ -700,6 +703,13 @@ def calls() -> dict[str, list[Call]]:
             Call(0, 10**18, 0, bp.TimeInterval.DAILY), Call(0, 10**18, Decimal("0.01"), WEEK)
         ],
         "AuditTick.from_json": [Call(TICKS[0].to_json())],
+        "NativeFunction.__new__": [
+            Call(
+                compiled.CFunction(lambda *_: 0), "idle", instruments=["btc"], own=bytes(16),
+                failure=lambda: None, levels=2, account_events=False,
+            )
+        ],
+        "NativeFunction.record": [Call("btc"), Call(instrument="btc")],
         "Engine.__new__": [
             Call(bp.DefaultStrategy(), CONFIG.index(), time_start=time)
             for time in (TIME, NANOSECONDS, "2024-01-01T00:00:00Z")

@@ -6,7 +6,7 @@ import re
 
 from support import ROOT
 
-MOST = 58
+MOST = 57
 """May only fall: a type that the generator knows by itself needs no override."""
 
 OVERRIDE = re.compile(r"override_(return_)?type\(")

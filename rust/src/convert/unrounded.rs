@@ -63,6 +63,11 @@ impl PyStubType for Unrounded {
 }
 
 impl Unrounded {
+    /// A float by its shortest form; an error says what is wrong with it.
+    pub fn of_float(float: f64) -> Result<Self, &'static str> {
+        Self::read(ryu::Buffer::new().format(float))
+    }
+
     fn read(text: &str) -> Result<Self, &'static str> {
         const TOO_LARGE: &str = "is too large";
         if text.starts_with('-') && text.contains(|digit| matches!(digit, '1'..='9')) {

@@ -198,6 +198,22 @@ impl MarketState {
         };
         level.map(|level| level.price)
     }
+
+    /// The price that a market order names: the one to take, else barter's.
+    pub fn price_of_market_order(&self, side: Side) -> Option<Decimal> {
+        self.price_to_take(side).or_else(|| self.price())
+    }
+
+    /// The levels of both sides, bids first: of the book, or without one of the last L1.
+    pub fn best_levels(&self) -> [&[Level]; 2] {
+        match self.book() {
+            Some(book) => [book.bids().levels(), book.asks().levels()],
+            None => [
+                self.quote.l1.best_bid.as_slice(),
+                self.quote.l1.best_ask.as_slice(),
+            ],
+        }
+    }
 }
 
 #[cfg(test)]

@@ -201,6 +201,7 @@ impl DrivenEngine {
     #[inline]
     fn process_item(&mut self, event: &StoredMarketEvent) -> Vec<GenerateAlgoOrdersOutput> {
         let mut outputs = Vec::new();
+        self.engine.strategy.see_item(event);
         self.engine.state.update_from_market(event);
         if self.engine.state.trading == TradingState::Enabled {
             if !self.run.stops.is_empty() {

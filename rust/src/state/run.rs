@@ -385,6 +385,23 @@ impl Run {
         ClientOrderId(format_smolstr!("{OWN_IDS}{}", before.saturating_add(1)))
     }
 
+    /// The id of the run with that number.
+    pub fn client_order_id(&self, number: i64) -> ClientOrderId {
+        ClientOrderId(format_smolstr!("{OWN_IDS}{number}"))
+    }
+
+    /// The number in an id of the run; 0 of other ids.
+    pub fn number_of(&self, id: &ClientOrderId) -> i64 {
+        let number = id.0.strip_prefix(OWN_IDS);
+        let number: Option<i64> = number.and_then(|number| number.parse().ok());
+        let number = number.unwrap_or_default();
+        if self.client_order_id(number) == *id {
+            number
+        } else {
+            0
+        }
+    }
+
     /// Passes over ids of our form that the strategy has chosen itself.
     pub fn note_client_order_ids(&self, opens: &[OrderRequestOpen]) {
         for open in opens {

@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     command::{Orders, commands, in_fixed_order, orders, withdraw_stops},
+    compiled::Compiled,
     convert::{Id, extract_field, import},
-    data::MarketKind,
+    data::{MarketKind, StoredMarketEvent},
     error::Error,
     execution::StrategyIdClass,
     instrument::PyExchangeId,
@@ -77,6 +78,8 @@ pub struct PyStrategy {
     name: String,
     ids: HookIds,
     hooks: Hooks,
+    /// The native function that is asked in the place of `generate_algo_orders`.
+    compiled: Option<Compiled>,
     trading: TradingChanges,
     /// Whether it is asked only when one of its conditions holds.
     has_conditions: bool,
@@ -112,6 +115,7 @@ impl PyStrategy {
         let hooks = Hooks::look_up(object, &view)?;
         run.set_timer_hook(hooks.on_timer.is_some());
         Ok(Self {
+            compiled: Compiled::of(object, &run)?,
             hooks,
             ids: HookIds::new(object, &run)?,
             name: object.get_type().name()?.to_string(),
@@ -139,6 +143,7 @@ impl PyStrategy {
             name: _,
             ids: _,
             hooks,
+            compiled,
             trading: _,
             has_conditions: _,
             filled: _,
@@ -151,6 +156,9 @@ impl PyStrategy {
         } = self;
         visit.call(view)?;
         hooks.visit(visit)?;
+        if let Some(compiled) = compiled {
+            compiled.visit(visit)?;
+        }
         visit.call(no_orders)
     }
 
@@ -162,7 +170,8 @@ impl PyStrategy {
     /// Takes out what leads to the strategy, for `__clear__`; no callback may run any more.
     pub fn take_hooks(&mut self) -> Vec<Py<PyAny>> {
         self.guard = PyRiskManager::Default;
-        self.hooks.take()
+        let compiled = self.compiled.take().map(Compiled::into_function);
+        self.hooks.take().into_iter().chain(compiled).collect()
     }
 
     /// What of a command passes the guard; `None` when nothing does.
@@ -186,7 +195,9 @@ impl PyStrategy {
 
     /// Shows the strategy the event just processed, before the run.
     pub fn on_warmup(&self, state: &State) -> PyResult<()> {
-        if let Some(hook) = &self.hooks.on_warmup
+        if self.compiled.is_some() {
+            self.ask(state);
+        } else if let Some(hook) = &self.hooks.on_warmup
             && (!self.has_conditions || self.is_awake(state))
         {
             self.callback(state, |py| hook.bind(py).call0().map(drop));
@@ -203,6 +214,9 @@ impl PyStrategy {
     /// Looks at an event that barter is about to process, for `on_fill` and `on_position_closed`.
     #[inline]
     pub fn prepare(&self, event: &EngineEvent<MarketKind>, state: &State) {
+        if let Some(compiled) = &self.compiled {
+            compiled.see(event);
+        }
         if self.has_conditions {
             self.filled.set(filled_instrument(event));
         }
@@ -218,8 +232,19 @@ impl PyStrategy {
         }
     }
 
+    /// Looks at an item of a market on its way to the engine, which `prepare` does not see.
+    #[inline]
+    pub fn see_item(&self, event: &StoredMarketEvent) {
+        if let Some(compiled) = &self.compiled {
+            compiled.see_item(event);
+        }
+    }
+
     /// Has barter send these orders when it asks for orders next, instead of asking the strategy.
     pub fn give_orders(&self, orders: Orders) {
+        if let Some(compiled) = &self.compiled {
+            compiled.note_change();
+        }
         self.instead
             .replace(Some(Box::new(Instead::Orders(orders))));
     }
@@ -228,6 +253,9 @@ impl PyStrategy {
     #[inline]
     pub fn ask(&self, state: &State) -> Orders {
         self.notify_fill(state);
+        if let Some(compiled) = &self.compiled {
+            return self.ask_compiled(compiled, state);
+        }
         let Some(generate_algo_orders) = &self.hooks.generate_algo_orders else {
             return Orders::default();
         };
@@ -245,6 +273,18 @@ impl PyStrategy {
                 state,
                 &self.run,
             )
+        })
+    }
+
+    /// The orders of a native function, which needs neither the interpreter nor a view.
+    #[inline]
+    fn ask_compiled(&self, compiled: &Compiled, state: &State) -> Orders {
+        if self.has_failed() {
+            return Orders::default();
+        }
+        compiled.ask(state, &self.run).unwrap_or_else(|error| {
+            self.failure.set(error);
+            Orders::default()
         })
     }
 

@@ -18,12 +18,8 @@ type Floats = Vec<(f64, f64)>;
 
 /// The best levels of both sides, bids first: of the book, or without one of the last L1.
 fn best<T>(market: &MarketState, count: usize, of: impl Fn(&books::Level) -> T) -> [Vec<T>; 2] {
-    if let Some(book) = market.book() {
-        let sides = [book.bids().levels(), book.asks().levels()];
-        return sides.map(|side| side.iter().take(count).map(&of).collect());
-    }
-    let l1 = &market.quote.l1;
-    [l1.best_bid, l1.best_ask].map(|level| level.iter().take(count).map(&of).collect())
+    let sides = market.best_levels();
+    sides.map(|side| side.iter().take(count).map(&of).collect())
 }
 
 fn float(level: &books::Level) -> (f64, f64) {

@@ -144,9 +144,7 @@ impl InstrumentView {
         cid: Option<Id<ClientOrderIdClass>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let strategy_id = self.strategy_id("market_order", strategy_id)?;
-        let Some(price) =
-            self.market(|market| market.price_to_take(side.0).or_else(|| market.price()))?
-        else {
+        let Some(price) = self.market(|market| market.price_of_market_order(side.0))? else {
             return Err(PyValueError::new_err(format!(
                 "no price of {} is known yet",
                 self.known()?.name_internal

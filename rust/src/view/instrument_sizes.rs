@@ -6,10 +6,13 @@ use crate::{
     exchange::AMOUNT_PLACES,
     instrument::PySide,
 };
-use barter_instrument::Side;
+use barter_instrument::{Side, asset::AssetIndex, instrument::spec::InstrumentSpec};
 use pyo3::{exceptions::PyValueError, prelude::*};
 use pyo3_stub_gen::derive::gen_stub_pymethods;
 use rust_decimal::Decimal;
+
+/// The rules of an instrument for its orders.
+type Spec = InstrumentSpec<AssetIndex>;
 
 named_argument! {
     quantity: Unrounded,
@@ -22,6 +25,38 @@ fn fitting(name: &str, rounded: Option<Decimal>) -> PyResult<Dec> {
         let limit = Decimal::MAX;
         PyValueError::new_err(format!("{name} is too large, the limit is {limit}"))
     })
+}
+
+/// The quantity rounded down to what an order can have, zero if there is no order of that size; `None` if
+/// it is too large.
+pub fn rounded_quantity(spec: Option<&Spec>, quantity: Unrounded) -> Option<Decimal> {
+    let spec = spec.map(|spec| &spec.quantity);
+    let grid = Step::of(Decimal::new(1, AMOUNT_PLACES));
+    let increment = spec.and_then(|spec| Step::of(spec.increment));
+    let step = match (grid, increment) {
+        (Some(grid), Some(increment)) => grid.common(increment),
+        (grid, None) => grid,
+        (None, increment) => increment,
+    };
+    let rounded = quantity.to_multiple(step?, Rounding::Down)?;
+    let least = spec.map_or(Decimal::ZERO, |spec| spec.min);
+    Some(if rounded < least {
+        Decimal::ZERO
+    } else {
+        rounded
+    })
+}
+
+/// The price rounded to what a limit order can have, never to a worse one; `None` if it is too large.
+pub fn rounded_price(spec: Option<&Spec>, price: Unrounded, side: Side) -> Option<Decimal> {
+    let rounding = match side {
+        Side::Buy => Rounding::Down,
+        Side::Sell => Rounding::Up,
+    };
+    match spec.and_then(|spec| Step::of(spec.price.tick_size)) {
+        Some(tick) => price.to_multiple(tick, rounding),
+        None => price.to_decimal(rounding),
+    }
 }
 
 #[gen_stub_pymethods]
@@ -58,23 +93,7 @@ impl InstrumentView {
         &self,
         #[pyo3(from_py_with = quantity)] quantity: Unrounded,
     ) -> PyResult<Dec> {
-        let spec = self.known()?.spec.as_ref().map(|spec| &spec.quantity);
-        let grid = Step::of(Decimal::new(1, AMOUNT_PLACES));
-        let increment = spec.and_then(|spec| Step::of(spec.increment));
-        let step = match (grid, increment) {
-            (Some(grid), Some(increment)) => grid.common(increment),
-            (grid, None) => grid,
-            (None, increment) => increment,
-        };
-        let rounded = step.and_then(|step| quantity.to_multiple(step, Rounding::Down));
-        let least = spec.map_or(Decimal::ZERO, |spec| spec.min);
-        let rounded = rounded.map(|number| {
-            if number < least {
-                Decimal::ZERO
-            } else {
-                number
-            }
-        });
+        let rounded = rounded_quantity(self.known()?.spec.as_ref(), quantity);
         fitting("quantity", rounded)
     }
 
@@ -111,16 +130,7 @@ impl InstrumentView {
         #[pyo3(from_py_with = price)] price: Unrounded,
         #[pyo3(from_py_with = side)] side: PySide,
     ) -> PyResult<Dec> {
-        let rounding = match side.0 {
-            Side::Buy => Rounding::Down,
-            Side::Sell => Rounding::Up,
-        };
-        let spec = self.known()?.spec.as_ref().map(|spec| &spec.price);
-        let tick = spec.and_then(|spec| Step::of(spec.tick_size));
-        let rounded = match tick {
-            Some(tick) => price.to_multiple(tick, rounding),
-            None => price.to_decimal(rounding),
-        };
+        let rounded = rounded_price(self.known()?.spec.as_ref(), price, side.0);
         fitting("price", rounded)
     }
 }
