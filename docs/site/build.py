@@ -83,19 +83,24 @@ def copied(file: str) -> str:
 def stage() -> None:
     """Copy, link and generate the pages."""
     shutil.rmtree(PAGES, ignore_errors=True)
-    places = sources() | gallery.places(ROOT)
-    for path, place in sources().items():
-        text = (ROOT / path).read_text(encoding="utf-8")
+    pages = sources() | notebooks.places(ROOT)
+    places = pages | gallery.places(ROOT)
+    for path, place in pages.items():
+        if path.endswith(".py"):
+            text = notebooks.page(ROOT / path)
+        else:
+            text = (ROOT / path).read_text(encoding="utf-8")
         (PAGES / place).parent.mkdir(parents=True, exist_ok=True)
         (PAGES / place).write_text(moved_links(text, path, places), encoding="utf-8")
     reference.write(ROOT, PAGES / "reference")
     gallery.write(ROOT, PAGES / "gallery")
-    notebooks.write(ROOT, PAGES / "notebooks")
     shutil.copyfile(ROOT / "docs" / "site" / "style.css", PAGES / "style.css")
 
 
 def main() -> int:
     """Build the site."""
+    # Examples and notebooks name files from here.
+    os.chdir(ROOT)
     stage()
     shutil.rmtree(SITE, ignore_errors=True)
     # Zensical's program is beside the interpreter, which may not be on the PATH.

@@ -45,7 +45,7 @@ def outcome(cell: str, name: str, names: dict[str, object]) -> str:
 
 
 def page(path: Path) -> str:
-    """Run a notebook in its folder's modules, and give it as a page."""
+    """Run a notebook, and give it as a page."""
     module = ModuleType(path.stem)
     module.__file__ = str(path)
     # Dataclasses look their module up, and so does pickle.
@@ -59,8 +59,9 @@ def page(path: Path) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def write(root: Path, folder: Path) -> None:
-    """Run all notebooks and write their pages."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((root / "docs" / "notebooks").glob("*.py")):
-        (folder / f"{path.stem}.md").write_text(page(path), encoding="utf-8")
+def places(root: Path) -> dict[str, str]:
+    """Give the notebooks and the pages that show them."""
+    return {
+        f"docs/notebooks/{path.name}": f"notebooks/{path.stem}.md"
+        for path in sorted((root / "docs" / "notebooks").glob("*.py"))
+    }
