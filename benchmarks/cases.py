@@ -18,6 +18,7 @@ from typing_extensions import override
 
 import barter_python as bp
 from barter_python import OrderKind, Side, TimeInForce
+from barter_python.compiled import CompiledInstrument, CompiledOrders, compiled
 from barter_python.strategy import build_ioc_market_order_to_close_position
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +28,8 @@ CONFIG = EXAMPLES / "data" / "system_config.json"
 
 sys.path.append(str(EXAMPLES))
 # The examples are scripts, not a package.
+from ema_compiled import Ema as CompiledEma  # noqa: E402
+from ema_compiled import ema_cross as compiled_ema_cross  # noqa: E402
 from ema_cross import Ema, EmaCross  # noqa: E402
 from ema_indicators import EmaCross as WokenEmaCross  # noqa: E402
 
@@ -36,6 +39,16 @@ QUANTITIES = {
     "binancespot-eth_usdt": Decimal("0.05"),
     "binancespot-sol_usdt": Decimal(1),
 }
+
+OWN = {name: CompiledEma(float(quantity)) for name, quantity in QUANTITIES.items()}
+
+
+@compiled(CompiledEma)
+def compiled_noop(
+    time_ns: int, instrument: CompiledInstrument, own: CompiledEma, orders: CompiledOrders
+) -> None:
+    """Do nothing, compiled."""
+
 
 Case = Callable[[], float]
 """Does its work once and gives nanoseconds a unit."""
@@ -151,6 +164,8 @@ def engine_cases() -> dict[str, Case]:
         "ema_ns": run(lambda: EmaCross(QUANTITIES)),
         "ema_loop_ns": lambda: timed(loop, events),
         "ema_woken_ns": run(lambda: WokenEmaCross(QUANTITIES)),
+        "noop_compiled_ns": run(lambda: compiled_noop.strategy(OWN, strategy_id="noop")),
+        "ema_compiled_ns": run(lambda: compiled_ema_cross.strategy(OWN, strategy_id="ema")),
     }
 
 

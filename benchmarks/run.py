@@ -146,6 +146,8 @@ LINES = (
     Line("ema_loop_ns", "the EMA's arithmetic in a Python loop, no engine"),
     Line("ema_ns", "the EMA example", ("ema_loop_ns",), 1.5),
     Line("ema_woken_ns", "the same with indicators of the engine", ("ema_ns",)),
+    Line("noop_compiled_ns", "a compiled strategy that does nothing", ("noop_ns",)),
+    Line("ema_compiled_ns", "the EMA example compiled", ("ema_ns",)),
     Line("binding_ns", "the binding's call", (), 300),
     Line("plain_python_ns", "the same dataclasses built in plain Python"),
     Line("helper_ns", "the Python helper", ("plain_python_ns", "binding_ns"), 1.5),

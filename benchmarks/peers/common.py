@@ -15,7 +15,7 @@ from time import process_time_ns
 from typing import TypeAlias
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
-from cases import CONFIG, HISTORY, QUANTITIES, Noop
+from cases import CONFIG, HISTORY, OWN, QUANTITIES, Noop, compiled_noop
 from ema_cross import Ema, EmaCross
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "FEE_RATE",
     "HISTORY",
     "LATENCY_NS",
+    "OWN",
     "QUANTITIES",
     "SYMBOLS",
     "Counts",
@@ -34,6 +35,7 @@ __all__ = [
     "Noop",
     "Quote",
     "Trade",
+    "compiled_noop",
     "events",
     "report",
     "timed",

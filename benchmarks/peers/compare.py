@@ -16,7 +16,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 PASSES = 3
-SCRIPTS = ("ours", "ours_indicators", "nautilus_rust", "nautilus", "backtrader", "hftbacktest")
+SCRIPTS = (
+    "ours",
+    "ours_indicators",
+    "ours_compiled",
+    "nautilus_rust",
+    "nautilus",
+    "backtrader",
+    "hftbacktest",
+)
 
 
 def figures(script: str) -> dict[str, str | int]:

@@ -17,6 +17,8 @@ from support.paper import CONFIG, until, venue
 from support.venue_server import VenueServer
 
 from barter_python import (
+    AuditSnapshot,
+    AuditTick,
     BacktestResult,
     Engine,
     MarketData,
@@ -140,6 +142,38 @@ def histories(draw: st.DrawFn) -> list[MarketEvent]:
 def test_random_histories(events: list[MarketEvent], is_limited: bool) -> None:
     limits = RiskLimits(max_open_orders=3) if is_limited else None
     check_twins(OWN, history(*events), two_instruments(), limits)
+
+
+def test_a_warm_up_calls_it_and_drops_its_orders() -> None:
+    before = [l1(number, "99", str(101 + number % 3), bid_amount="2") for number in range(20)]
+    events = [l1(30 + number, "98", str(100 + number % 4)) for number in range(20)]
+    twin = Twin(OWN)
+    expected = run_backtest(
+        twin, history(*events), two_instruments(), latency=3 * MS, warmup=history(*before)
+    )
+    assert expected.orders
+    for strategy in strategies(OWN):
+        result = run_backtest(
+            strategy, history(*events), two_instruments(), latency=3 * MS, warmup=history(*before)
+        )
+        assert result.to_json() == expected.to_json()
+        assert {name: strategy.state_of(name) for name in OWN} == twin.own
+
+
+def test_an_audit_changes_nothing() -> None:
+    events = [l1(number, "99", str(101 + number % 3), bid_amount="2") for number in range(30)]
+    ticks: list[list[str]] = []
+    for strategy in (Twin(OWN), *strategies(OWN)):
+        seen: list[str] = []
+
+        def note(tick: AuditTick | AuditSnapshot, seen: list[str] = seen) -> None:
+            if isinstance(tick, AuditTick):
+                seen.append(tick.to_json())
+
+        run_backtest(strategy, history(*events), two_instruments(), latency=3 * MS, audit=note)
+        ticks.append(seen)
+    assert len(ticks[0]) > 60
+    assert all(each == ticks[0] for each in ticks)
 
 
 @JIT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .row import Drill, Step, Stub
 
 CLOSING = "rust/src/strategy/close_positions.rs"
+COMPILED = "rust/src/compiled/function.rs"
 ENUMS = "rust/src/instrument/enumerations.rs"
 ENGINE_VIEW = "rust/src/view/engine_view.rs"
 FILTER = "rust/src/state/filter.rs"
@@ -21,6 +22,14 @@ BUILD = "build_ioc_market_order_to_close_position"
 CLOSE_ALL = "close_open_positions_with_market_orders"
 
 FORGOTTEN = (
+    Drill(
+        "NativeFunction",
+        "a parameter made positional",
+        COMPILED,
+        (("(function, name, *, instruments, own,", "(function, name, instruments, *, own,"),),
+        Step.STUBS,
+        "NativeFunction",
+    ),
     Drill(
         BUILD,
         "a parameter renamed",

@@ -10,6 +10,7 @@ COMMAND = "src/barter_python/_command.py"
 CLOSING = "src/barter_python/strategy/closing.py"
 STATISTIC = "src/barter_python/statistic.py"
 BASE = "src/barter_python/strategy/base.py"
+LAYOUT = "src/barter_python/compiled/layout.py"
 RUN = "src/barter_python/backtest/run.py"
 BUILD = "build_ioc_market_order_to_close_position"
 CLOSE_ALL = "close_open_positions_with_market_orders"
@@ -258,6 +259,27 @@ WRAPPERS = (
 """The wrappers of the seed's functions, and what they read."""
 
 OTHERS = (
+    Drill(
+        "C_DECLARATIONS",
+        "two fields of a structure change places",
+        LAYOUT,
+        (("double best_bid, best_ask, mid,", "double best_ask, best_bid, mid,"),),
+        Step.COMPILED,
+        "test_the_declarations_of_c_are_those_of_ctypes[Instrument-barter_instrument]",
+    ),
+    Drill(
+        "CFunction",
+        "declared with one argument less",
+        LAYOUT,
+        (
+            (
+                "_argtypes_ = (ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)",
+                "_argtypes_ = (ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)",
+            ),
+        ),
+        Step.COMPILED,
+        "function must be declared with the signature",
+    ),
     Drill(
         "run_backtest",
         "a keyword renamed",

@@ -23,6 +23,7 @@ class Step(Enum):
     PUBLIC_NAMES = "tests_py/package/test_public_names.py"
     PUBLIC_MODULES = "tests_py/package/test_public_modules.py"
     CLOSING = "tests_py/strategy/test_closing_numbers.py"
+    COMPILED = "tests_py/compiled/test_c_functions.py"
     MISSPELT_HOOKS = "tests_py/strategy/test_misspelt_hooks.py"
     WHEEL = "check_wheel"
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from ctypes import Structure
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, final
 
 from typing_extensions import override
 
@@ -47,6 +47,7 @@ class _Declared:
         """Say that nothing is known but the result."""
 
 
+@final
 class CompiledStrategy(Strategy, Generic[OwnT]):
     """A strategy whose function the engine calls by itself: made by `CompiledFunction.strategy`.
 
