@@ -14,13 +14,46 @@ use pyo3::{
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo, derive::gen_stub_pyfunction};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
-use std::{fmt::Write, str::FromStr};
+use std::{
+    fmt::{self, Write},
+    str::FromStr,
+};
 
 /// How many decimal places barter's decimal has.
 pub const MOST_PLACES: u32 = 28;
 
 /// Sign, 29 digits, the point and a zero before it.
 pub const LONGEST_TEXT: usize = 32;
+
+/// The decimal as its `Display` writes it, which takes several times as long for one of 64 bits.
+pub fn decimal_text(decimal: Decimal) -> Result<ArrayString<LONGEST_TEXT>, fmt::Error> {
+    let mut text = ArrayString::new();
+    let Ok(mut rest) = u64::try_from(decimal.mantissa().unsigned_abs()) else {
+        write!(text, "{decimal}")?;
+        return Ok(text);
+    };
+    // From the last digit to the sign.
+    let mut bytes = [0; LONGEST_TEXT];
+    let (mut start, mut place, scale) = (LONGEST_TEXT, 0, decimal.scale());
+    let mut put = |byte| {
+        start = start.saturating_sub(1);
+        bytes.get_mut(start).map(|at| *at = byte).ok_or(fmt::Error)
+    };
+    while place <= scale || rest > 0 {
+        if place == scale && scale > 0 {
+            put(b'.')?;
+        }
+        put(b'0' | u8::try_from(rest % 10).unwrap_or_default())?;
+        rest /= 10;
+        place = place.saturating_add(1);
+    }
+    if decimal.is_sign_negative() {
+        put(b'-')?;
+    }
+    let written = std::str::from_utf8(bytes.get(start..).unwrap_or_default());
+    text.write_str(written.map_err(|_| fmt::Error)?)?;
+    Ok(text)
+}
 
 pub fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
@@ -66,8 +99,8 @@ impl<'py> IntoPyObject<'py> for Dec {
             return Ok(object);
         }
         // On the stack: a price is read at each event.
-        let mut text = ArrayString::<LONGEST_TEXT>::new();
-        write!(text, "{decimal}").map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let text =
+            decimal_text(decimal).map_err(|error| PyValueError::new_err(error.to_string()))?;
         let object = decimal_class(py)?.call1((&*text,))?;
         seen::keep_object(decimal, &object);
         Ok(object)
@@ -269,6 +302,20 @@ pub fn f64_from_decimal(value: Decimal) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_is_that_of_display() {
+        let mut numbers: Vec<Decimal> = vec![Decimal::MAX, Decimal::MIN];
+        for mantissa in [0, 1, 9, 10, 1_050, 87_232_100, u64::MAX, u64::MAX / 3] {
+            for scale in 0..=MOST_PLACES {
+                let number = Decimal::from_i128_with_scale(mantissa.into(), scale);
+                numbers.extend([number, -number]);
+            }
+        }
+        for number in numbers {
+            assert_eq!(decimal_text(number).unwrap().as_str(), number.to_string());
+        }
+    }
 
     #[test]
     fn exact_text_stays_digit_for_digit() {

@@ -3,7 +3,7 @@
 //! JSON has decimals and times as text, so that no digit is lost. Bytes have what the value consists of.
 
 use super::{
-    decimal::Dec,
+    decimal::{Dec, decimal_text},
     object::{Named, UnderlyingIndices},
     time::UtcTime,
 };
@@ -16,7 +16,6 @@ use serde::{
     de::{DeserializeOwned, Error as _},
     ser::{Error as _, SerializeMap},
 };
-use std::fmt::Write;
 
 /// What the bytes of `pack` begin with.
 const MAGIC: [u8; 4] = *b"bpr\0";
@@ -72,9 +71,7 @@ impl Serialize for Dec {
         if !serializer.is_human_readable() {
             return (decimal.mantissa(), decimal.scale()).serialize(serializer);
         }
-        let mut text = ArrayString::<{ super::decimal::LONGEST_TEXT }>::new();
-        write!(text, "{decimal}").map_err(S::Error::custom)?;
-        serializer.serialize_str(&text)
+        serializer.serialize_str(&decimal_text(decimal).map_err(S::Error::custom)?)
     }
 }
 
@@ -105,6 +102,7 @@ fn push_digits(text: &mut TimeText, number: u32, count: u32) -> Result<(), Capac
 
 /// RFC 3339 in UTC, with as many digits of the second as are not zero at the end; a year has four digits.
 fn shortest_text(time: DateTime<Utc>) -> Result<TimeText, CapacityError<char>> {
+    let time = time.naive_utc();
     let mut text = TimeText::new();
     push_digits(&mut text, time.year().unsigned_abs(), 4)?;
     for (before, number) in [
