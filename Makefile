@@ -88,7 +88,7 @@ api-check: $(BUILD)/venv $(SOURCE_STUB) ## fail if the changelog misses what is 
 	fi
 
 clean: ## remove what was built, but for the environment
-	rm -rf dist $(THIRD_PARTY) $(SOURCE_STUB) $(BUILD)/venv-* target
+	rm -rf dist $(THIRD_PARTY) $(SOURCE_STUB) $(BUILD)/venv-* $(BUILD)/docs $(BUILD)/site target
 
 $(BUILD)/venv: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
