@@ -23,7 +23,6 @@ use barter_execution::{
 };
 use barter_instrument::Side;
 use pyo3::{PyTraverseError, PyVisit, exceptions::PyException, prelude::*};
-use rust_decimal::Decimal;
 use std::cell::{Cell, RefCell};
 
 /// The event that is being processed, as a function is told of it.
@@ -65,8 +64,6 @@ struct Known {
     orders: Vec<OpenOrder>,
     bids: Vec<Level>,
     asks: Vec<Level>,
-    /// What `shown` has as a float.
-    last_trade_amount: Option<Decimal>,
     /// When position and orders were last looked at.
     version: u64,
     /// Where its own state begins.
@@ -108,7 +105,6 @@ impl Compiled {
                     orders: Vec::new(),
                     bids: Vec::new(),
                     asks: Vec::new(),
-                    last_trade_amount: None,
                     version: 0,
                     start: place.saturating_mul(record_words),
                 }));
@@ -200,17 +196,7 @@ impl Compiled {
         };
         let function = self.function.get();
         let known = &mut *known.borrow_mut();
-        let market = &instrument.data.market;
-        known.show_market(seen, market);
-        let is_changed = known.version != self.version.get();
-        if is_changed {
-            known.version = self.version.get();
-            known.show_account(instrument, run);
-        }
-        let is_of_book = matches!(seen.kind, EventKind::L1 | EventKind::L2);
-        if function.levels > 0 && (is_of_book || is_changed) {
-            known.show_levels(market, function.levels);
-        }
+        known.show(seen, instrument, run, function.levels, self.version.get());
         let requests = &mut *self.requests.borrow_mut();
         requests.count = 0;
         requests.position = known.shown.position;
@@ -284,25 +270,63 @@ impl Compiled {
 }
 
 impl Known {
+    /// Shows what the event has changed; all of it if more may have happened since the last one.
     #[inline]
-    fn show_market(&mut self, seen: Seen, market: &MarketState) {
-        let shown = &mut self.shown;
-        shown.event = seen.kind as i64;
-        shown.fill_price = seen.fill_price;
-        shown.fill_quantity = seen.fill_quantity;
-        shown.best_bid = market.quote.best_bid_f64;
-        shown.best_ask = market.quote.best_ask_f64;
-        shown.mid = market.quote.mid_f64;
-        if let Some((trade, _)) = &market.last_trade {
-            shown.last_trade = trade.price_f64;
-            shown.last_trade_side = sign(trade.side);
-            if self.last_trade_amount != Some(trade.amount) {
-                self.last_trade_amount = Some(trade.amount);
-                shown.last_trade_amount = f64_from_decimal(trade.amount);
-            }
+    fn show(
+        &mut self,
+        seen: Seen,
+        instrument: &InstrumentState<InstrumentData>,
+        run: &Run,
+        levels: usize,
+        version: u64,
+    ) {
+        let market = &instrument.data.market;
+        self.shown.event = seen.kind as i64;
+        self.shown.fill_price = seen.fill_price;
+        self.shown.fill_quantity = seen.fill_quantity;
+        if self.version != version {
+            self.version = version;
+            self.show_account(instrument, run);
+            self.show_trade(market);
+            self.show_candle(market);
+            self.show_quote(market, levels);
+            return;
         }
+        match seen.kind {
+            EventKind::L1 | EventKind::L2 => self.show_quote(market, levels),
+            EventKind::Trade => self.show_trade(market),
+            EventKind::Candle => self.show_candle(market),
+            EventKind::Liquidation
+            | EventKind::Funding
+            | EventKind::Settlement
+            | EventKind::Fill
+            | EventKind::Order
+            | EventKind::Cancel => {}
+        }
+    }
+
+    #[inline]
+    fn show_quote(&mut self, market: &MarketState, levels: usize) {
+        self.shown.best_bid = market.quote.best_bid_f64;
+        self.shown.best_ask = market.quote.best_ask_f64;
+        self.shown.mid = market.quote.mid_f64;
+        if levels > 0 {
+            self.show_levels(market, levels);
+        }
+    }
+
+    #[inline]
+    fn show_trade(&mut self, market: &MarketState) {
+        if let Some((trade, _)) = &market.last_trade {
+            self.shown.last_trade = trade.price_f64;
+            self.shown.last_trade_amount = f64_from_decimal(trade.amount);
+            self.shown.last_trade_side = sign(trade.side);
+        }
+    }
+
+    fn show_candle(&mut self, market: &MarketState) {
         if let Some((candle, _)) = &market.candle {
-            shown.candle_close = candle.close_f64;
+            self.shown.candle_close = candle.close_f64;
         }
     }
 
