@@ -92,7 +92,9 @@ def check_aware(name: str, time: object) -> None:
     if not isinstance(time, datetime):
         raise TypeError(f"{name} must be a datetime, got {type(time).__name__} {shown(time)}")
     if time.tzinfo is None:
-        raise ValueError(f"{name} has no time zone, got {time!r}")
+        raise ValueError(
+            f"{name} has no time zone: give it one, such as tzinfo=timezone.utc, got {time!r}"
+        )
 
 
 def check_int(name: str, value: object, least: int, greatest: int) -> None:

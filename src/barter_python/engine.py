@@ -209,7 +209,7 @@ class Commanded:
 
 @dataclass(frozen=True)
 class TradingDisabled:
-    """Trading was disabled and the strategy asked (`EngineOutput::OnTradingDisabled`).
+    """Trading was disabled, and the strategy was asked (`EngineOutput::OnTradingDisabled`).
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ class TradingDisabled:
 
 @dataclass(frozen=True)
 class MarketDisconnect:
-    """A market data stream was lost and the strategy asked (`EngineOutput::MarketDisconnect`).
+    """A market data stream was lost, and the strategy was asked (`EngineOutput::MarketDisconnect`).
 
     Parameters
     ----------
@@ -245,7 +245,7 @@ class MarketDisconnect:
 
 @dataclass(frozen=True)
 class AccountDisconnect:
-    """An account stream was lost and the strategy asked (`EngineOutput::AccountDisconnect`).
+    """An account stream was lost, and the strategy was asked (`EngineOutput::AccountDisconnect`).
 
     Parameters
     ----------

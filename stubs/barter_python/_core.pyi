@@ -477,10 +477,10 @@ class AssetState:
 @typing.final
 class AuditSnapshot:
     r"""
-    The engine's state as it was when it was asked for, numbered like an audit tick.
+    The engine's state at one moment, with a number among the audit ticks.
 
     What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it, in another process too:
-    it can be pickled. Two are equal when number, time and state are.
+    it can be pickled. Two snapshots are equal if their numbers, times and states are.
 
     Examples
     --------
@@ -495,7 +495,7 @@ class AuditSnapshot:
     @property
     def sequence(self) -> builtins.int:
         r"""
-        Its place among the audit ticks: the first of them has the next.
+        Its number among the audit ticks: the first tick after it has the next number.
         """
     @property
     def time(self) -> datetime.datetime:
@@ -1321,7 +1321,8 @@ class Engine:
         Raises
         ------
         MarketDataError, AccountEventError, OrderRequestError, UnknownKeyError
-            If barter would panic on the event, or be led astray; nothing has changed then.
+            If barter would panic on the event, or its state would be wrong after it. Nothing has
+            changed then.
         EnginePoisonedError
             If barter has panicked, now or before.
         Exception
@@ -1345,7 +1346,7 @@ class Engine:
         -------
         list of AuditTick
             What the engine did for each timer, in their order; `last_ticks` has the changes of trading
-            as well. barter knows no timers: the event in the audit is the trading state that there is.
+            as well. barter knows no timers: the event in the audit is the current trading state.
 
         Raises
         ------
@@ -1383,9 +1384,9 @@ class Engine:
         """
     def audit_snapshot(self) -> AuditSnapshot:
         r"""
-        The same with a number among the audit ticks, for a `StateReplica` to start from.
+        A snapshot with a number among the audit ticks, for a `StateReplica` to start from.
 
-        It takes a number of its own, as barter's `audit_snapshot` does.
+        The snapshot takes a number of its own, as barter's `audit_snapshot` does.
         """
     def trading_summary(self, *, risk_free_return: decimal.Decimal | builtins.int, interval: TimeInterval  |  datetime.timedelta) -> TradingSummary:
         r"""
@@ -2770,8 +2771,8 @@ class InstrumentView:
         quantity : Decimal or int
             Quantity in the base asset, positive.
         strategy_id : StrategyId or str, optional
-            Whose order it is; of the strategy that is being called if it is not given: its attribute
-            `strategy_id`, and in a `StrategyGroup` the id in the group.
+            Id of the strategy whose order it is. If it is not given, that of the strategy that is being
+            called: its attribute `strategy_id`, or its id in a `StrategyGroup`.
         time_in_force : TimeInForce, optional
             `FILL_OR_KILL` fills all of it or nothing; `IMMEDIATE_OR_CANCEL` when not given.
         cid : ClientOrderId or str, optional
@@ -2810,10 +2811,10 @@ class InstrumentView:
         quantity : Decimal or int
             Quantity in the base asset, positive.
         strategy_id : StrategyId or str, optional
-            Whose order it is; of the strategy that is being called if it is not given: its attribute
-            `strategy_id`, and in a `StrategyGroup` the id in the group.
+            Id of the strategy whose order it is. If it is not given, that of the strategy that is being
+            called: its attribute `strategy_id`, or its id in a `StrategyGroup`.
         time_in_force : TimeInForce, optional
-            How long it stays open, until it is cancelled when not given.
+            How long the order stays open; if not given, until it is cancelled.
         cid : ClientOrderId or str, optional
             The order's id, a new one when it is not given.
 
@@ -2829,7 +2830,8 @@ class InstrumentView:
         Rounds a quantity down to what an order can have.
 
         That is a multiple of the increment of the instrument's `spec`, if it has one, and of 10⁻¹², which
-        the simulated exchange counts in. So money divided by a price is a quantity.
+        the simulated exchange counts in. So money divided by a price becomes a
+        quantity that can be ordered.
 
         Parameters
         ----------
@@ -2896,8 +2898,8 @@ class InstrumentView:
         Parameters
         ----------
         node : Node
-            One that a condition of the strategy's `wake_on` has in it. The value of a condition is 0 if
-            it did not hold at the last event of the instrument.
+            A condition of the strategy's `wake_on`, or a condition or an indicator inside one. The value of
+            a condition is 0 if it did not hold at the last event of the instrument.
 
         Returns
         -------
@@ -2907,7 +2909,7 @@ class InstrumentView:
         Raises
         ------
         ValueError
-            If no condition of the strategy has it in it.
+            If it is neither in the strategy's `wake_on` nor inside one of the conditions there.
 
         Examples
         --------
@@ -2962,8 +2964,8 @@ class InstrumentView:
         r"""
         barter's figures of the instrument's closed positions, from the start until now.
 
-        Nothing changes: they are generated on a copy. `BacktestResult.statistics` has those that barter's
-        tear sheet has wrong.
+        Nothing changes: they are generated on a copy. `BacktestResult.statistics` has the right
+        values of the figures that barter's tear sheet has wrong.
 
         Parameters
         ----------
@@ -3016,7 +3018,7 @@ class Lag:
     @property
     def replaced(self) -> builtins.int:
         r"""
-        How many quotes newer ones have replaced; zero but for `Overflow.LATEST`.
+        How many quotes newer ones have replaced; always zero without `Overflow.LATEST`.
         """
     def __eq__(self, other: builtins.object, /) -> builtins.bool: ...
     def __hash__(self) -> builtins.int: ...
@@ -3171,10 +3173,10 @@ class MarketData:
         They are those that `run_backtest(..., candles=every)` shows a strategy beside the trades. A candle
         has the trades of an instrument that are received from one multiple of `every`, counted from
         1970 in UTC, until the next. A trade counts as received at the greatest `time_received` so far.
-        The next multiple is the `close_time` of the candle and both times of its event; a trade of just
-        that time belongs to the next candle. An interval without a trade has no candle. A candle that
-        no later event of the history shows to be complete is left out. Candles of one time come in the
-        order of their instruments.
+        The next multiple is the `close_time` of the candle and both times of its event; a trade that is
+        received at exactly that time belongs to the next candle. An interval without a trade has no
+        candle. A candle that no later event of the history shows to be complete is left out. Candles of
+        one time come in the order of their instruments.
 
         Parameters
         ----------
@@ -3550,7 +3552,7 @@ class MarketData:
             `2025-03-25T23:07:00.123Z`.
         feed_latency : timedelta
             What is added to the exchange's time for the time of receiving, if no column has it. The
-            default is nothing: the strategy then sees an event when it happens.
+            default is zero: the strategy then sees an event when it happens.
         order : RowOrder
             What becomes of rows that are not in the order of `time_received`.
         assume_utc : bool
@@ -4567,9 +4569,9 @@ class OrderFailure:
     Raises
     ------
     ValueError
-        If a field is missing that the kind has, or given that it has not: `detail` goes with
-        SOCKET, ASSET_INVALID, INSTRUMENT_INVALID, BALANCE_INSUFFICIENT and ORDER_REJECTED, `asset`
-        with ASSET_INVALID and BALANCE_INSUFFICIENT, `instrument` with INSTRUMENT_INVALID,
+        If a field that the kind has is missing, or a field that it does not have is given. `detail`
+        goes with SOCKET, ASSET_INVALID, INSTRUMENT_INVALID, BALANCE_INSUFFICIENT and ORDER_REJECTED,
+        `asset` with ASSET_INVALID and BALANCE_INSUFFICIENT, `instrument` with INSTRUMENT_INVALID,
         `exchange` with EXCHANGE_OFFLINE.
 
     Examples
@@ -5754,7 +5756,7 @@ class StopOrder:
     trigger : TriggerPrice
         Which price of the market triggers it.
     strategy_id : str, optional
-        Whose order it is; of the strategy that is being called if `None`.
+        Id of the strategy whose order it is; if `None`, that of the strategy that is being called.
     until_closed : bool
         Whether the closing of the instrument's position withdraws it.
 
@@ -5969,7 +5971,7 @@ class TakeProfitOrder:
     trigger : TriggerPrice
         Which price of the market triggers it.
     strategy_id : str, optional
-        Whose order it is; of the strategy that is being called if `None`.
+        Id of the strategy whose order it is; if `None`, that of the strategy that is being called.
     until_closed : bool
         Whether the closing of the instrument's position withdraws it.
 
@@ -6689,7 +6691,7 @@ class TrailingStopOrder:
     trigger : TriggerPrice
         Which price of the market it follows.
     strategy_id : str, optional
-        Whose order it is; of the strategy that is being called if `None`.
+        Id of the strategy whose order it is; if `None`, that of the strategy that is being called.
     until_closed : bool
         Whether the closing of the instrument's position withdraws it.
 

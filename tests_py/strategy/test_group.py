@@ -235,7 +235,7 @@ def test_a_member_cannot_send_orders_of_another() -> None:
 
 def test_a_group_is_checked() -> None:
     same = DefaultStrategy()
-    with pytest.raises(ValueError, match="at least one entry"):
+    with pytest.raises(ValueError, match="strategies must not be empty: "):
         StrategyGroup({})
     with pytest.raises(ValueError, match="strategy id must not be blank"):
         StrategyGroup({" ": same})

@@ -200,7 +200,7 @@ where
         let items = read_items(&object, item_at)?;
         if items.is_empty() {
             return Err(PyValueError::new_err(
-                "the filter requires at least one entry",
+                "a filter needs at least one index, got none: InstrumentFilter.none() is for all instruments",
             ));
         }
         Ok(Self(items))

@@ -209,10 +209,10 @@ impl MarketData {
     /// They are those that `run_backtest(..., candles=every)` shows a strategy beside the trades. A candle
     /// has the trades of an instrument that are received from one multiple of `every`, counted from
     /// 1970 in UTC, until the next. A trade counts as received at the greatest `time_received` so far.
-    /// The next multiple is the `close_time` of the candle and both times of its event; a trade of just
-    /// that time belongs to the next candle. An interval without a trade has no candle. A candle that
-    /// no later event of the history shows to be complete is left out. Candles of one time come in the
-    /// order of their instruments.
+    /// The next multiple is the `close_time` of the candle and both times of its event; a trade that is
+    /// received at exactly that time belongs to the next candle. An interval without a trade has no
+    /// candle. A candle that no later event of the history shows to be complete is left out. Candles of
+    /// one time come in the order of their instruments.
     ///
     /// Parameters
     /// ----------

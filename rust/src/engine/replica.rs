@@ -35,10 +35,10 @@ use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing::error_span;
 
-/// The engine's state as it was when it was asked for, numbered like an audit tick.
+/// The engine's state at one moment, with a number among the audit ticks.
 ///
 /// What barter's `Auditor::audit_snapshot` gives; a `StateReplica` starts from it, in another process too:
-/// it can be pickled. Two are equal when number, time and state are.
+/// it can be pickled. Two snapshots are equal if their numbers, times and states are.
 ///
 /// Examples
 /// --------
@@ -75,7 +75,7 @@ impl AuditSnapshot {
 #[gen_stub_pymethods]
 #[pymethods]
 impl AuditSnapshot {
-    /// Its place among the audit ticks: the first of them has the next.
+    /// Its number among the audit ticks: the first tick after it has the next number.
     #[getter]
     fn sequence(&self) -> u64 {
         self.context.sequence.value()

@@ -94,7 +94,8 @@ impl Engine {
         // On another thread the views would not work; said here, before anything has changed.
         if self.run.state.check_thread().is_err() {
             return Err(Error::View(
-                "an engine belongs to the thread that made it, and was used on another".into(),
+                "an engine belongs to the thread that made it, and was used on another: make one there"
+                    .into(),
             ));
         }
         Ok(inner)
@@ -230,7 +231,8 @@ impl Engine {
     /// Raises
     /// ------
     /// MarketDataError, AccountEventError, OrderRequestError, UnknownKeyError
-    ///     If barter would panic on the event, or be led astray; nothing has changed then.
+    ///     If barter would panic on the event, or its state would be wrong after it. Nothing has
+    ///     changed then.
     /// EnginePoisonedError
     ///     If barter has panicked, now or before.
     /// Exception
@@ -283,7 +285,7 @@ impl Engine {
     /// -------
     /// list of AuditTick
     ///     What the engine did for each timer, in their order; `last_ticks` has the changes of trading
-    ///     as well. barter knows no timers: the event in the audit is the trading state that there is.
+    ///     as well. barter knows no timers: the event in the audit is the current trading state.
     ///
     /// Raises
     /// ------
@@ -372,9 +374,9 @@ impl Engine {
         EngineView::new(py, snapshot)
     }
 
-    /// The same with a number among the audit ticks, for a `StateReplica` to start from.
+    /// A snapshot with a number among the audit ticks, for a `StateReplica` to start from.
     ///
-    /// It takes a number of its own, as barter's `audit_snapshot` does.
+    /// The snapshot takes a number of its own, as barter's `audit_snapshot` does.
     fn audit_snapshot(&self, py: Python<'_>) -> PyResult<AuditSnapshot> {
         let mut inner = self.inner()?;
         inner.check_healthy()?;

@@ -324,7 +324,7 @@ impl DrivenEngine {
         SharedRun::of_snapshot(py, self.run.snapshot(&self.engine.state)?)
     }
 
-    /// The same with a number among the audit ticks.
+    /// A snapshot with a number among the audit ticks.
     pub fn audit_snapshot(&mut self, py: Python<'_>) -> PyResult<AuditSnapshot> {
         let snapshot = self.snapshot(py)?;
         Ok(AuditSnapshot::take(&mut self.engine, snapshot))

@@ -74,9 +74,9 @@ record! {
     /// Raises
     /// ------
     /// ValueError
-    ///     If a field is missing that the kind has, or given that it has not: `detail` goes with
-    ///     SOCKET, ASSET_INVALID, INSTRUMENT_INVALID, BALANCE_INSUFFICIENT and ORDER_REJECTED, `asset`
-    ///     with ASSET_INVALID and BALANCE_INSUFFICIENT, `instrument` with INSTRUMENT_INVALID,
+    ///     If a field that the kind has is missing, or a field that it does not have is given. `detail`
+    ///     goes with SOCKET, ASSET_INVALID, INSTRUMENT_INVALID, BALANCE_INSUFFICIENT and ORDER_REJECTED,
+    ///     `asset` with ASSET_INVALID and BALANCE_INSUFFICIENT, `instrument` with INSTRUMENT_INVALID,
     ///     `exchange` with EXCHANGE_OFFLINE.
     ///
     /// Examples

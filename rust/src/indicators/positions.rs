@@ -12,7 +12,7 @@ use std::{
 pub struct Positions(Mutex<HashMap<String, usize>>);
 
 impl Positions {
-    /// Where a node is computed; an error if no condition of the strategy has it in it.
+    /// Where a node is computed; an error if it is in no condition of the strategy.
     pub fn of(&self, node: NodeText, indicators: Option<&Indicators>) -> PyResult<usize> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(position) = known.get(&node.0) {

@@ -86,7 +86,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for SpotKind {
             Ok(Self)
         } else {
             Err(pyo3::exceptions::PyTypeError::new_err(
-                "expected an instrument kind",
+                "expected Spot.SPOT, a PerpetualContract, a FutureContract or an OptionContract",
             ))
         }
     }

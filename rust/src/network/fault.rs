@@ -197,7 +197,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for FaultKind {
             Ok(Self::DuplicateAnswers)
         } else {
             Err(PyTypeError::new_err(format!(
-                "expected a fault, got {}",
+                "expected a Disconnect, RejectRequests, DelayAnswers or DuplicateAnswers, got {}",
                 object.get_type().name()?
             )))
         }

@@ -32,7 +32,8 @@ impl Running {
         }
         if running.iter().filter(|(_, other)| *other == thread).count() >= NESTED_RUNS {
             return Err(Error::Busy(format!(
-                "{NESTED_RUNS} runs are going on inside one another on this thread already"
+                "{NESTED_RUNS} runs are going on inside one another on this thread already: start this one \
+                 after them, or on another thread"
             ))
             .into());
         }

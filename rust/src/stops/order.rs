@@ -88,7 +88,7 @@ record! {
     /// trigger : TriggerPrice
     ///     Which price of the market triggers it.
     /// strategy_id : str, optional
-    ///     Whose order it is; of the strategy that is being called if `None`.
+    ///     Id of the strategy whose order it is; if `None`, that of the strategy that is being called.
     /// until_closed : bool
     ///     Whether the closing of the instrument's position withdraws it.
     ///
@@ -147,7 +147,7 @@ record! {
     /// trigger : TriggerPrice
     ///     Which price of the market triggers it.
     /// strategy_id : str, optional
-    ///     Whose order it is; of the strategy that is being called if `None`.
+    ///     Id of the strategy whose order it is; if `None`, that of the strategy that is being called.
     /// until_closed : bool
     ///     Whether the closing of the instrument's position withdraws it.
     ///
@@ -205,7 +205,7 @@ record! {
     /// trigger : TriggerPrice
     ///     Which price of the market it follows.
     /// strategy_id : str, optional
-    ///     Whose order it is; of the strategy that is being called if `None`.
+    ///     Id of the strategy whose order it is; if `None`, that of the strategy that is being called.
     /// until_closed : bool
     ///     Whether the closing of the instrument's position withdraws it.
     ///

@@ -39,7 +39,7 @@ record! {
         waiting: usize,
         /// How long ago the oldest of them was received; zero if none waits.
         age: Length,
-        /// How many quotes newer ones have replaced; zero but for `Overflow.LATEST`.
+        /// How many quotes newer ones have replaced; always zero without `Overflow.LATEST`.
         replaced: u64,
     }
 }

@@ -102,8 +102,8 @@ impl InstrumentView {
     /// quantity : Decimal or int
     ///     Quantity in the base asset, positive.
     /// strategy_id : StrategyId or str, optional
-    ///     Whose order it is; of the strategy that is being called if it is not given: its attribute
-    ///     `strategy_id`, and in a `StrategyGroup` the id in the group.
+    ///     Id of the strategy whose order it is. If it is not given, that of the strategy that is being
+    ///     called: its attribute `strategy_id`, or its id in a `StrategyGroup`.
     /// time_in_force : TimeInForce, optional
     ///     `FILL_OR_KILL` fills all of it or nothing; `IMMEDIATE_OR_CANCEL` when not given.
     /// cid : ClientOrderId or str, optional
@@ -174,10 +174,10 @@ impl InstrumentView {
     /// quantity : Decimal or int
     ///     Quantity in the base asset, positive.
     /// strategy_id : StrategyId or str, optional
-    ///     Whose order it is; of the strategy that is being called if it is not given: its attribute
-    ///     `strategy_id`, and in a `StrategyGroup` the id in the group.
+    ///     Id of the strategy whose order it is. If it is not given, that of the strategy that is being
+    ///     called: its attribute `strategy_id`, or its id in a `StrategyGroup`.
     /// time_in_force : TimeInForce, optional
-    ///     How long it stays open, until it is cancelled when not given.
+    ///     How long the order stays open; if not given, until it is cancelled.
     /// cid : ClientOrderId or str, optional
     ///     The order's id, a new one when it is not given.
     ///

@@ -65,7 +65,8 @@ impl InstrumentView {
     /// Rounds a quantity down to what an order can have.
     ///
     /// That is a multiple of the increment of the instrument's `spec`, if it has one, and of 10⁻¹², which
-    /// the simulated exchange counts in. So money divided by a price is a quantity.
+    /// the simulated exchange counts in. So money divided by a price becomes a
+    /// quantity that can be ordered.
     ///
     /// Parameters
     /// ----------

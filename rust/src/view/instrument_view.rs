@@ -304,8 +304,8 @@ impl InstrumentView {
     /// Parameters
     /// ----------
     /// node : Node
-    ///     One that a condition of the strategy's `wake_on` has in it. The value of a condition is 0 if
-    ///     it did not hold at the last event of the instrument.
+    ///     A condition of the strategy's `wake_on`, or a condition or an indicator inside one. The value of
+    ///     a condition is 0 if it did not hold at the last event of the instrument.
     ///
     /// Returns
     /// -------
@@ -315,7 +315,7 @@ impl InstrumentView {
     /// Raises
     /// ------
     /// ValueError
-    ///     If no condition of the strategy has it in it.
+    ///     If it is neither in the strategy's `wake_on` nor inside one of the conditions there.
     ///
     /// Examples
     /// --------
@@ -448,8 +448,8 @@ impl InstrumentView {
 
     /// barter's figures of the instrument's closed positions, from the start until now.
     ///
-    /// Nothing changes: they are generated on a copy. `BacktestResult.statistics` has those that barter's
-    /// tear sheet has wrong.
+    /// Nothing changes: they are generated on a copy. `BacktestResult.statistics` has the right
+    /// values of the figures that barter's tear sheet has wrong.
     ///
     /// Parameters
     /// ----------

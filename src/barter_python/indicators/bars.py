@@ -10,7 +10,7 @@ _OF_BARS = (Source.OPEN, Source.HIGH, Source.LOW, Source.CLOSE, Source.VOLUME)
 
 @dataclass(frozen=True)
 class TickBars:
-    """Bars of so many trades each.
+    """Bars that have a given number of trades each.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class TickBars:
 
 @dataclass(frozen=True)
 class VolumeBars:
-    """Bars that are complete with the trade that brings their volume to so much or more.
+    """Bars that end with the trade that brings their volume to a given volume or above.
 
     Parameters
     ----------

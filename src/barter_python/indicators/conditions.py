@@ -25,7 +25,7 @@ class Crosses(_Crossing):
     """Holds if one value crosses another, either way.
 
     The values are compared at each event that gives one of them a sample, once both are known; the
-    first comparison never fires. A touch is not above. The value is 1 upwards, -1 downwards, and
+    first comparison never fires. Equal is not above. The value is 1 upwards, -1 downwards, and
     else 0.
 
     Parameters
@@ -54,7 +54,7 @@ class CrossesAbove(_Crossing):
     """Holds if one value comes to be above another.
 
     The values are compared at each event that gives one of them a sample, once both are known; the
-    first comparison never fires. A touch is not above. The value is 1 then, else 0.
+    first comparison never fires. Equal is not above. The value is 1 then, else 0.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class CrossesBelow(_Crossing):
     """Holds if one value comes to be no longer above another.
 
     The values are compared at each event that gives one of them a sample, once both are known; the
-    first comparison never fires. A touch is not above. The value is -1 then, else 0.
+    first comparison never fires. Equal is not above. The value is -1 then, else 0.
 
     Parameters
     ----------

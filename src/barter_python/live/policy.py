@@ -12,8 +12,8 @@ from .._core import nanoseconds_of
 class ShutdownPolicy:
     """What happens to orders and positions when a run is shut down.
 
-    Trading is turned off first if one of them is to happen. The strategy's `on_trading_disabled` is
-    called then.
+    If orders are to be cancelled or positions closed, trading is turned off first, and the
+    strategy's `on_trading_disabled` is called.
 
     Parameters
     ----------
@@ -52,7 +52,9 @@ class ShutdownPolicy:
 
 @dataclass(frozen=True, kw_only=True)
 class KillSwitch:
-    """What turns trading off by itself. It trips once, until somebody turns trading on again.
+    """Limits at which a run turns trading off by itself.
+
+    The switch trips once. Turning trading on again arms it anew.
 
     Parameters
     ----------
@@ -62,9 +64,9 @@ class KillSwitch:
     max_silence : datetime.timedelta, optional
         How long no market event may come.
     max_lag : datetime.timedelta, optional
-        How long after its arrival an event may be processed: a strategy may be that slow.
+        How long after its arrival an event may be processed; a slow strategy makes this longer.
     max_rejections : int, optional
-        At so many orders that exchanges refuse, one after the other, it trips.
+        The number of orders refused by exchanges, one after the other, at which the switch trips.
     cancel_orders : bool
         Whether open orders are cancelled when it trips.
 

@@ -76,7 +76,8 @@ def replay(
     """Run a strategy over the record of a run on paper, with its configuration and its commands.
 
     The same strategy sends the same requests at the same nanoseconds, and `result.to_json()` has
-    the same bytes. A strategy that was changed is told apart at its first decision that differs.
+    the same bytes. If the strategy was changed, `difference` has its first
+    decision that differs.
 
     Parameters
     ----------

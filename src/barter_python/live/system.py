@@ -468,7 +468,7 @@ class System:
         return self._result
 
     def shutdown(self) -> PaperResult:
-        """End the run by its `ShutdownPolicy` (`System::shutdown`); the second time gives the same.
+        """End the run by its `ShutdownPolicy` (`System::shutdown`); a second call gives the same.
 
         Returns
         -------

@@ -64,7 +64,7 @@ class StrategyGroup:
     def __init__(self, strategies: Mapping[str, AlgoStrategy]) -> None:
         """Check the strategies."""
         if not strategies:
-            raise ValueError("strategies requires at least one entry")
+            raise ValueError("strategies must not be empty: give each strategy by its id")
         seen: list[AlgoStrategy] = []
         for strategy_id, strategy in strategies.items():
             StrategyId(strategy_id)
@@ -208,7 +208,7 @@ def _check_orders(strategy_id: str, orders: Orders) -> None:
         if key.strategy.value != strategy_id:
             raise OrderRequestError(
                 f"strategy {shown(strategy_id)} sent the request {shown(key.cid.value)} "
-                f"with the strategy id {shown(key.strategy.value)}",
+                f"with the strategy id {shown(key.strategy.value)}: its requests need its own id",
                 cid=key.cid.value,
                 instrument=key.instrument,
                 reason=f"it has the id of another strategy, {shown(key.strategy.value)}",

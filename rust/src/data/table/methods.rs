@@ -223,7 +223,7 @@ impl MarketData {
     ///     `2025-03-25T23:07:00.123Z`.
     /// feed_latency : timedelta
     ///     What is added to the exchange's time for the time of receiving, if no column has it. The
-    ///     default is nothing: the strategy then sees an event when it happens.
+    ///     default is zero: the strategy then sees an event when it happens.
     /// order : RowOrder
     ///     What becomes of rows that are not in the order of `time_received`.
     /// assume_utc : bool
