@@ -178,7 +178,7 @@ __all__ = [
     "wrapped_crates",
 ]
 
-__version__: builtins.str = '0.1.0'
+__version__: builtins.str = '0.2.0'
 @typing.final
 class AccountEquity:
     r"""
