@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -202,18 +202,20 @@ def _in_own_processes(
     return [outcome for chunk in outcomes for outcome in chunk]
 
 
-_packed: list[bytes] = []
+_taken: list[bytes | Task[object]] = []
 
 
 def _take_task(packed: bytes) -> None:
     """Take the task in a new worker, whose first call unpacks it: an error is then that call's."""
-    _packed.append(packed)
+    _taken.append(packed)
 
 
-@cache
 def _task() -> Task[object]:
-    task = unpack(_packed[-1])
-    assert isinstance(task, Task)
+    task = _taken[-1]
+    if isinstance(task, bytes):
+        unpacked = unpack(task)
+        assert isinstance(unpacked, Task)
+        _taken[-1] = task = unpacked
     return task
 
 

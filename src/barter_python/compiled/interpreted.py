@@ -48,11 +48,11 @@ class _Orders:
 
     __slots__ = ("_capacity", "_next_id", "_position", "_requests")
 
-    def __init__(self, requests: layout.Requests) -> None:
+    def __init__(self, requests: ctypes.Structure) -> None:
         self._capacity: int = requests.capacity
         self._next_id: int = requests.next_id
         self._position: float = requests.position
-        self._requests: list[layout.Request] = []
+        self._requests: list[ctypes.Structure] = []
 
     def market_buy(self, quantity: float) -> int:
         return self._open(actions.MARKET_BUY, math.nan, quantity)
@@ -82,10 +82,10 @@ class _Orders:
         self._ask(layout.Request(action, number, int(post_only), price, quantity))
         return number
 
-    def _ask(self, request: layout.Request) -> None:
+    def _ask(self, request: ctypes.Structure) -> None:
         self._requests.append(request)
 
-    def write(self, requests: layout.Requests) -> None:
+    def write(self, requests: ctypes.Structure) -> None:
         """Hand the requests over."""
         kept = self._requests[: self._capacity]
         array = (layout.Request * len(kept))(*kept)

@@ -4,7 +4,10 @@ import ctypes
 import dataclasses
 import typing
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr  # with these, ctypes itself makes types of functions
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from typing_extensions import final
 
 from .._checks import shown
 
@@ -21,32 +24,35 @@ _C_NAMES: dict[type[object], str] = {
 _NUMBERS = {float: ctypes.c_double, int: ctypes.c_int64, bool: ctypes.c_bool}
 
 
-class Level(ctypes.Structure):
-    """A level of a book."""
-
-    __slots__ = ()
-    _fields_ = (("price", ctypes.c_double), ("amount", ctypes.c_double))
+def _structure(name: str, fields: Sequence[tuple[str, object]]) -> type[ctypes.Structure]:
+    """Make a structure of these fields."""
+    return type(name, (ctypes.Structure,), {"__slots__": (), "_fields_": fields})
 
 
-class Order(ctypes.Structure):
-    """An order of ours."""
+Level = _structure(
+    "Level",
+    (("price", ctypes.c_double), ("amount", ctypes.c_double)),
+)
+"""A level of a book."""
 
-    __slots__ = ()
-    _fields_ = (
+
+Order = _structure(
+    "Order",
+    (
         ("id", ctypes.c_int64),
         ("side", ctypes.c_int64),
         ("stage", ctypes.c_int64),
         ("price", ctypes.c_double),
         ("quantity", ctypes.c_double),
         ("filled", ctypes.c_double),
-    )
+    ),
+)
+"""An order of ours."""
 
 
-class Instrument(ctypes.Structure):
-    """What a function sees of the instrument of the event."""
-
-    __slots__ = ()
-    _fields_ = (
+Instrument = _structure(
+    "Instrument",
+    (
         ("index", ctypes.c_int64),
         ("event", ctypes.c_int64),
         ("best_bid", ctypes.c_double),
@@ -66,35 +72,38 @@ class Instrument(ctypes.Structure):
         ("orders_address", ctypes.c_size_t),
         ("bids_address", ctypes.c_size_t),
         ("asks_address", ctypes.c_size_t),
-    )
+    ),
+)
+"""What a function sees of the instrument of the event."""
 
 
-class Request(ctypes.Structure):
-    """Something that a function asks for."""
-
-    __slots__ = ()
-    _fields_ = (
+Request = _structure(
+    "Request",
+    (
         ("action", ctypes.c_int64),
         ("id", ctypes.c_int64),
         ("post_only", ctypes.c_int64),
         ("price", ctypes.c_double),
         ("quantity", ctypes.c_double),
-    )
+    ),
+)
+"""Something that a function asks for."""
 
 
-class Requests(ctypes.Structure):
-    """Where a function puts its requests."""
-
-    __slots__ = ()
-    _fields_ = (
+Requests = _structure(
+    "Requests",
+    (
         ("count", ctypes.c_int64),
         ("capacity", ctypes.c_int64),
         ("next_id", ctypes.c_int64),
         ("position", ctypes.c_double),
         ("requests_address", ctypes.c_size_t),
-    )
+    ),
+)
+"""Where a function puts its requests."""
 
 
+@final
 class CFunction(CFuncPtr):
     """The function that the engine calls, as ctypes declares it: time, instrument, state, requests.
 
@@ -106,8 +115,13 @@ class CFunction(CFuncPtr):
     """
 
     _flags_ = FUNCFLAG_CDECL
-    _restype_ = ctypes.c_int64
-    _argtypes_ = (ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+    _restype_: ClassVar[object] = ctypes.c_int64
+    _argtypes_: ClassVar[object] = (
+        ctypes.c_int64,
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+    )
 
 
 C_DECLARATIONS = """
@@ -156,7 +170,7 @@ def own_structure(own: object) -> type[ctypes.Structure]:
         fields.append((field.name, kind))
     if not fields:
         raise TypeError(f"own must be a dataclass of numbers, but {own.__name__} has no fields")
-    return type(own.__name__, (ctypes.Structure,), {"__slots__": (), "_fields_": fields})
+    return _structure(own.__name__, fields)
 
 
 def record_size(structure: type[ctypes.Structure]) -> int:
