@@ -107,6 +107,9 @@ class Crossing(bp.Strategy):
 
 # %% [markdown]
 # ## Run it
+#
+# Make a new `Crossing` for each run: it keeps its closes, and a second run would
+# [begin with them](../strategy.md#one-strategy-for-several-runs).
 
 # %%
 result = bp.run_backtest(Crossing(Decimal("0.1")), data, config, close_at_end=True)

@@ -72,7 +72,7 @@ def test_every_name_is_checked(columns: Columns, wrong: object, error: type[Exce
             TypeError,
             "snapshot_is_reconnect must be",
         ),
-        (CandleColumns, ValueError, "Give close_time, or open_time with a length"),
+        (CandleColumns, ValueError, "Give open_time with a length, as most files need it"),
         (
             lambda: CandleColumns(open_time="date"),
             ValueError,

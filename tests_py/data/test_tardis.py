@@ -220,6 +220,30 @@ def test_symbols() -> None:
     )
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_of_another_market(packed: bool, tmp_path: Path) -> None:
+    path = file("trades")
+    if packed:
+        path = tmp_path / "trades.csv.gz"
+        path.write_bytes(gzip.compress(file("trades").read_bytes()))
+    spot = InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))
+    instruments = IndexedInstruments([spot])
+    with pytest.warns(UserWarning, match="is of 'binance-futures', .* is of binance_spot") as seen:
+        data = read_tardis(path, instruments=instruments)
+    assert seen[0].filename == __file__
+    meant = {"BTCUSDT": "binancespot-btc_usdt"}
+    assert list(read_tardis(path, instruments=instruments, symbols=meant)) == list(data)
+    # Nobody else has the symbols of these.
+    kraken = InstrumentConfig(ExchangeId.KRAKEN, "XBTUSDT", Underlying("xbt", "usdt"))
+    other = FILES / "bitmex_trades_2020-09-01_XBTUSDT.csv"
+    assert read_tardis(
+        other,
+        instruments=IndexedInstruments([kraken]),
+        count_trades=True,
+        unknown_side=Side.BUY,
+    )
+
+
 def test_steps_back_in_local_time(tmp_path: Path) -> None:
     lines = file("trades").read_text().splitlines()
     path = tmp_path / "trades.csv.gz"

@@ -373,7 +373,8 @@ class CandleColumns:
             raise ValueError("close_is_inclusive is about close_time, which is missing")
         if self.open_time is None:
             raise ValueError(
-                "which column has the time of a candle? Give close_time, or open_time with a length"
+                "which column has the time of a candle? Give open_time with a length, as most "
+                "files need it, or close_time if the column has the times of the closes"
             )
         if self.length is None:
             raise ValueError(

@@ -1,13 +1,18 @@
 """Tardis' files of trades, quotes and order books (docs.tardis.dev, downloadable CSV files)."""
 
+import csv
+import gzip
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 from .._checks import check_name, check_type, listed
 from .._core import (
+    ExchangeId,
     IndexedInstruments,
     MarketData,
     RowOrder,
@@ -29,6 +34,17 @@ _COMMON = ("exchange", "symbol", "timestamp", "local_timestamp")
 _TRADES = (*_COMMON, "id", "side", "price", "amount")
 _QUOTES = (*_COMMON, "ask_amount", "ask_price", "bid_price", "bid_amount")
 _BOOK = (*_COMMON, "is_snapshot", "side", "price", "amount")
+_EXCHANGES = {
+    "binance": ExchangeId.BINANCE_SPOT,
+    "binance-delivery": ExchangeId.BINANCE_FUTURES_COIN,
+    "binance-futures": ExchangeId.BINANCE_FUTURES_USD,
+    "binance-us": ExchangeId.BINANCE_US,
+    "bybit": ExchangeId.BYBIT_PERPETUALS_USD,
+    "bybit-spot": ExchangeId.BYBIT_SPOT,
+    "gate-io": ExchangeId.GATEIO_SPOT,
+    "gate-io-futures": ExchangeId.GATEIO_PERPETUALS_USD,
+}
+"""Tardis' names of the markets whose symbols are those of another market too."""
 _LEVEL = re.compile(r"(asks|bids)\[(\d+)\]\.(price|amount)")
 
 
@@ -83,6 +99,9 @@ def read_tardis(
 
     Notes
     -----
+    An event is of the exchange of its instrument. A file of Binance, Bybit or Gate.io whose column
+    `exchange` says another one warns, unless `symbols` are given: their markets share symbols.
+
     Tardis gives amounts as the exchange does. For inverse contracts these are contracts or dollars,
     and not the base asset: the simulated exchange has linear contracts only.
 
@@ -123,12 +142,34 @@ def read_tardis(
             f"path must have files of one kind, got {', '.join(kinds.values())}: read each kind "
             "alone, and put them together by MarketData.merge"
         )
-    return read_csv_files(files, instruments, symbols, timedelta(0), order)
+    data = read_csv_files(files, instruments, symbols, timedelta(0), order)
+    if symbols is None:
+        _compare_exchanges(files[0][0], data)
+    return data
 
 
 def is_tardis(names: Sequence[str]) -> bool:
     """Tell whether a file is of Tardis, by the names of its columns."""
     return [*names[: len(_COMMON)]] == [*_COMMON]
+
+
+def _compare_exchanges(path: str, data: MarketData) -> None:
+    """Warn the caller's caller if the file is of another market than its instrument."""
+    if not path.endswith((".csv", ".gz")):
+        return
+    opened = gzip.open if path.endswith(".gz") else open
+    with opened(path, "rt", encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.reader(islice(lines, 2)) if row]
+    name = rows[-1][0]
+    of_file, of_instrument = _EXCHANGES.get(name), data[0].exchange
+    if of_file is None or of_file is of_instrument or of_instrument not in _EXCHANGES.values():
+        return
+    warnings.warn(
+        f"{path!r} is of {name!r}, which is {of_file.value}, but the instrument that is found for "
+        f"its symbol is of {of_instrument.value}: their markets share symbols. If that is what you "
+        "mean, give symbols= with the instrument's name",
+        stacklevel=3,
+    )
 
 
 def _columns_of(path: str) -> Columns:
