@@ -273,8 +273,8 @@ OTHERS = (
         LAYOUT,
         (
             (
-                "_argtypes_ = (ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)",
-                "_argtypes_ = (ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)",
+                "        ctypes.c_int64,\n        ctypes.c_void_p,\n        ctypes.c_void_p,\n",
+                "        ctypes.c_int64,\n        ctypes.c_void_p,\n",
             ),
         ),
         Step.COMPILED,
