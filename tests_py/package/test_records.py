@@ -21,12 +21,13 @@ from support.stub import (
 )
 
 import barter_python as bp
+from barter_python._core import NativeFunction
 
 RECORDS = [
     pytest.param(value, id=f"{type(value).__name__}-{position}")
     for position, value in enumerate(SAMPLES)
     if is_constructible(type(value).__name__) or isinstance(value, bp.InstrumentFilter)
-    if not isinstance(value, (bp.Engine, bp.MarketScan, bp.StateReplica))
+    if not isinstance(value, (bp.Engine, bp.MarketScan, bp.StateReplica, NativeFunction))
 ]
 FIELDS = {
     name: [field for field, _ in parameters(node)]

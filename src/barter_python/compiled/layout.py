@@ -29,14 +29,14 @@ def _structure(name: str, fields: Sequence[tuple[str, object]]) -> type[ctypes.S
     return type(name, (ctypes.Structure,), {"__slots__": (), "_fields_": fields})
 
 
-Level = _structure(
+Level: type[ctypes.Structure] = _structure(
     "Level",
     (("price", ctypes.c_double), ("amount", ctypes.c_double)),
 )
 """A level of a book."""
 
 
-Order = _structure(
+Order: type[ctypes.Structure] = _structure(
     "Order",
     (
         ("id", ctypes.c_int64),
@@ -50,7 +50,7 @@ Order = _structure(
 """An order of ours."""
 
 
-Instrument = _structure(
+Instrument: type[ctypes.Structure] = _structure(
     "Instrument",
     (
         ("index", ctypes.c_int64),
@@ -77,7 +77,7 @@ Instrument = _structure(
 """What a function sees of the instrument of the event."""
 
 
-Request = _structure(
+Request: type[ctypes.Structure] = _structure(
     "Request",
     (
         ("action", ctypes.c_int64),
@@ -90,7 +90,7 @@ Request = _structure(
 """Something that a function asks for."""
 
 
-Requests = _structure(
+Requests: type[ctypes.Structure] = _structure(
     "Requests",
     (
         ("count", ctypes.c_int64),
