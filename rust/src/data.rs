@@ -29,8 +29,8 @@ pub use event::{
 };
 pub use journal::{Journal, JournalOptions, Written};
 pub use kind::{
-    CandleBar, FundingTick, L1Quote, LiquidationTick, LostStream, MAGNITUDE_LIMIT, MarketKind,
-    SettlementTick, StoredEvent, StoredMarketEvent, TradeTick,
+    CandleBar, FundingTick, L1Quote, LiquidationTick, MAGNITUDE_LIMIT, MarketKind, SettlementTick,
+    StoredEvent, StoredMarketEvent, TradeTick,
 };
 pub use level::Level;
 pub use market::MarketState;

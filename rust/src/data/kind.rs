@@ -230,6 +230,11 @@ impl StoredEvent {
         }
     }
 
+    /// The same in nanoseconds since 1970.
+    pub fn received_ns(&self) -> Option<i64> {
+        self.time_received()?.timestamp_nanos_opt()
+    }
+
     /// Refuses what an event of a history must not hold.
     pub fn check(&self) -> Result<(), String> {
         self.check_values()?;

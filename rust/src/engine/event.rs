@@ -123,7 +123,7 @@ impl Event {
     /// When it was received, where it says so.
     pub fn time(&self) -> Option<i64> {
         match self {
-            Self::Market(event) => event.time_received()?.timestamp_nanos_opt(),
+            Self::Market(event) => event.received_ns(),
             Self::Account(AccountStreamEvent::Item(event)) => account_event_time(event),
             Self::Account(AccountStreamEvent::Reconnecting(_))
             | Self::Command(_)

@@ -5,8 +5,8 @@ use crate::{
     command::{in_fixed_order, withdraw_stops},
     convert::Dec,
     data::{
-        CandleBuilder, CrossedEvents, LostStream, MarketKind, MarketState, StoredEvent,
-        StoredMarketEvent, leaves_crossed,
+        CandleBuilder, CrossedEvents, MarketKind, MarketState, StoredEvent, StoredMarketEvent,
+        leaves_crossed,
     },
     engine::{Audit, DrivenEngine, Turn},
     error::Error,
@@ -120,12 +120,12 @@ impl Driver {
     /// by then.
     pub fn market(&mut self, py: Python<'_>, position: usize, event: &StoredEvent) -> PyResult<()> {
         self.responses_now = 0;
+        if let Some(received) = event.received_ns() {
+            self.reach(py, received)?;
+        }
         match event {
             StoredEvent::Item(event) => {
-                let received = event.time_received.timestamp_nanos_opt();
-                let now = received.map_or(self.now, |received| self.now.max(received));
-                self.deliver(py, now)?;
-                self.set_time(now);
+                let now = self.now;
                 if let Some(candles) = &mut self.candles {
                     candles.add(now, event)?;
                 }
@@ -146,15 +146,9 @@ impl Driver {
                     self.liquidate(event.instrument)?;
                 }
             }
-            StoredEvent::Reconnecting(LostStream {
-                exchange,
-                time_received,
-            }) => {
-                if let Some(received) = time_received.and_then(|it| it.timestamp_nanos_opt()) {
-                    self.reach(py, received)?;
-                }
+            StoredEvent::Reconnecting(lost) => {
                 self.driven.run.set_market_event(position, None);
-                let lost = MarketStreamEvent::Reconnecting(*exchange);
+                let lost = MarketStreamEvent::Reconnecting(lost.exchange);
                 self.process(EngineEvent::Market(lost))?;
             }
         }
@@ -170,8 +164,7 @@ impl Driver {
         close_at_end: bool,
     ) -> PyResult<DriverOutput> {
         if let Some(until) = until {
-            self.deliver(py, until)?;
-            self.set_time(self.now.max(until));
+            self.reach(py, until)?;
         }
         // The strategy has no say any more: `on_trading_disabled` is not called.
         self.driven.engine.state.trading = TradingState::Disabled;
@@ -245,6 +238,14 @@ impl Driver {
         let equity =
             equity.map(|(asset, equity, fall)| (asset.index(), Dec(equity), fall.map(Dec)));
         (equity.collect(), self.records.last_refusals(REFUSALS_TOLD))
+    }
+
+    /// Does everything that is due by `time`, and goes on to it.
+    pub(super) fn reach(&mut self, py: Python<'_>, time: i64) -> PyResult<()> {
+        let time = self.now.max(time);
+        self.deliver(py, time)?;
+        self.set_time(time);
+        Ok(())
     }
 
     /// Moves the time of the run.

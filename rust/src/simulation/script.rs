@@ -90,14 +90,6 @@ impl SentRequest {
 }
 
 impl Driver {
-    /// Does everything that is due by `time`, and goes on to it.
-    pub fn reach(&mut self, py: Python<'_>, time: i64) -> PyResult<()> {
-        let time = self.now.max(time);
-        self.deliver(py, time)?;
-        self.set_time(time);
-        Ok(())
-    }
-
     /// Does everything that is due by `time`, and checks a command against the state then.
     pub fn ready(&mut self, py: Python<'_>, time: i64, event: Event) -> PyResult<ReadyCommand> {
         self.reach(py, time)?;

@@ -89,9 +89,7 @@ impl Driver {
                     return Err(Error::Stream(text.to_owned()).into());
                 }
             }
-            let received = event.time_received();
-            let received = received.and_then(|received| received.timestamp_nanos_opt());
-            now = received.map_or(now, |received| now.max(received));
+            now = event.received_ns().map_or(now, |it| now.max(it));
             self.show_due(py, now)?;
             self.driven.set_time(now);
             if let (Some(candles), StoredEvent::Item(event)) = (&mut self.candles, event) {

@@ -51,8 +51,8 @@ class _Declared:
 class CompiledStrategy(Strategy, Generic[OwnT]):
     """A strategy whose function the engine calls by itself: made by `CompiledFunction.strategy`.
 
-    It runs wherever a strategy does, but for a `StrategyGroup`. Each run has its own copy of the
-    state, so that several threads can run one strategy.
+    It runs wherever a strategy does, but for a `StrategyGroup`. Each run begins with a copy of the
+    state. Like any strategy it is in one run at a time: threads make one each, of one function.
 
     Examples
     --------

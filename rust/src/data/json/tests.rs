@@ -1,7 +1,7 @@
 //! Against barter's own serde.
 
 use super::*;
-use crate::data::LostStream;
+use crate::data::kind::LostStream;
 use barter_data::{
     event::{DataKind, MarketEvent},
     streams::consumer::MarketStreamEvent,
