@@ -292,6 +292,7 @@ FUNCTIONS: dict[str, Callable[[Path], object]] = {
         bp.read_tardis(
             ROOT / "tests_py" / "data" / "files" / "binance-futures_trades_2020-09-01_BTCUSDT.csv",
             instruments=CONFIG.index(),
+            symbols={"BTCUSDT": "binancespot-btc_usdt"},
         )[0]
     ),
     "run_backtest": lambda _: figures(trading()[0]),
