@@ -75,7 +75,7 @@ print(report.name, "is written")
 # cluster's; this one lives inside this process. The extra `dask` installs what is needed.
 
 # %%
-with Client(processes=False, dashboard_address=None) as client:  # type: ignore[no-untyped-call]
+with Client(processes=False, dashboard_address="127.0.0.1:0") as client:  # type: ignore[no-untyped-call]
     again = bp.run_backtests(
         crossing,
         grid,

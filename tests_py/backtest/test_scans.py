@@ -331,7 +331,7 @@ def test_sweeps_on_dask() -> None:
     grid = {"quantity": ["0.1", "0.2", "0.3"]}
     with (
         # distributed has no types for these two.
-        LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]
+        LocalCluster(2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,  # type: ignore[no-untyped-call]
         Client(cluster) as client,  # type: ignore[no-untyped-call]
         client.get_executor() as executor,
     ):

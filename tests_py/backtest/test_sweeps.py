@@ -284,7 +284,7 @@ def test_a_dask_cluster_gives_the_same_bytes(real_history: MarketData) -> None:
     listed = [{"quantity": each} for each in ("0.001", "0.002", "0.003")]
     with (
         # distributed has no types for these two.
-        LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]
+        LocalCluster(2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,  # type: ignore[no-untyped-call]
         Client(cluster) as client,  # type: ignore[no-untyped-call]
         client.get_executor() as executor,
     ):
