@@ -428,7 +428,11 @@ def theirs(session: Session, config_path: Path, time_start: str) -> list[Object]
         }
         lines.append(json.dumps(step))
     ended = subprocess.run(
-        [oracle_path("engine")], input="\n".join(lines), capture_output=True, text=True, check=False
+        [oracle_path("engine_oracle")],
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ended.returncode == 0, ended.stderr
     return [json.loads(line) for line in ended.stdout.splitlines()]

@@ -4,26 +4,42 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import subprocess
 import sys
 import warnings
+from decimal import Decimal
+from itertools import accumulate
 
 import pytest
 from support import ROOT
+from support.oracle import oracle_path
+
+from barter_python import BacktestResult
 
 PAGES = {"backtrader": "backtrader", "backtesting": "backtesting", "nautilus": "nautilus_trader"}
 Fills = list[tuple[str, float]]
 
 
-def fills_of(page: str, language: str, monkeypatch: pytest.MonkeyPatch) -> Fills:
-    """Run the blocks of a page and give the fills that they find."""
+def blocks(page: str, language: str) -> list[str]:
+    """Give the blocks of a page."""
+    text = (ROOT / "docs" / "coming_from" / f"{page}.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def names_of(page: str, language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Run the blocks of a page and give what they name."""
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {"__name__": "page"}
     # Dataclasses look their module up.
     monkeypatch.setitem(sys.modules, "page", sys)
-    text = (ROOT / "docs" / "coming_from" / f"{page}.md").read_text(encoding="utf-8")
-    for block in re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
+    for block in blocks(page, language):
         exec(compile(block, page, "exec"), names)
-    fills = names["fills"]
+    return names
+
+
+def fills_of(page: str, language: str, monkeypatch: pytest.MonkeyPatch) -> Fills:
+    """Run the blocks of a page and give the fills that they find."""
+    fills = names_of(page, language, monkeypatch)["fills"]
     assert isinstance(fills, list)
     return fills
 
@@ -50,3 +66,30 @@ def test_theirs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # theirs are not ours to judge
         agree(fills_of(page, "py", monkeypatch), ours)
+
+
+def test_the_page_shows_the_program_in_rust() -> None:
+    source = (ROOT / "rust/examples/crossing.rs").read_text(encoding="utf-8")
+    shown = blocks("barter", "rust")
+    assert len(shown) == 2
+    for block in shown:
+        assert block in source
+
+
+def test_barter_in_rust(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = names_of("barter", "python", monkeypatch)["result"]
+    assert isinstance(result, BacktestResult)
+    candles = ROOT / "examples/data/candles_btc_five_minutes.csv"
+    with candles.open(encoding="utf-8") as table:
+        run = subprocess.run(
+            [oracle_path("crossing")], stdin=table, capture_output=True, text=True, check=True
+        )
+    *theirs, last = [line.split() for line in run.stdout.splitlines()]
+    assert [(side, Decimal(price), Decimal(quantity)) for side, price, quantity, _ in theirs] == [
+        (fill.side.value, fill.price, fill.quantity) for fill in result.fills
+    ]
+    assert len(result.orders) == len(theirs) == 11
+    profits = [Decimal(profit) for side, _, _, profit in theirs if side == "sell"]
+    assert profits == list(accumulate(each.pnl_realised for each in result.positions))
+    (still_open,) = result.open_positions
+    assert last == ["open", str(still_open.quantity_abs), str(still_open.price_entry_average)]

@@ -144,7 +144,7 @@ class Oracle:
 
 @pytest.fixture(scope="module")
 def oracle() -> Iterator[Oracle]:
-    with Oracle(oracle_path("closing")) as running:
+    with Oracle(oracle_path("closing_oracle")) as running:
         yield running
 
 

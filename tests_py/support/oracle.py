@@ -1,4 +1,4 @@
-"""Rust programs that do with barter alone what the package does: `rust/examples/*_oracle.rs`."""
+"""Rust programs that do with barter alone what the package does: those of `rust/examples/`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ KINDS = {"Market": OrderKind.MARKET, "Limit": OrderKind.LIMIT}
 
 def oracle_path(name: str) -> Path:
     """Give the file of a program, which has to be built."""
-    variable = f"BARTER_{name.upper()}_ORACLE"
-    built = ROOT / f"target/release/examples/{name}_oracle"
-    path = Path(os.environ.get(variable) or built)
+    variable = f"BARTER_{name.upper()}"
+    path = Path(os.environ.get(variable) or ROOT / f"target/release/examples/{name}")
     if not path.is_file():
         pytest.fail(
-            f"{path} is missing: build it with `cargo build --release --example {name}_oracle`, "
+            f"{path} is missing: build it with `cargo build --release --example {name}`, "
             f"or name it in {variable}"
         )
     return path
