@@ -14,7 +14,7 @@ import pytest
 from support import ROOT
 from support.oracle import oracle_path
 
-from barter_python import BacktestResult
+from barter_python import BacktestResult, Side
 
 PAGES = {"backtrader": "backtrader", "backtesting": "backtesting", "nautilus": "nautilus_trader"}
 Fills = list[tuple[str, float]]
@@ -66,6 +66,24 @@ def test_theirs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # theirs are not ours to judge
         agree(fills_of(page, "py", monkeypatch), ours)
+
+
+def test_hftbacktest(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = names_of("hftbacktest", "python", monkeypatch)
+    result = ours["result"]
+    assert isinstance(result, BacktestResult)
+    signs = {Side.BUY: -1, Side.SELL: 1}
+    fees = sum(fill.fees for fill in result.fills)
+    cash = sum(signs[fill.side] * fill.price * fill.quantity for fill in result.fills)
+    assert len(result.orders) == len(result.fills) == 17
+    assert (fees, cash) == (Decimal("1.48310453"), Decimal("-87.16937"))
+    if importlib.util.find_spec("hftbacktest") is None:
+        pytest.skip("hftbacktest is not installed")
+    theirs = names_of("hftbacktest", "py", monkeypatch)
+    assert theirs["fills"] == ours["fills"]
+    assert theirs["count"] == len(result.fills)
+    assert theirs["fees"] == pytest.approx(float(fees))
+    assert theirs["cash"] == pytest.approx(float(cash))
 
 
 def test_the_page_shows_the_program_in_rust() -> None:
