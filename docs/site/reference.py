@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import griffe
@@ -9,6 +10,31 @@ import griffe
 PACKAGE = "barter_python"
 SHARED = {"FillPrice": "barter_python.exchange", "OrderReport": "barter_python.backtest"}
 """Native classes that two modules export, and the module whose page has them."""
+
+FIRST = (
+    "run_backtest",
+    "Strategy",
+    "EngineView",
+    "InstrumentView",
+    "NO_ORDERS",
+    "Side",
+    "TimeInForce",
+    "MarketData",
+    "CandleColumns",
+    "TradeColumns",
+    "read_binance",
+    "SystemConfig",
+    "InstrumentConfig",
+    "MockExecutionConfig",
+    "ExchangeId",
+    "Underlying",
+    "BacktestResult",
+    "Records",
+    "RiskLimits",
+    "StopOrder",
+    "run_backtests",
+)
+"""The names that most programs use, in the order in which one meets them."""
 
 
 def load(root: Path) -> griffe.Module:
@@ -64,14 +90,53 @@ def target(package: griffe.Module, module: str, name: str) -> str:
 def page(module: griffe.Module, names: dict[str, str]) -> str:
     """Write the page of a module."""
     own = [name for name, home in names.items() if home == module.path]
-    lines = [f"# `{module.path}`", ""]
-    lines += [f"::: {module.path}", "    options:", "      members:"]
-    lines += [f"        - {name}" for name in own] if own else ["        []"]
-    others = [(name, home) for name, home in names.items() if home != module.path]
+    others = {name: home for name, home in names.items() if home != module.path}
+    if module.path == PACKAGE:
+        return first_page(module, own, others)
+    lines = [f"# `{module.path}`", "", *documented(module.path, own)]
     if others:
-        lines += ["", "## Names of other modules", "", "| here | documented in |", "|---|---|"]
-        lines += [f"| [`{name}`][{home}.{name}] | `{home}` |" for name, home in others]
+        lines += ["", "## Names of other modules", "", *elsewhere(others)]
     return "\n".join([*lines, ""])
+
+
+def first_page(package: griffe.Module, own: list[str], others: dict[str, str]) -> str:
+    """Write the page of the package: what most people need stands before what few need."""
+    lines = [f"# `{PACKAGE}`", "", *documented(PACKAGE, [])]
+    lines += ["", "## What most programs use", "", "| name | what it is |", "|---|---|"]
+    lines += [f"| {link(name, others[name])} | {summary(package, name)} |" for name in FIRST]
+    lines += [
+        "",
+        "[`run_paper`][barter_python.live.run_paper] runs the same strategy on live data.",
+    ]
+    lines += ["", "## All names", "", *elsewhere(others)]
+    for name in own:
+        lines += ["", f"::: {PACKAGE}.{name}", "    options:", "      show_root_heading: true"]
+    return "\n".join([*lines, ""])
+
+
+def documented(path: str, names: list[str]) -> list[str]:
+    """Give the lines that show a module's docstring and the names."""
+    members = [f"        - {name}" for name in names] or ["        []"]
+    return [f"::: {path}", "    options:", "      members:", *members]
+
+
+def elsewhere(homes: dict[str, str]) -> list[str]:
+    """Give the lines of a table of names, with the modules whose pages have them."""
+    rows = [f"| {link(name, home)} | `{home}` |" for name, home in homes.items()]
+    return ["| here | documented in |", "|---|---|", *rows]
+
+
+def link(name: str, home: str) -> str:
+    """Give a link to a name on the page of a module."""
+    return f"[`{name}`][{home}.{name}]"
+
+
+def summary(package: griffe.Module, name: str) -> str:
+    """Give the first sentence of a name's docstring, without the path of barter's item."""
+    docstring = package[name].docstring
+    assert docstring is not None, f"{name} has no docstring"
+    first = docstring.value.strip().partition("\n\n")[0].replace("\n", " ")
+    return re.sub(r" \(`barter[^)]*`\)", "", first).replace("|", "\\|")
 
 
 def write(root: Path, folder: Path) -> None:

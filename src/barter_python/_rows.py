@@ -1,6 +1,8 @@
 """Records: the rows of a result, of which Python objects are made one by one."""
 
 import operator
+import shutil
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Generic, Literal, Protocol, TypeVar, overload
 
@@ -9,6 +11,13 @@ from typing_extensions import Self
 from ._core import ArrowTable
 
 T_co = TypeVar("T_co", covariant=True)
+
+ENDS = 5
+"""How many rows `str` shows of each end."""
+WIDTH = 120
+"""How wide `str` is where no terminal says it."""
+LONGEST, LONGEST_NUMBER = 32, 16
+"""How many characters `str` shows of a text, and of a number with a fraction."""
 
 
 class Rows(Protocol[T_co]):
@@ -43,7 +52,8 @@ class Records(Generic[T_co]):
 
     It has a length, indices and slices, is iterated, and is compared with records and lists. It
     makes a new Python object each time that it is asked for one, so loop over it once, or keep
-    `list(records)`. It does not change, and can be pickled.
+    `list(records)`. It does not change, and can be pickled. `print(records)` shows the first and
+    the last of them as a table.
 
     `polars.DataFrame(records)`, `pyarrow.table(records)`, `pandas.DataFrame.from_arrow(records)`
     and `duckdb.sql("from records")` read it without Python objects, through the Arrow C stream
@@ -59,6 +69,10 @@ class Records(Generic[T_co]):
     >>> bars = run_backtest(DefaultStrategy(), data, config).equity()["binance_spot_usdt"]
     >>> bars
     <Records of 2 EquityBar>
+    >>> print(bars[:1])
+    <Records of 1 EquityBar>
+    asset_name         time                            equity    low   high   peak
+    binance_spot_usdt  2025-03-25T23:07:00.773684644Z   10000  10000  10000  10000
     >>> bars[0].equity, [bar.low for bar in bars]
     (Decimal('10000'), [Decimal('10000'), Decimal('10000')])
     """
@@ -103,6 +117,21 @@ class Records(Generic[T_co]):
 
     def __repr__(self) -> str:
         return f"<Records of {len(self)} {self._rows.kind}>"
+
+    def __str__(self) -> str:
+        """Give a table of the first and the last rows, as wide as the terminal."""
+        count = len(self)
+        is_cut = count > 2 * ENDS
+        places = [*range(ENDS), *range(count - ENDS, count)] if is_cut else [*range(count)]
+        try:
+            # No float is made: the texts are those of the decimals, and no decimal is too long.
+            table = self._rows.chosen(places).to_arrow("float")
+        except ValueError:  # a time that no table holds
+            return repr(self)
+        lines = _lines(table._texts(), shutil.get_terminal_size((WIDTH, ENDS)).columns)
+        if is_cut:
+            lines.insert(1 + ENDS, f"... {count - 2 * ENDS} more ...")
+        return "\n".join([repr(self), *lines])
 
     def __reduce__(self) -> "tuple[type[Records[T_co]], tuple[Rows[T_co]]]":
         return type(self), (self._rows,)
@@ -151,3 +180,34 @@ class Records(Generic[T_co]):
 
     def _chosen(self, positions: Sequence[int]) -> "Records[T_co]":
         return Records(self._rows.chosen(positions))
+
+
+def _lines(columns: list[tuple[str, bool, list[str | None]]], width: int) -> list[str]:
+    """Give the lines of a table: its head, its rows, and the names of what does not fit."""
+    names = {name for name, _, _ in columns}
+    shown: list[list[str]] = []
+    left_out: list[str] = []
+    for name, is_number, texts in columns:
+        # An index has its name beside it.
+        if f"{name}_name" in names or all(text is None for text in texts):
+            continue
+        cells = [
+            name,
+            *("" if text is None else _cell(text, is_number=is_number) for text in texts),
+        ]
+        widest = max(map(len, cells))
+        if shown and (left_out or sum(2 + len(each[0]) for each in shown) + widest > width):
+            left_out.append(name)
+            continue
+        shown.append([cell.rjust(widest) if is_number else cell.ljust(widest) for cell in cells])
+    lines = ["  ".join(row).rstrip() for row in zip(*shown, strict=True)]
+    if left_out:
+        lines += textwrap.wrap(f"not shown: {', '.join(left_out)}", width)
+    return lines
+
+
+def _cell(text: str, *, is_number: bool) -> str:
+    """Give a text that stays on its line, and not much of a long one."""
+    plain = text if text.isprintable() else repr(text)[1:-1]
+    longest = LONGEST_NUMBER if is_number and "." in text[:LONGEST_NUMBER] else LONGEST
+    return plain if len(plain) <= longest else f"{plain[: longest - 3]}..."

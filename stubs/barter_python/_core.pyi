@@ -378,6 +378,10 @@ class ArrowTable:
         requested_schema : object, optional
             Passed over, as the interface allows: the library converts what it gets.
         """
+    def _texts(self) -> builtins.list[tuple[builtins.str, builtins.bool, builtins.list[typing.Optional[builtins.str]]]]:
+        r"""
+        Each column: its name, whether it has numbers, and the text of each value.
+        """
     def __new__(cls, _not_constructible: typing_extensions.Never, /) -> ArrowTable: ...
 
 @typing.final

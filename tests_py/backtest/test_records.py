@@ -24,6 +24,7 @@ from support.samples import CONFIG, FILL, ROWS, SENT
 import barter_python as bp
 from barter_python import BacktestResult, Records, RiskLimits, _core, run_backtest
 from barter_python._rows import Rows
+from barter_python.backtest.runs import BacktestRunRows
 
 COUNT = 5
 
@@ -88,6 +89,81 @@ def test_every_kind_is_a_sequence_that_is_pickled_and_copied(result: BacktestRes
         assert copy.deepcopy(records) == records
         assert records[0] in records
         assert object() not in records
+
+
+def test_every_kind_is_printed_as_a_table(
+    result: BacktestResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "1000")
+    for kind, records in kinds(result).items():
+        first, head, *rows = str(records).splitlines()
+        assert first == repr(records)
+        assert head.split()[0] in records.to_arrow().column_names, kind
+        assert len(rows) == len(records) <= 10
+
+
+def test_the_ends_of_many_records_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    lines = str(rows_of(1_000)).splitlines()
+    assert lines[:2] == [
+        "<Records of 1000 Trade>",
+        "id   order_id  instrument_name       strategy_id  time_exchange                   side"
+        "  price  quantity  fees",
+    ]
+    assert [line.split()[0] for line in lines[2:7]] == ["0", "1", "2", "3", "4"]
+    assert lines[7] == "... 990 more ..."
+    assert [line.split()[0] for line in lines[8:]] == ["995", "996", "997", "998", "999"]
+    assert lines[-1].split() == [
+        "999", "o", "binancespot-eth_usdt", "ema", "1970-01-01T00:00:00.000000999Z", "buy", "999",
+        "1", "0",
+    ]  # fmt: skip
+    assert str(rows_of(11)).splitlines()[7] == "... 1 more ..."
+    assert len(str(rows_of(10)).splitlines()) == 12
+    assert str(rows_of(0)) == "<Records of 0 Trade>"
+
+
+def test_a_table_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert str(rows_of(1)).splitlines() == [
+        "<Records of 1 Trade>",
+        "id  order_id  instrument_name",
+        "0   o         binancespot-eth_usdt",
+        "not shown: strategy_id, time_exchange,",
+        "side, price, quantity, fees",
+    ]
+
+
+def test_no_value_breaks_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    price = Decimal("1.0000000000000000000000000001")
+    trade = bp.Trade(
+        "a\nb\x1b[2J", "o" * 40, 1, "", 0, bp.Side.BUY, price=price, quantity=10**20, fees=price
+    )
+    row = str(Records(_core.TradeRows.of([trade], CONFIG.index()))).splitlines()[2]
+    assert row.split() == [
+        "a\\nb\\x1b[2J", f"{'o' * 29}...", "binancespot-eth_usdt", "1970-01-01T00:00:00Z", "buy",
+        "1.00000000000...", "1" + "0" * 20, "1.00000000000...",
+    ]  # fmt: skip
+
+
+def test_the_runs_of_a_sweep_are_printed() -> None:
+    failed: list[bp.BacktestRun] = [
+        bp.BacktestRun({"fast": fast}, None, ValueError("too slow"), None) for fast in (5, 10)
+    ]
+    assert str(Records(BacktestRunRows(failed))).splitlines() == [
+        "<Records of 2 BacktestRun>",
+        "parameter_fast  error",
+        "             5  ValueError: too slow",
+        "            10  ValueError: too slow",
+    ]
+
+
+def test_a_time_that_no_table_holds_is_not_printed() -> None:
+    late = bp.Trade(
+        "1", "o", 1, "ema", "9999-01-01T00:00:00Z", bp.Side.BUY, price=1, quantity=1, fees=0
+    )
+    records = Records(_core.TradeRows.of([late], CONFIG.index()))
+    assert str(records) == repr(records)
 
 
 def test_a_pickled_result_has_its_instruments_once(result: BacktestResult) -> None:

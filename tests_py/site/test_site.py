@@ -96,6 +96,20 @@ def test_each_public_name_has_one_page(site: Path, pages: dict[Path, Page]) -> N
     assert len(names) > 200
 
 
+def test_the_first_page_begins_with_what_most_programs_use(site: Path) -> None:
+    page = (site / "reference" / "barter_python.html").read_text(encoding="utf-8")
+    places = [
+        page.index(text)
+        for text in (
+            'href="backtest.html#barter_python.backtest.run_backtest"',
+            'href="strategy.html#barter_python.strategy.Strategy"',
+            'href="execution.html#barter_python.execution.AccountEvent"',
+            'id="barter_python.wrapped_crates"',
+        )
+    ]
+    assert places == sorted(places)
+
+
 def test_search_finds_each_public_name(site: Path) -> None:
     index = json.loads((site / "search.json").read_text(encoding="utf-8"))
     titles = {item["location"].partition("#")[2]: item["title"] for item in index["items"]}

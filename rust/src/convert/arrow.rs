@@ -1,5 +1,7 @@
 //! Rows as tables of Arrow: the stream that polars, pyarrow, pandas and DuckDB read.
 
+mod texts;
+
 use super::{
     Dec, Index, UtcTime, check_time, decimal::f64_from_decimal, object::extract_named, text::quoted,
 };
@@ -371,6 +373,8 @@ trait Table: Send + Sync {
     fn schema(&self) -> &SchemaRef;
     /// The rows from `start`, as many as a batch has; `None` after the last.
     fn batch(&self, start: usize) -> Option<Result<RecordBatch, ArrowError>>;
+    /// The columns as texts.
+    fn texts(&self) -> Vec<texts::Texts>;
 }
 
 struct Rows<T> {
@@ -391,6 +395,11 @@ impl<T: Send + Sync> Table for Rows<T> {
         let arrays = columns.map(|(column, field)| column.array(field.data_type(), rows));
         let arrays = arrays.collect::<Result<_, _>>();
         Some(arrays.and_then(|arrays| RecordBatch::try_new(Arc::clone(&self.schema), arrays)))
+    }
+
+    fn texts(&self) -> Vec<texts::Texts> {
+        let columns = self.columns.iter();
+        columns.map(|column| column.texts(&self.rows)).collect()
     }
 }
 
