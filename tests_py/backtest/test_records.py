@@ -150,7 +150,8 @@ def test_the_runs_of_a_sweep_are_printed() -> None:
     failed: list[bp.BacktestRun] = [
         bp.BacktestRun({"fast": fast}, None, ValueError("too slow"), None) for fast in (5, 10)
     ]
-    assert str(Records(BacktestRunRows(failed))).splitlines() == [
+    rows: BacktestRunRows[BacktestResult] = BacktestRunRows(failed)
+    assert str(Records(rows)).splitlines() == [
         "<Records of 2 BacktestRun>",
         "parameter_fast  error",
         "             5  ValueError: too slow",
