@@ -42,7 +42,7 @@ pub use record::{
 };
 pub(crate) use rows::rows;
 pub use rows::{RecordsOf, Rows, RowsClass};
-pub use sequence::{Sequence, each_item, is_sequence, read_items};
+pub use sequence::{Sequence, each_item, is_sequence, iterator, not_one, read_items};
 pub use stored::{pack, unpack};
 pub use text::{cut, listed, quoted, shown};
 pub use time::{

@@ -4,12 +4,12 @@
 //! items are read one by one, and the first wrong one ends the reading. PyO3's own conversion into
 //! `Vec` allocates by that length, and an allocation that fails ends the process.
 
-use super::object::explained;
+use super::{object::explained, text::shown};
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyList, PyTuple, PyType},
+    types::{PyIterator, PyList, PyTuple, PyType},
 };
 use pyo3_stub_gen::{PyStubType, TypeInfo};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,41 @@ use std::ops::Deref;
 /// How many items are read between two looks at Ctrl-C.
 const ITEMS_AT_ONCE: usize = 10_000;
 
+/// The iterator of an argument; an error begins with the argument's name.
+pub fn iterator<'py>(name: &str, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let iterator = iterator_of(object).map(Bound::into_any);
+    iterator.map_err(|error| explained(object.py(), name, error))
+}
+
+/// The iterator of an iterable. Text is none, since nobody means its characters.
+fn iterator_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyIterator>> {
+    let is_text = is_text(object)?;
+    if is_text || !(object.hasattr("__iter__")? || object.hasattr("__getitem__")?) {
+        return Err(PyTypeError::new_err(format!(
+            "expected an iterable such as a list, got {} {}: put a single value into a list",
+            object.get_type().name()?,
+            shown(object)?
+        )));
+    }
+    object.try_iter()
+}
+
+/// The error of an argument that has several values, or is none of what is wanted, where each value
+/// is an argument of its own; `call` is how several are given.
+pub fn not_one(place: &str, wanted: &str, found: &Bound<'_, PyAny>, call: &str) -> PyResult<PyErr> {
+    let is_many = !is_text(found)? && found.hasattr("__iter__")?;
+    let cure = if is_many {
+        format!(": a star spreads it, as in {call}")
+    } else {
+        String::new()
+    };
+    let class = found.get_type();
+    Ok(PyTypeError::new_err(format!(
+        "{place} must be {wanted}, got {}{cure}",
+        class.name()?
+    )))
+}
+
 /// Looks at the items of an iterable, each with its position.
 ///
 /// Not by `collect`, `extend` or their like, which ask the iterator for a length.
@@ -25,7 +60,7 @@ pub fn each_item<'py>(
     iterable: &Bound<'py, PyAny>,
     mut look: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
 ) -> PyResult<()> {
-    for (position, item) in iterable.try_iter()?.enumerate() {
+    for (position, item) in iterator_of(iterable)?.enumerate() {
         if position.is_multiple_of(ITEMS_AT_ONCE) {
             iterable.py().check_signals()?;
         }
@@ -59,10 +94,16 @@ pub fn item_at(position: usize) -> String {
 /// Whether the object is a `collections.abc.Sequence` other than text and bytes.
 pub fn is_sequence(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     static SEQUENCE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    static TEXTS: PyOnceLock<Py<PyTuple>> = PyOnceLock::new();
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
         return Ok(true);
     }
+    let sequence = SEQUENCE.import(object.py(), "collections.abc", "Sequence")?;
+    Ok(!is_text(object)? && object.is_instance(sequence)?)
+}
+
+/// Whether the object is text or bytes, whose items are no values of ours.
+fn is_text(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static TEXTS: PyOnceLock<Py<PyTuple>> = PyOnceLock::new();
     let py = object.py();
     let texts = TEXTS.get_or_try_init(py, || {
         let builtins = py.import("builtins")?;
@@ -71,8 +112,7 @@ pub fn is_sequence(object: &Bound<'_, PyAny>) -> PyResult<bool> {
         let [text, bytes, array, view] = classes;
         PyResult::Ok((text?, bytes?, array?, view?).into_pyobject(py)?.unbind())
     })?;
-    Ok(!object.is_instance(texts.bind(py))?
-        && object.is_instance(SEQUENCE.import(py, "collections.abc", "Sequence")?)?)
+    object.is_instance(texts.bind(py))
 }
 
 /// Any number of values: a sequence in, a `list` out.

@@ -25,8 +25,8 @@ use super::{
 };
 use crate::{
     convert::{
-        FilePath, ReducedByMethod, UtcTime, each_item, named_argument, nanos, reduce_by_method,
-        warn_of_unit,
+        FilePath, ReducedByMethod, UtcTime, each_item, iterator, named_argument, nanos,
+        reduce_by_method, warn_of_unit,
     },
     error::Error,
     instrument::{Indexed, IndexedArgument, PyIndexedInstruments},
@@ -399,7 +399,8 @@ impl MarketData {
     ) -> PyResult<Self> {
         let mut stored = Vec::new();
         let indexed = instruments.as_ref().map(|instruments| &*instruments.0);
-        each_item(events, |position, event| {
+        let events = iterator("events", events)?;
+        each_item(&events, |position, event| {
             let event = StoredEvent::from(&any_event(position, event, indexed)?);
             event.check().map_err(|reason| {
                 Error::market_data_of(None, &format!("event {position}"), reason)

@@ -7,13 +7,11 @@ use self::part::Part;
 pub use self::reader::ScanReader;
 use super::MarketData;
 use crate::convert::{
-    Reduced, ReducedByMethod, named_argument, read_items, reduce_by_arguments, reduce_by_method,
+    Reduced, ReducedByMethod, named_argument, not_one, read_items, reduce_by_arguments,
+    reduce_by_method,
 };
 use pyo3::{
-    IntoPyObjectExt, PyTraverseError, PyVisit,
-    exceptions::{PyTypeError, PyValueError},
-    prelude::*,
-    types::PyTuple,
+    IntoPyObjectExt, PyTraverseError, PyVisit, exceptions::PyValueError, prelude::*, types::PyTuple,
 };
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::sync::Mutex;
@@ -172,10 +170,9 @@ impl MarketScan {
                     }
                 }
             } else {
-                return Err(PyTypeError::new_err(format!(
-                    "scan {position} must be a MarketScan or a MarketData, got {}",
-                    scan.get_type().name()?
-                )));
+                let place = format!("scan {position}");
+                let wanted = "a MarketScan or a MarketData";
+                return Err(not_one(&place, wanted, scan, "MarketScan.merge(*scans)")?);
             }
         }
         if merged.is_empty() {

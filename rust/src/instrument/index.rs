@@ -7,8 +7,8 @@ use super::{
     indexed::Indexed,
 };
 use crate::convert::{
-    EnumText, Index, Instance, Reduced, UnderlyingIndices, read_items, record, reduce_by_arguments,
-    shown,
+    EnumText, Index, Instance, Reduced, UnderlyingIndices, iterator, read_items, record,
+    reduce_by_arguments, shown,
 };
 use barter_instrument::{
     Keyed,
@@ -175,7 +175,9 @@ impl PyIndexedInstruments {
         instruments: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let configs: Vec<Instance<InstrumentConfigClass, InstrumentConfig>> =
-            read_items(instruments, |position| format!("instruments[{position}]"))?;
+            read_items(&iterator("instruments", instruments)?, |position| {
+                format!("instruments[{position}]")
+            })?;
         let configs = configs.into_iter().map(|config| config.0).collect();
         Ok(Self(Arc::new(Indexed::new(configs)?)))
     }

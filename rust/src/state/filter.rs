@@ -1,7 +1,7 @@
 //! Which instruments a command or a helper is for.
 
 use crate::convert::{
-    Index, Indices, ReducedByMethod, UnderlyingIndices, each_item, reduce_by_method,
+    Index, Indices, ReducedByMethod, UnderlyingIndices, each_item, named_argument, reduce_by_method,
 };
 use barter::engine::state::instrument::filter::InstrumentFilter;
 use barter_instrument::{exchange::ExchangeIndex, instrument::InstrumentIndex};
@@ -93,6 +93,12 @@ impl PyInstrumentFilter {
     }
 }
 
+named_argument! {
+    exchanges: Indices<Index>,
+    instruments: Indices<Index>,
+    underlyings: Indices<UnderlyingIndices>,
+}
+
 #[gen_stub_pymethods]
 #[pymethods]
 impl PyInstrumentFilter {
@@ -104,7 +110,7 @@ impl PyInstrumentFilter {
 
     /// The instruments of some exchanges, by exchange index; `ValueError` when there are none.
     #[staticmethod]
-    fn exchanges(exchanges: Indices<Index>) -> Self {
+    fn exchanges(#[pyo3(from_py_with = exchanges)] exchanges: Indices<Index>) -> Self {
         Self(InstrumentFilter::exchanges(
             distinct(exchanges.0)
                 .into_iter()
@@ -114,7 +120,7 @@ impl PyInstrumentFilter {
 
     /// Some instruments, by instrument index; `ValueError` when there are none.
     #[staticmethod]
-    fn instruments(instruments: Indices<Index>) -> Self {
+    fn instruments(#[pyo3(from_py_with = instruments)] instruments: Indices<Index>) -> Self {
         Self(InstrumentFilter::instruments(
             distinct(instruments.0)
                 .into_iter()
@@ -130,7 +136,9 @@ impl PyInstrumentFilter {
     /// >>> InstrumentFilter.underlyings([Underlying(0, 1)])
     /// InstrumentFilter.underlyings([Underlying(base=0, quote=1)])
     #[staticmethod]
-    fn underlyings(underlyings: Indices<UnderlyingIndices>) -> Self {
+    fn underlyings(
+        #[pyo3(from_py_with = underlyings)] underlyings: Indices<UnderlyingIndices>,
+    ) -> Self {
         Self(InstrumentFilter::underlyings(
             distinct(underlyings.0)
                 .into_iter()

@@ -69,12 +69,22 @@ def combinations(
 ) -> list[dict[str, object]]:
     """Give the parameters of each call: all combinations of a grid, or a list as it is."""
     if not isinstance(parameters, Mapping):
-        return [dict(each) for each in parameters]
+        return [_arguments(position, each) for position, each in enumerate(parameters)]
     for name, values in parameters.items():
         if isinstance(values, str) or not isinstance(values, Sequence):
             found = f"{type(values).__name__} {shown(values)}"
             raise TypeError(f"parameters[{shown(name)}] must be a sequence of values, got {found}")
     return [dict(zip(parameters, values, strict=True)) for values in product(*parameters.values())]
+
+
+def _arguments(position: int, given: Parameters) -> dict[str, object]:
+    """Give the arguments of a run as a dictionary of their own."""
+    if isinstance(given, Mapping):
+        return dict(given)
+    raise TypeError(
+        f"parameters[{position}] must be a mapping of the factory's arguments, got "
+        f"{type(given).__name__} {shown(given)}: a grid of one argument is {{name: values}}"
+    )
 
 
 def check_importable(what: str, factory: Callable[..., object]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from os import PathLike
 
 from .. import _core
 from .._checks import check_type
@@ -322,7 +323,15 @@ def check_inputs(data: MarketData | MarketScan, config: SystemConfig) -> None:
     if not isinstance(data, (MarketData, MarketScan)):
         # Not its repr: a table or a list of events would be all of the message.
         raise TypeError(
-            f"data must be a MarketData or a MarketScan, got {type(data).__name__}: "
-            "MarketData.from_events makes one of market events, one for each row of a table"
+            f"data must be a MarketData or a MarketScan, got {type(data).__name__}: {_cure(data)}"
         )
     check_type("config", config, SystemConfig)
+
+
+def _cure(data: object) -> str:
+    """Say what makes a history of what was given for one."""
+    if isinstance(data, (str, PathLike)):
+        return "MarketData.from_json_lines and MarketData.from_csv are two that read a file"
+    if isinstance(data, Sequence) and data and isinstance(data[0], (MarketData, MarketScan)):
+        return f"{type(data[0]).__name__}.merge(*data) makes one of several"
+    return "MarketData.from_events makes one of market events, one for each row of a table"

@@ -63,6 +63,13 @@ class StrategyGroup:
 
     def __init__(self, strategies: Mapping[str, AlgoStrategy]) -> None:
         """Check the strategies."""
+        given: object = strategies
+        if not isinstance(given, Mapping):
+            found = type(given).__name__
+            raise TypeError(
+                f"strategies must be a mapping, got {found}: give each strategy by its id, "
+                'such as {"fast": fast, "slow": slow}'
+            )
         if not strategies:
             raise ValueError("strategies must not be empty: give each strategy by its id")
         seen: list[AlgoStrategy] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .. import _core
-from .._checks import check_type
+from .._checks import check_type, shown
 from .._core import ExchangeId, IndexedInstruments, SubKind
 from ..instrument import InstrumentConfig
 
@@ -87,4 +87,14 @@ class Subscription:
         >>> len(Subscription.each(spot, *both))
         4
         """
+        if isinstance(instruments, InstrumentConfig):
+            raise TypeError(
+                "instruments must be an iterable of InstrumentConfig, got one: put it into a list"
+            )
+        for position, kind in enumerate(kinds):
+            if not isinstance(kind, SubKind):
+                raise TypeError(
+                    f"kinds[{position}] must be a SubKind, got {type(kind).__name__} "
+                    f"{shown(kind)}: a star spreads several, as in each(instruments, *kinds)"
+                )
         return [cls(instrument, kind) for instrument in instruments for kind in kinds]

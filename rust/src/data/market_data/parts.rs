@@ -2,7 +2,7 @@
 
 use super::{AnyMarketEvent, MarketData, Merger};
 use crate::{
-    convert::{UtcTime, datetime_from_nanos, read_items, shown},
+    convert::{UtcTime, datetime_from_nanos, not_one, read_items, shown},
     data::window::{self, Window},
     error::Error,
 };
@@ -156,6 +156,13 @@ impl MarketData {
         py: Python<'_>,
         #[gen_stub(override_type(type_repr = "MarketData"))] histories: &Bound<'_, PyTuple>,
     ) -> PyResult<Self> {
+        for (position, history) in histories.iter().enumerate() {
+            if !history.is_instance_of::<Self>() {
+                let place = format!("history {position}");
+                let call = "MarketData.merge(*histories)";
+                return Err(not_one(&place, "a MarketData", &history, call)?);
+            }
+        }
         let histories: Vec<Bound<'_, Self>> =
             read_items(histories.as_any(), |position| format!("history {position}"))?;
         let histories: Vec<&Self> = histories.iter().map(Bound::get).collect();

@@ -1,7 +1,7 @@
 //! Summaries of a data set: the module `barter::statistic::summary::dataset`.
 
 use crate::{
-    convert::{Dec, each_item, extract_named, named_argument, record},
+    convert::{Dec, each_item, extract_named, iterator, named_argument, record},
     statistic::guard::{guarded, too_large},
 };
 use barter::statistic::summary::dataset;
@@ -277,7 +277,7 @@ impl DataSetSummary {
         values: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let mut summary = dataset::DataSetSummary::default();
-        each_item(values, |position, value| {
+        each_item(&iterator("values", values)?, |position, value| {
             let value = extract_named(&format!("values[{position}]"), value)?;
             summary = updated(summary.clone(), value)?;
             Ok(())
