@@ -232,7 +232,7 @@ def test_commands(
 ) -> None:
     monkeypatch.chdir(ROOT)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    installs = {"dist/*.whl", "barter-python[cli]", "barter-python[compiled]"}
+    installs = {"barter-python", "dist/*.whl", "barter-python[cli]", "barter-python[compiled]"}
     for line in "".join(blocks("console", page.read_text(encoding="utf-8"))).splitlines():
         words = shlex.split(line.removeprefix("$ "))
         match words:
