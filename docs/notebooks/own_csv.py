@@ -56,7 +56,7 @@ data = bp.MarketData.from_csv(path, columns, instruments=instruments)
 print(len(data), "events from", data.time_start, "to", data.time_end)
 
 # %% [markdown]
-# A name that is wrong is an error that tells you the right one. No row is left out in silence.
+# A wrong name is an error, which lists the names that there are. No row is left out in silence.
 
 # %%
 try:

@@ -91,5 +91,5 @@ print(all(same), "the same results, wherever they were made")
 # %% [markdown]
 # ## What next
 #
-# [Many runs](../sweeps.md) says what travels between processes, and what a failed run tells. `keep=` brings home one figure of
+# [Many runs](../sweeps.md) says what is sent between processes, and what you get of a failed run. `keep=` brings home one figure of
 # each run instead of all of its fills.

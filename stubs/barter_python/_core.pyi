@@ -5861,7 +5861,7 @@ class StopTrigger:
 @typing.final
 class StreamStatus:
     r"""
-    What a connection of `Streams` tells of itself. Each venue has one connection for each kind of
+    What has happened to a connection of `Streams`. Each venue has one connection for each kind of
     subscription.
 
     Examples

@@ -1,4 +1,4 @@
-//! What a connection tells of itself.
+//! What happens to a connection.
 
 use crate::{
     convert::{Index, UtcTime, nanos, py_enum, record},
@@ -70,7 +70,7 @@ py_enum! {
 }
 
 record! {
-    /// What a connection of `Streams` tells of itself. Each venue has one connection for each kind of
+    /// What has happened to a connection of `Streams`. Each venue has one connection for each kind of
     /// subscription.
     ///
     /// Examples

@@ -85,7 +85,7 @@ def run_backtests(
     keep : callable, optional
         What to keep of each run: a function of the `BacktestResult`, whose return value is the
         run's `result` then, and all that a process sends back, such as `attrgetter("pnl")`. Its
-        errors are those of the run. If `None`, results are kept whole.
+        errors are those of the run. If `None`, whole results come back.
     executor : concurrent.futures.Executor or "threads", optional
         Where to run: `"threads"` of this process, a Dask cluster's `Client.get_executor()` or any
         other executor. If `None`, new processes, which import the factory: in a notebook, and in a

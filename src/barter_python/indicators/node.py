@@ -72,7 +72,7 @@ class Source(Indicator, Enum):
     """Where samples come from.
 
     Prices of quotes are samples at each market event of the instrument, whether they have changed
-    or not; `Changes` tells if they have. What belongs to trades is a sample at each trade, what
+    or not; `Changes` holds if they have. What belongs to trades is a sample at each trade, what
     belongs to candles at each candle. Each is the float next to the exact decimal.
 
     Examples

@@ -42,7 +42,7 @@ class PaperResult(BacktestResult):
         When the run ended, in nanoseconds since 1970 in UTC. A backtest over the run's record with
         this `until` gives the same results, byte for byte.
     statuses : tuple of StreamStatus
-        What the connections have told, the last thousand.
+        What has happened to the connections: the last thousand statuses.
     trips : tuple of KillSwitchTrip
         When the kill switch has tripped, and why.
 

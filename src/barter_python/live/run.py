@@ -48,7 +48,7 @@ def run_paper(
     Returns
     -------
     PaperResult
-        The results of a backtest, with what the connections told.
+        The results of a backtest, with what has happened to the connections.
 
     Raises
     ------

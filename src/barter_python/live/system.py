@@ -372,7 +372,7 @@ class System:
 
     @property
     def statuses(self) -> tuple[StreamStatus, ...]:
-        """What the connections have told so far, the last thousand."""
+        """What has happened to the connections so far: the last thousand statuses."""
         return self._session.streams.statuses
 
     def wait(self, timeout: timedelta | None = None) -> PaperResult | None:

@@ -218,7 +218,7 @@ class Streams(Iterator[MarketEvent | Reconnecting], AsyncIterator[MarketEvent | 
 
     @property
     def statuses(self) -> tuple[StreamStatus, ...]:
-        """What the connections have told so far, up to where the reader is; the last thousand."""
+        """What has happened to the connections, up to where the reader is: the last thousand."""
         return tuple(self._feed.statuses())
 
     @property
@@ -227,7 +227,7 @@ class Streams(Iterator[MarketEvent | Reconnecting], AsyncIterator[MarketEvent | 
         return self._feed.lag()
 
     def book(self, instrument: int | str) -> OrderBook | None:
-        """Give the order book of an instrument, kept from `SubKind.ORDER_BOOKS_L2`.
+        """Give the order book of an instrument, made of `SubKind.ORDER_BOOKS_L2`.
 
         Binance's books begin with 1,000 levels a side: levels below them are not known, and levels
         that fall out of them stay.

@@ -72,6 +72,8 @@ class Subscription:
 
         Raises
         ------
+        TypeError
+            If the instruments are a single one, or a kind is none, such as a list of kinds.
         ValueError
             If barter-data does not stream one of the kinds for one of the instruments.
 
