@@ -50,8 +50,8 @@ class StrategyGroup:
     OrderRequestError
         During a run, if a strategy sends an order or a cancel with an id other than its own.
     TypeError
-        If `strategies` is no mapping, or a strategy has conditions. At the start of a run or an engine, if one has data of its
-        own.
+        If `strategies` is no mapping, or a strategy has conditions. At the start of a run or an
+        engine, if one has data of its own.
 
     Examples
     --------
