@@ -1,4 +1,6 @@
-"""A grid of EMA crossings over the bundled history, on one worker process and on two; short runs.
+"""A grid of EMA crossings over the bundled history, in processes and, compiled, on threads.
+
+Short runs, too.
 
 Processor times are those of the workers, after what as many workers take to start, to import the
 package and to read the history: the times of a sweep that has no more than a run for each. Elapsed
@@ -9,19 +11,21 @@ from __future__ import annotations
 
 import gc
 import itertools
+import math
 import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
-from time import perf_counter
+from time import perf_counter, process_time
 from unittest.mock import patch
 
 from cases import CONFIG, HISTORY, QUANTITIES
 from ema_cross import Ema, EmaCross
 
 import barter_python as bp
+from barter_python.compiled import CompiledInstrument, CompiledOrders, compiled
 
 GRID = {"fast": range(5, 80, 5), "slow": range(100, 340, 10)}
 START = {"fast": [5], "slow": [100, 110]}
@@ -33,6 +37,54 @@ def ema_cross(fast: int, slow: int) -> EmaCross:
     return EmaCross(QUANTITIES, defaultdict(partial(Ema, fast, slow)))
 
 
+@dataclass
+class Spans:
+    """What the compiled crossing knows of an instrument."""
+
+    quantity: float
+    fast_span: int
+    slow_span: int
+    fast: float = math.nan
+    slow: float = math.nan
+    was_above: bool = False
+
+
+@compiled(Spans)
+def compiled_cross(
+    time_ns: int, instrument: CompiledInstrument, own: Spans, orders: CompiledOrders
+) -> None:
+    """Trade as `EmaCross` does."""
+    mid = instrument.mid
+    if math.isnan(mid):
+        return
+    if math.isnan(own.fast):
+        own.fast = own.slow = mid
+        return
+    own.fast += (mid - own.fast) * (2 / (own.fast_span + 1))
+    own.slow += (mid - own.slow) * (2 / (own.slow_span + 1))
+    above = own.fast > own.slow
+    if above == own.was_above:
+        return
+    own.was_above = above
+    if instrument.order_count > 0:
+        return
+    if above and instrument.position == 0:
+        orders.market_buy(own.quantity)
+    elif not above:
+        orders.close()
+
+
+def compiled_ema_cross(fast: int, slow: int) -> bp.Strategy:
+    """Make the strategy of one run, compiled."""
+    own = {name: Spans(float(quantity), fast, slow) for name, quantity in QUANTITIES.items()}
+    return compiled_cross.strategy(own, strategy_id="ema")
+
+
+def order_count(result: bp.BacktestResult) -> int:
+    """Give what a sweep keeps, which says whether it has done its work."""
+    return len(result.orders)
+
+
 def nothing(number: int) -> bp.DefaultStrategy:
     """Make the strategy of a run as short as can be."""
     return bp.DefaultStrategy(f"run {number}")
@@ -40,10 +92,11 @@ def nothing(number: int) -> bp.DefaultStrategy:
 
 @dataclass
 class Cost:
-    """The seconds until the results are there, and those of the workers' processors."""
+    """The seconds until the results are there, those of the processors, and the results."""
 
     elapsed: float
     processor: float
+    results: list[object] = field(default_factory=list)
 
 
 @dataclass
@@ -72,7 +125,44 @@ class Sweep:
         for run in runs:
             if run.error is not None:
                 raise run.error
+            cost.results.append(run.result)
         return cost
+
+
+def compiled_figures(sweep: Sweep, rounds: int) -> dict[str, float]:
+    """Give the best costs of the grid in Python, on two processes, and compiled, on two threads.
+
+    They take turns. The function is compiled before, and the start-up of the processes is in their
+    elapsed time only.
+    """
+    compiled_ema_cross(1, 2)
+    best: dict[str, float] = {}
+
+    def note(name: str, cost: Cost) -> None:
+        for figure, value in (("s", cost.elapsed), ("processor_s", cost.processor)):
+            key = f"sweep_{name}_{figure}"
+            best[key] = min(value, best.get(key, value))
+
+    for _ in range(rounds):
+        begin = sweep.cost(ema_cross, {**START, "slow": START["slow"][:2]}, 2, order_count)
+        plain = sweep.cost(ema_cross, GRID, 2, order_count)
+        note("plain", Cost(plain.elapsed, plain.processor - begin.processor))
+        gc.collect()
+        start, used = perf_counter(), process_time()
+        with patch.object(os, "cpu_count", return_value=2):
+            runs = bp.run_backtests(
+                compiled_ema_cross,
+                GRID,
+                sweep.data,
+                sweep.config,
+                keep=order_count,
+                executor="threads",
+            )
+        note("compiled", Cost(perf_counter() - start, process_time() - used))
+        if [run.result for run in runs] != plain.results:
+            raise ValueError("the compiled crossings have other orders")
+    best["sweep_compiled_speedup"] = best["sweep_plain_s"] / best["sweep_compiled_s"]
+    return best
 
 
 def _used() -> float:
@@ -113,6 +203,7 @@ def sweep_figures(rounds: int) -> dict[str, float | None]:
     one, two = best["sweep_one_s"], best["sweep_two_s"]
     if one is not None and two is not None:
         best["sweep_speedup"] = one / two
+    best |= compiled_figures(sweep, rounds)
     best["sweep_load"] = os.getloadavg()[0]
     return best
 

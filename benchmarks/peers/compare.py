@@ -22,8 +22,10 @@ SCRIPTS = (
     "ours_compiled",
     "nautilus_rust",
     "nautilus",
-    "backtrader",
     "hftbacktest",
+    "vectorbt",
+    "backtesting",
+    "backtrader",
 )
 
 

@@ -4120,6 +4120,8 @@ class NativeFunction:
         How many levels of each side of the book it reads.
     account_events : bool
         Whether it is called after events of the account too.
+    is_python : bool
+        Whether it is Python behind ctypes, for which the interpreter's lock is kept.
 
     Raises
     ------
@@ -4128,7 +4130,7 @@ class NativeFunction:
     ValueError
         If it is a null pointer, or the records have no common size.
     """
-    def __new__(cls, function: builtins.object, name: builtins.str, *, instruments: typing.Sequence[builtins.str], own: bytes, failure: builtins.object, levels: builtins.int, account_events: builtins.bool) -> NativeFunction: ...
+    def __new__(cls, function: builtins.object, name: builtins.str, *, instruments: typing.Sequence[builtins.str], own: bytes, failure: builtins.object, levels: builtins.int, account_events: builtins.bool, is_python: builtins.bool) -> NativeFunction: ...
     def record(self, instrument: builtins.str) -> bytes:
         r"""
         The record of an instrument, in the run that has begun last; before that, as it is at a start.

@@ -6,6 +6,7 @@ import ctypes
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,13 @@ from pathlib import Path
 import pytest
 from support.histories import history, l1, trade, two_instruments
 
-from barter_python import CompiledStrategyError, OrderKind, Side, TimeInForce, run_backtest
+from barter_python import (
+    CompiledStrategyError,
+    OrderKind,
+    Side,
+    TimeInForce,
+    run_backtest,
+)
 from barter_python._core import NativeFunction
 from barter_python.compiled import C_DECLARATIONS, CFunction, c_function, layout
 
@@ -33,7 +40,7 @@ class Own:
 
 
 SOURCE = (
-    "#include <stdint.h>\n"
+    "#include <stdatomic.h>\n#include <stdint.h>\n#include <time.h>\n"
     + C_DECLARATIONS
     + """
 struct own { double quantity; int64_t events; _Bool is_done; };
@@ -55,6 +62,23 @@ int64_t on_event(
         mine->quantity = instrument->orders[0].price + instrument->position;
     return mine->quantity < 0 ? 7 : 0;
 }
+
+static atomic_int runs_that_wait;
+
+/* Waits for another run to get here too: for a minute, then it fails. */
+int64_t meet(
+    int64_t time_ns, const barter_instrument *instrument, void *own, barter_requests *requests)
+{
+    struct own *mine = own;
+    if (mine->events++ == 0) {
+        time_t end = time(NULL) + 60;
+        atomic_fetch_add(&runs_that_wait, 1);
+        while (atomic_load(&runs_that_wait) < 2)
+            if (time(NULL) > end)
+                return 8;
+    }
+    return 0;
+}
 """
 )
 
@@ -72,8 +96,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def of_ctypes(path: Path) -> object:
-    function = ctypes.CDLL(str(path)).on_event
+def of_ctypes(path: Path, name: str = "on_event") -> object:
+    function = getattr(ctypes.CDLL(str(path)), name)
     function.restype = ctypes.c_int64
     function.argtypes = [ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
     return function
@@ -111,6 +135,18 @@ def test_a_result_that_is_not_zero_stops_the_run(library: Path) -> None:
         run_backtest(strategy, DATA, two_instruments())
     assert (caught.value.function, caught.value.instrument) == ("on_event", BTC)
     assert caught.value.__cause__ is None
+
+
+def test_runs_in_threads_do_not_wait_for_one_another(library: Path) -> None:
+    function = c_function(of_ctypes(library, "meet"), Own)
+
+    def run(strategy_id: str) -> int:
+        strategy = function.strategy({BTC: Own(1.0)}, strategy_id=strategy_id)
+        run_backtest(strategy, DATA, two_instruments())
+        return strategy.state_of(BTC).events
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(run, ["a", "b"])) == [3, 3]
 
 
 @CFunction
@@ -253,6 +289,7 @@ def test_the_native_class_takes_no_other_functions() -> None:
                 failure=lambda: None,
                 levels=0,
                 account_events=False,
+                is_python=False,
             )
     for size in (4, 12):
         with pytest.raises(ValueError, match=f"own has {size} bytes"):
@@ -264,6 +301,7 @@ def test_the_native_class_takes_no_other_functions() -> None:
                 failure=lambda: None,
                 levels=0,
                 account_events=False,
+                is_python=False,
             )
 
 

@@ -706,7 +706,7 @@ def calls() -> dict[str, list[Call]]:
         "NativeFunction.__new__": [
             Call(
                 compiled.CFunction(lambda *_: 0), "idle", instruments=["btc"], own=bytes(16),
-                failure=lambda: None, levels=2, account_events=False,
+                failure=lambda: None, levels=2, account_events=False, is_python=False,
             )
         ],
         "NativeFunction.record": [Call("btc"), Call(instrument="btc")],

@@ -37,6 +37,8 @@ named_argument! {
 ///     How many levels of each side of the book it reads.
 /// account_events : bool
 ///     Whether it is called after events of the account too.
+/// is_python : bool
+///     Whether it is Python behind ctypes, for which the interpreter's lock is kept.
 ///
 /// Raises
 /// ------
@@ -54,6 +56,7 @@ pub struct NativeFunction {
     failure: AsksReason,
     pub(super) levels: usize,
     pub(super) account_events: bool,
+    pub(super) is_python: bool,
     /// Of the run that has begun last.
     last: Mutex<Option<Arc<Memory>>>,
 }
@@ -122,7 +125,7 @@ impl NativeFunction {
 #[pymethods]
 impl NativeFunction {
     #[new]
-    #[pyo3(signature = (function, name, *, instruments, own, failure, levels, account_events))]
+    #[pyo3(signature = (function, name, *, instruments, own, failure, levels, account_events, is_python))]
     #[allow(clippy::too_many_arguments)]
     fn __new__(
         function: Entry,
@@ -132,6 +135,7 @@ impl NativeFunction {
         failure: AsksReason,
         #[pyo3(from_py_with = levels)] levels: Index,
         account_events: bool,
+        is_python: bool,
     ) -> PyResult<Self> {
         let native = Self {
             entry: function,
@@ -141,6 +145,7 @@ impl NativeFunction {
             failure,
             levels: levels.0,
             account_events,
+            is_python,
             last: Mutex::default(),
         };
         let whole = native.record_words().checked_mul(native.instruments.len());

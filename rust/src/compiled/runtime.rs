@@ -139,6 +139,11 @@ impl Compiled {
         self.function.into_any()
     }
 
+    /// Whether it is Python after all.
+    pub fn is_python(&self) -> bool {
+        self.function.get().is_python
+    }
+
     /// Position or orders may have changed.
     #[inline]
     pub fn note_change(&self) {
@@ -182,17 +187,17 @@ impl Compiled {
         }
     }
 
-    /// Calls the function, if the event is one of its instruments'. Gives what it asks for.
+    /// Calls the function, if the event is one of its instruments'. Gives what it asks for, if anything.
     #[inline]
-    pub fn ask(&self, state: &State, run: &Run) -> PyResult<Orders> {
+    pub fn ask(&self, state: &State, run: &Run) -> PyResult<Option<Orders>> {
         let Some(seen) = self.seen.take() else {
-            return Ok(Orders::default());
+            return Ok(None);
         };
         let Some(Some(known)) = self.instruments.get(seen.instrument) else {
-            return Ok(Orders::default());
+            return Ok(None);
         };
         let Some((_, instrument)) = state.instruments.0.get_index(seen.instrument) else {
-            return Ok(Orders::default());
+            return Ok(None);
         };
         let function = self.function.get();
         let known = &mut *known.borrow_mut();
@@ -206,9 +211,10 @@ impl Compiled {
         let own = self.memory.words(known.start, self.record_words);
         let result = function.entry.call(run.now(), &known.shown, own, requests);
         if result == 0 && requests.count == 0 {
-            return Ok(Orders::default());
+            return Ok(None);
         }
         self.read(result, requests.count, instrument, state, run)
+            .map(Some)
     }
 
     #[cold]

@@ -15,6 +15,7 @@ pub fn is_crossed(bid: Option<Level>, ask: Option<Level>) -> bool {
 
 impl L1Quote {
     /// Whether the best bid is above the best ask.
+    #[inline]
     pub fn is_crossed(&self) -> bool {
         // Mostly the floats decide, which are compared faster; NaN stands for a side that is not there.
         let is_apart = self.best_bid_f64 < self.best_ask_f64;
@@ -35,6 +36,7 @@ impl MarketState {
 
 /// Whether a quote is crossed, or an event of the order book leaves the book crossed; `market` gives the
 /// market after the event.
+#[inline]
 pub fn leaves_crossed<'a>(
     kind: &MarketKind,
     market: impl FnOnce() -> Option<&'a MarketState>,

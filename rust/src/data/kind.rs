@@ -101,6 +101,28 @@ impl PartialEq for L1Quote {
 }
 
 impl L1Quote {
+    /// Becomes the other, field by field: a clone would take a way round by the stack, with every quote.
+    #[inline]
+    pub fn set(&mut self, other: &Self) {
+        let Self {
+            l1:
+                OrderBookL1 {
+                    last_update_time,
+                    best_bid,
+                    best_ask,
+                },
+            best_bid_f64,
+            best_ask_f64,
+            mid_f64,
+        } = other;
+        self.l1.last_update_time = *last_update_time;
+        self.l1.best_bid = *best_bid;
+        self.l1.best_ask = *best_ask;
+        self.best_bid_f64 = *best_bid_f64;
+        self.best_ask_f64 = *best_ask_f64;
+        self.mid_f64 = *mid_f64;
+    }
+
     pub fn new(
         last_update_time: DateTime<Utc>,
         best_bid: Option<Level>,

@@ -66,7 +66,7 @@ impl MarketState {
             MarketKind::L1(quote)
                 if self.quote.l1.last_update_time <= quote.l1.last_update_time =>
             {
-                self.quote = quote.clone();
+                self.quote.set(quote);
             }
             MarketKind::Trade(trade) if newer(self.last_trade.as_ref().map(|(_, time)| *time)) => {
                 self.last_trade = Some((trade.clone(), time));

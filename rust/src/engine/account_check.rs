@@ -107,12 +107,17 @@ impl<'a> Account<'a> {
         })
     }
 
-    fn same_exchange(&self, what: &str, exchange: ExchangeIndex) -> Result<(), Error> {
+    fn same_exchange(
+        &self,
+        exchange: ExchangeIndex,
+        what: impl FnOnce() -> String,
+    ) -> Result<(), Error> {
         if exchange == self.exchange {
             return Ok(());
         }
         Err(Error::AccountEvent(format!(
-            "{what} is on exchange {}, its event is of exchange {}",
+            "{} is on exchange {}, its event is of exchange {}",
+            what(),
             exchange.index(),
             self.exchange.index(),
         )))
@@ -130,18 +135,19 @@ impl<'a> Account<'a> {
                 instruments.len(),
             ));
         };
-        let what = format!("instrument {} ({name})", index.index());
-        self.same_exchange(&what, instrument.instrument.exchange)?;
+        self.same_exchange(instrument.instrument.exchange, || {
+            format!("instrument {} ({name})", index.index())
+        })?;
         Ok(instrument)
     }
 
     /// The instrument of an order, which must be on the order's exchange and the event's.
     fn instrument_of(&self, key: &OrderKey) -> Result<&'a InstrumentState<InstrumentData>, Error> {
-        let what = format!("order {}", quoted(&key.cid.0));
+        let what = || format!("order {}", quoted(&key.cid.0));
         named("strategy_id", &key.strategy.0)
             .and_then(|()| named("client_order_id", &key.cid.0))
-            .map_err(|error| prefixed(&what, error))?;
-        self.same_exchange(&what, key.exchange)?;
+            .map_err(|error| prefixed(&what(), error))?;
+        self.same_exchange(key.exchange, what)?;
         self.instrument(key.instrument)
     }
 
@@ -168,7 +174,7 @@ impl<'a> Account<'a> {
             balances,
             instruments,
         } = snapshot;
-        self.same_exchange("the snapshot", *exchange)?;
+        self.same_exchange(*exchange, || "the snapshot".to_owned())?;
         self.balances(balances)?;
         let mut orders = Vec::new();
         for instrument in instruments {

@@ -8,6 +8,7 @@ use super::{
     replica::AuditSnapshot,
 };
 use crate::{
+    command::Orders,
     data::{MarketKind, StoredMarketEvent},
     error::Error,
     risk::{PyRiskManager, Request},
@@ -88,6 +89,12 @@ impl DrivenEngine {
             is_audited: false,
             triggered: Vec::new(),
         })
+    }
+
+    /// Whether a market event needs no Python, unless something comes of it.
+    pub fn is_native(&self) -> bool {
+        let mut instruments = self.engine.state.instruments.0.values();
+        self.engine.strategy.is_native() && instruments.all(|known| known.data.own.is_none())
     }
 
     /// Lets the strategy prepare.
@@ -200,31 +207,52 @@ impl DrivenEngine {
     /// Gives what was sent or refused: mostly nothing, and an output is large to hand on.
     #[inline]
     fn process_item(&mut self, event: &StoredMarketEvent) -> Vec<GenerateAlgoOrdersOutput> {
-        let mut outputs = Vec::new();
         self.engine.strategy.see_item(event);
         self.engine.state.update_from_market(event);
-        if self.engine.state.trading == TradingState::Enabled {
-            if !self.run.stops.is_empty() {
-                outputs.extend(self.send_stops(event));
-            }
-            outputs.extend(self.send_orders());
+        if self.engine.state.trading != TradingState::Enabled {
+            return Vec::new();
         }
-        outputs
+        if !self.run.stops.is_empty() || self.engine.risk.look_at_every_event() {
+            return self.process_watched_item(event);
+        }
+        match self.engine.strategy.ask(&self.engine.state) {
+            None => Vec::new(),
+            Some(orders) => self.send(orders).into_iter().collect(),
+        }
+    }
+
+    /// What follows an item if a stop waits, or the risk manager looks at every event.
+    #[inline(never)]
+    fn process_watched_item(&mut self, event: &StoredMarketEvent) -> Vec<GenerateAlgoOrdersOutput> {
+        let stops = if self.run.stops.is_empty() {
+            None
+        } else {
+            self.send_stops(event)
+        };
+        stops.into_iter().chain(self.send_orders()).collect()
     }
 
     /// Sends the orders of the strategy, if it asks for any.
     ///
     /// The strategy is asked before barter's engine is: empty lists on their way through it cost more
     /// than the rest of an event.
-    #[inline]
     fn send_orders(&mut self) -> Option<GenerateAlgoOrdersOutput> {
         if !self.engine.risk.look_at_every_event() {
-            let (cancels, opens) = self.engine.strategy.ask(&self.engine.state);
-            if cancels.is_empty() && opens.is_empty() {
-                return None;
-            }
-            self.engine.strategy.give_orders((cancels, opens));
+            let orders = self.engine.strategy.ask(&self.engine.state)?;
+            return self.send(orders);
         }
+        let orders = self.engine.generate_algo_orders();
+        (!orders.is_empty()).then_some(orders)
+    }
+
+    /// Has barter's engine send these orders.
+    #[cold]
+    #[inline(never)]
+    fn send(&mut self, (cancels, opens): Orders) -> Option<GenerateAlgoOrdersOutput> {
+        if cancels.is_empty() && opens.is_empty() {
+            return None;
+        }
+        self.engine.strategy.give_orders((cancels, opens));
         let orders = self.engine.generate_algo_orders();
         (!orders.is_empty()).then_some(orders)
     }
@@ -291,8 +319,13 @@ impl DrivenEngine {
             }
     }
 
-    /// The next change of trading that a hook has asked for: an event of its own, which follows at once.
+    /// Whether no hook has asked for a change of trading.
     #[inline]
+    pub fn keeps_trading_state(&self) -> bool {
+        self.engine.strategy.keeps_trading_state()
+    }
+
+    /// The next change of trading that a hook has asked for: an event of its own, which follows at once.
     pub fn next_trading_state(&self) -> Result<Option<TradingState>, Error> {
         self.engine.strategy.next_trading_state()
     }

@@ -112,6 +112,16 @@ impl Amount {
 
     /// The greatest multiple of a step that is not greater than the amount; the amount itself if the step is zero.
     pub fn whole_steps(self, step: Decimal) -> Self {
+        let in_words = || {
+            let size = step
+                .mantissa()
+                .unsigned_abs()
+                .checked_mul(10_u128.pow(PLACES))?;
+            let power = 10_u128.checked_pow(step.scale())?;
+            let units = self.0.unsigned_abs().checked_mul(power)?;
+            let whole = units.checked_sub(units.checked_rem(size)?)?;
+            i128::try_from(whole.checked_div(power)?).ok().map(Self)
+        };
         let whole = || {
             let size = U256::from(step.mantissa().unsigned_abs())
                 .checked_mul(U256::from(10_u32).checked_pow(PLACES)?)?;
@@ -122,15 +132,20 @@ impl Amount {
             let magnitude = count.checked_mul(size)?.checked_div(power)?;
             i128::try_from(magnitude).ok().map(Self)
         };
-        whole().unwrap_or(self)
+        // Most amounts have room in 128 bits, which are divided much faster.
+        in_words().or_else(whole).unwrap_or(self)
     }
 
     /// The exact product, divided once, towards zero.
     fn scaled(self, factor: i128, divisor: u128) -> Option<Self> {
-        let magnitude = U256::from(self.0.unsigned_abs())
-            .checked_mul(U256::from(factor.unsigned_abs()))?
-            .checked_div(U256::from(divisor))?;
-        let magnitude = i128::try_from(magnitude).ok()?;
+        let (amount, magnitude) = (self.0.unsigned_abs(), factor.unsigned_abs());
+        // Most products have room in 128 bits, which are divided much faster.
+        let magnitude = if let Some(product) = amount.checked_mul(magnitude) {
+            i128::try_from(product.checked_div(divisor)?).ok()?
+        } else {
+            let product = U256::from(amount).checked_mul(U256::from(magnitude))?;
+            i128::try_from(product.checked_div(U256::from(divisor))?).ok()?
+        };
         if (self.0 < 0) == (factor < 0) {
             Some(Self(magnitude))
         } else {
@@ -141,6 +156,16 @@ impl Amount {
 
 /// Whether a number is a multiple of a step that is not zero.
 pub fn is_multiple(number: Decimal, step: Decimal) -> bool {
+    let in_words = |number: Decimal, scale: u32| {
+        let power = 10_u128.checked_pow(scale)?;
+        number.mantissa().unsigned_abs().checked_mul(power)
+    };
+    if let (Some(number), Some(step)) = (
+        in_words(number, step.scale()),
+        in_words(step, number.scale()),
+    ) {
+        return number.checked_rem(step) == Some(0);
+    }
     let scaled = |number: Decimal, scale: u32| {
         let power = U256::from(10_u32).checked_pow(scale)?;
         U256::from(number.mantissa().unsigned_abs()).checked_mul(power)

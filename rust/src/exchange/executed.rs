@@ -19,6 +19,16 @@ pub struct Executed {
     /// Price × quantity, exactly, in units of 10⁻⁴⁰; `None` if it does not fit. Each value is below
     /// 10¹⁵, so that 10²⁰ of them fit.
     value: Option<I256>,
+    price: Prices,
+}
+
+/// The prices of the fills.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Prices {
+    None,
+    /// All fills have this one, as mostly.
+    One(Decimal),
+    Several,
 }
 
 impl Executed {
@@ -27,11 +37,17 @@ impl Executed {
         maker: Amount::ZERO,
         fees: Amount::ZERO,
         value: Some(I256::ZERO),
+        price: Prices::None,
     };
 
     /// Adds a fill.
     pub fn add(&mut self, fill: &Fill, booking: &Booking) {
         let value = value(fill.price, fill.quantity);
+        self.price = match self.price {
+            Prices::None => Prices::One(fill.price),
+            Prices::One(price) if price == fill.price => Prices::One(price),
+            Prices::One(_) | Prices::Several => Prices::Several,
+        };
         self.quantity = self.quantity.plus(fill.quantity);
         self.fees = self.fees.plus(booking.fees);
         self.value = self
@@ -48,6 +64,9 @@ impl Executed {
 
     /// Value ÷ quantity, with as many decimal places as a decimal holds, half to even.
     pub fn average_price(&self) -> Option<Decimal> {
+        if let Prices::One(price) = self.price {
+            return Some(price.normalize());
+        }
         let (value, quantity) = (self.value?, I256::from(self.quantity.units()));
         let average = (0..=Decimal::MAX_SCALE).rev().find_map(|places| {
             let power = I256::from(10).checked_pow(Decimal::MAX_SCALE.checked_sub(places)?)?;

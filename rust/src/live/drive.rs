@@ -119,7 +119,7 @@ impl LiveRun<'_, '_> {
         match self.py.detach(|| feed.next(patience))? {
             Next::Item(FeedItem::Market(event)) => self.market(event)?,
             Next::Item(FeedItem::Status(_)) => {}
-            Next::TimedOut => self.driver.deliver(self.py, self.clock.now())?,
+            Next::TimedOut => self.driver.deliver(self.clock.now())?,
             Next::Closed => return Ok(false),
             Next::Failed(reason) => return Err(Error::Stream(reason).into()),
         }
@@ -177,7 +177,7 @@ impl LiveRun<'_, '_> {
         let events = SharedEvents::from(vec![event]);
         self.driver.driven.run.set_events(events.clone());
         for event in events.iter() {
-            self.driver.market(self.py, 0, event)?;
+            self.driver.market(0, event)?;
         }
         self.controls.report(LiveProgress {
             events: self.events,
@@ -206,12 +206,12 @@ impl LiveRun<'_, '_> {
             }
             Control::Command(event, reply) => {
                 // What is due comes first, and is no matter of the command's.
-                self.driver.deliver(self.py, self.clock.now())?;
+                self.driver.deliver(self.clock.now())?;
                 if matches!(&event, Event::Trading(state) if state.0 == TradingState::Enabled) {
                     self.kill_switch.rearm(&self.driver.driven.run);
                 }
                 let time = self.clock.now().max(self.driver.now());
-                match self.driver.ready(self.py, time, event.clone()) {
+                match self.driver.ready(time, event.clone()) {
                     Err(error) => {
                         reply.give(Err(error));
                         Ok(())
@@ -233,7 +233,7 @@ impl LiveRun<'_, '_> {
     /// Has the engine process a command of ours now.
     fn command(&mut self, event: Event) -> PyResult<()> {
         let time = self.clock.now().max(self.driver.now());
-        let ready = self.driver.ready(self.py, time, event.clone())?;
+        let ready = self.driver.ready(time, event.clone())?;
         self.process(time, &event, ready)
     }
 
@@ -241,7 +241,7 @@ impl LiveRun<'_, '_> {
         if let Some(journal) = &mut self.journal {
             journal.command(time, event)?;
         }
-        self.driver.command(self.py, ready)
+        self.driver.command(ready)
     }
 
     /// Looks at what the kill switch looks at.

@@ -182,7 +182,7 @@ fn drive(
         until = until.max(clock.now());
     }
     let output = if failure.is_none() {
-        driver.finish(py, Some(until), close_at_end)
+        driver.finish(Some(until), close_at_end)
     } else {
         // A strategy that has failed is not called any more.
         Ok(driver.break_off())

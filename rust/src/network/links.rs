@@ -92,6 +92,16 @@ impl Network {
         earlier(self.queue.next(), fault)
     }
 
+    /// The time of that.
+    #[inline]
+    pub fn next_time(&self) -> Option<i64> {
+        let in_flight = self.queue.next().map(|(time, _)| time);
+        match (in_flight, self.script.next()) {
+            (Some(in_flight), Some(fault)) => Some(in_flight.min(fault)),
+            (in_flight, fault) => in_flight.or(fault),
+        }
+    }
+
     /// Whether anything is in flight, or waits for the end of a disconnect.
     pub fn is_busy(&self) -> bool {
         self.queue.next().is_some() || self.links.iter().any(|links| !links.held.is_empty())

@@ -114,6 +114,7 @@ impl Queue {
     }
 
     /// When the next request or answer arrives, and its rank.
+    #[inline]
     pub fn next(&self) -> Option<(i64, Rank)> {
         self.entries
             .peek()

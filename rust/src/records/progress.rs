@@ -25,14 +25,13 @@ impl Progress {
     /// Calls the callable if it is time to, before the event at `position`.
     pub fn report(
         &mut self,
-        py: Python<'_>,
         position: usize,
         done_and_total: impl FnOnce() -> (usize, usize),
     ) -> PyResult<()> {
         if position.is_multiple_of(Self::EVENTS_AT_ONCE)
             && self.last_call.elapsed() >= Self::INTERVAL
         {
-            self.callable.call1(py, done_and_total())?;
+            Python::attach(|py| self.callable.call1(py, done_and_total()))?;
             self.last_call = Instant::now();
         }
         Ok(())

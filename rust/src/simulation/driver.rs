@@ -1,6 +1,6 @@
 //! The events of a run through the engine, and its beginning and end.
 
-use super::{script::SentRequest, warmup::Warmup};
+use super::{interrupts::Interrupts, script::SentRequest, warmup::Warmup};
 use crate::{
     command::{in_fixed_order, withdraw_stops},
     convert::Dec,
@@ -46,6 +46,7 @@ pub struct Driver {
     pub(super) now: i64,
     pub(super) responses_now: u32,
     pub(super) is_history_over: bool,
+    pub(super) interrupts: Interrupts,
     pub(super) records: Records,
     /// Called with a snapshot of the state at the start, and with the audit of each event.
     audit: Option<Py<PyAny>>,
@@ -77,6 +78,7 @@ impl Driver {
             now,
             responses_now: 0,
             is_history_over: false,
+            interrupts: Interrupts::default(),
             records: Records::new(&driven.run.indexed, equity, held),
             exchange,
             driven,
@@ -118,10 +120,10 @@ impl Driver {
 
     /// Processes the event at `position` of those that were set last, and before it everything that is due
     /// by then.
-    pub fn market(&mut self, py: Python<'_>, position: usize, event: &StoredEvent) -> PyResult<()> {
+    pub fn market(&mut self, position: usize, event: &StoredEvent) -> PyResult<()> {
         self.responses_now = 0;
         if let Some(received) = event.received_ns() {
-            self.reach(py, received)?;
+            self.reach(received)?;
         }
         match event {
             StoredEvent::Item(event) => {
@@ -152,19 +154,14 @@ impl Driver {
                 self.process(EngineEvent::Market(lost))?;
             }
         }
-        self.deliver(py, self.now)
+        self.deliver(self.now)
     }
 
     /// Ends the run, at `until` if that is given: what is due then is delivered while the strategy still
     /// trades, and what is under way after that while it does not.
-    pub fn finish(
-        &mut self,
-        py: Python<'_>,
-        until: Option<i64>,
-        close_at_end: bool,
-    ) -> PyResult<DriverOutput> {
+    pub fn finish(&mut self, until: Option<i64>, close_at_end: bool) -> PyResult<DriverOutput> {
         if let Some(until) = until {
-            self.reach(py, until)?;
+            self.reach(until)?;
         }
         // The strategy has no say any more: `on_trading_disabled` is not called.
         self.driven.engine.state.trading = TradingState::Disabled;
@@ -175,18 +172,18 @@ impl Driver {
         self.is_history_over = true;
         self.exchange.end_history();
         self.decide_waiting()?;
-        self.deliver(py, i64::MAX)?;
+        self.deliver(i64::MAX)?;
         if close_at_end {
             let cancels = Command::CancelOrders(InstrumentFilter::None);
             withdraw_stops(&cancels, &self.driven.run, &self.driven.engine.state);
             if let Some(cancels) = in_fixed_order(cancels, &self.driven.engine.state) {
                 self.process(EngineEvent::Command(cancels))?;
-                self.deliver(py, i64::MAX)?;
+                self.deliver(i64::MAX)?;
             }
             self.process(EngineEvent::Command(Command::ClosePositions(
                 InstrumentFilter::None,
             )))?;
-            self.deliver(py, i64::MAX)?;
+            self.deliver(i64::MAX)?;
         }
         Ok(self.records.finish(self.now, &self.driven.engine.state))
     }
@@ -217,6 +214,11 @@ impl Driver {
         }
     }
 
+    /// Whether events mostly need no Python: what needs it takes the interpreter's lock itself.
+    pub fn is_native(&self) -> bool {
+        self.audit.is_none() && self.driven.is_native()
+    }
+
     /// The time of the run, in nanoseconds since 1970.
     pub const fn now(&self) -> i64 {
         self.now
@@ -241,9 +243,9 @@ impl Driver {
     }
 
     /// Does everything that is due by `time`, and goes on to it.
-    pub(super) fn reach(&mut self, py: Python<'_>, time: i64) -> PyResult<()> {
+    pub(super) fn reach(&mut self, time: i64) -> PyResult<()> {
         let time = self.now.max(time);
-        self.deliver(py, time)?;
+        self.deliver(time)?;
         self.set_time(time);
         Ok(())
     }
@@ -279,7 +281,16 @@ impl Driver {
     }
 
     /// After the history no hook can enable trading again.
+    #[inline]
     pub(super) fn change_trading(&mut self) -> PyResult<()> {
+        if self.driven.keeps_trading_state() {
+            return Ok(());
+        }
+        self.process_changes_of_trading()
+    }
+
+    #[cold]
+    fn process_changes_of_trading(&mut self) -> PyResult<()> {
         while let Some(trading) = self.driven.next_trading_state()? {
             if self.is_history_over {
                 continue;

@@ -91,15 +91,15 @@ impl SentRequest {
 
 impl Driver {
     /// Does everything that is due by `time`, and checks a command against the state then.
-    pub fn ready(&mut self, py: Python<'_>, time: i64, event: Event) -> PyResult<ReadyCommand> {
-        self.reach(py, time)?;
+    pub fn ready(&mut self, time: i64, event: Event) -> PyResult<ReadyCommand> {
+        self.reach(time)?;
         let cancelled = event.cancelled();
         let event = event.for_engine(&self.driven.engine.state, &self.driven.run)?;
         Ok(ReadyCommand { event, cancelled })
     }
 
     /// Has the engine process a command.
-    pub fn command(&mut self, py: Python<'_>, command: ReadyCommand) -> PyResult<()> {
+    pub fn command(&mut self, command: ReadyCommand) -> PyResult<()> {
         let ReadyCommand { event, cancelled } = command;
         self.driven.run.set_other_event(None);
         if let Some(filter) = cancelled {
@@ -110,6 +110,6 @@ impl Driver {
         let turn = self.driven.turn_guarded(event);
         self.settle(*turn)?;
         self.change_trading()?;
-        self.deliver(py, self.now)
+        self.deliver(self.now)
     }
 }

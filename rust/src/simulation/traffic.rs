@@ -34,7 +34,27 @@ const RESPONSES_AT_ONE_TIME: u32 = 100_000;
 
 impl Driver {
     /// Does everything that is due by `until`, in order.
-    pub fn deliver(&mut self, py: Python<'_>, until: i64) -> PyResult<()> {
+    #[inline]
+    pub fn deliver(&mut self, until: i64) -> PyResult<()> {
+        if self.is_due(until) {
+            self.deliver_due(until)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether anything may be due by `until`. At most events nothing is, which few comparisons show.
+    #[inline]
+    fn is_due(&self, until: i64) -> bool {
+        let by = |time: Option<i64>| time.is_some_and(|time| time <= until);
+        by(self.network.next_time())
+            || by(self.driven.run.next_timer())
+            || by(self.exchange.next_end())
+            || by(self.next_candle())
+    }
+
+    #[inline(never)]
+    fn deliver_due(&mut self, until: i64) -> PyResult<()> {
         while let Some((due, rank)) = self.next_due() {
             if due > until || self.is_history_over && !self.network.is_busy() {
                 break;
@@ -43,7 +63,7 @@ impl Driver {
             match rank {
                 Rank::Delivery | Rank::Arrival => match self.network.arrive()? {
                     Some(InFlight::Answer(answer)) => self.deliver_answer(answer)?,
-                    Some(InFlight::Request(request)) => self.decide(py, request)?,
+                    Some(InFlight::Request(request)) => self.decide(request)?,
                     None => {}
                 },
                 Rank::OrderEnd => {
@@ -52,8 +72,8 @@ impl Driver {
                     }
                 }
                 Rank::Fault => self.fault()?,
-                Rank::Candle => self.candle(py)?,
-                Rank::Timer => self.timer(py)?,
+                Rank::Candle => self.candle()?,
+                Rank::Timer => self.timer()?,
             }
         }
         Ok(())
@@ -88,8 +108,8 @@ impl Driver {
     /// Has the engine process a candle that is complete.
     ///
     /// The exchange does not hear of it: the trades have offered their volume already.
-    fn candle(&mut self, py: Python<'_>) -> PyResult<()> {
-        py.check_signals()?;
+    fn candle(&mut self) -> PyResult<()> {
+        self.interrupts.look()?;
         let complete = self.candles.as_mut().and_then(|it| it.take(self.now));
         let Some(candle) = complete else {
             return Ok(());
@@ -101,8 +121,8 @@ impl Driver {
         Ok(())
     }
 
-    fn timer(&mut self, py: Python<'_>) -> PyResult<()> {
-        py.check_signals()?;
+    fn timer(&mut self) -> PyResult<()> {
+        self.interrupts.look()?;
         let Some(timer) = self.driven.run.take_timer(self.now) else {
             return Ok(());
         };
@@ -146,7 +166,7 @@ impl Driver {
     }
 
     /// Has a request decided that arrives at its exchange.
-    fn decide(&mut self, py: Python<'_>, request: ExchangeRequest) -> PyResult<()> {
+    fn decide(&mut self, request: ExchangeRequest) -> PyResult<()> {
         self.responses_now = self.responses_now.saturating_add(1);
         if self.responses_now > RESPONSES_AT_ONE_TIME {
             let refusal = self.records.last_refusal().map_or_else(
@@ -162,7 +182,7 @@ impl Driver {
             ))
             .into());
         }
-        py.check_signals()?;
+        self.interrupts.look()?;
         let key = request.key();
         let exchange = key.exchange;
         if self.network.is_disconnected(exchange) {

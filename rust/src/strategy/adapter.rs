@@ -179,6 +179,15 @@ impl PyStrategy {
         self.guard.guard_command(state, command)
     }
 
+    /// Whether it is asked for orders after an event without Python: it is compiled, has conditions, or never
+    /// asks for any.
+    pub fn is_native(&self) -> bool {
+        match &self.compiled {
+            Some(compiled) => !compiled.is_python(),
+            None => self.has_conditions || self.hooks.generate_algo_orders.is_none(),
+        }
+    }
+
     /// Lets the strategy prepare; what it returns is ignored.
     pub fn on_start(&self, state: &State) -> PyResult<()> {
         let Some(hook) = &self.hooks.on_start else {
@@ -249,42 +258,36 @@ impl PyStrategy {
             .replace(Some(Box::new(Instead::Orders(orders))));
     }
 
-    /// The orders that the strategy asks for after an event.
+    /// The orders that the strategy asks for after an event; mostly there are none.
     #[inline]
-    pub fn ask(&self, state: &State) -> Orders {
+    pub fn ask(&self, state: &State) -> Option<Orders> {
         self.notify_fill(state);
         if let Some(compiled) = &self.compiled {
             return self.ask_compiled(compiled, state);
         }
-        let Some(generate_algo_orders) = &self.hooks.generate_algo_orders else {
-            return Orders::default();
-        };
+        let generate_algo_orders = self.hooks.generate_algo_orders.as_ref()?;
         if self.has_conditions && !self.is_awake(state) {
-            return Orders::default();
+            return None;
         }
         self.callback(state, |py| {
             let returned = generate_algo_orders.bind(py).call0()?;
             if returned.is(&self.no_orders) {
-                return Ok(Orders::default());
+                return Ok(None);
             }
-            orders(
-                &format!("{}.generate_algo_orders", self.name),
-                &returned,
-                state,
-                &self.run,
-            )
+            let hook = format!("{}.generate_algo_orders", self.name);
+            orders(&hook, &returned, state, &self.run).map(Some)
         })
     }
 
     /// The orders of a native function, which needs neither the interpreter nor a view.
     #[inline]
-    fn ask_compiled(&self, compiled: &Compiled, state: &State) -> Orders {
+    fn ask_compiled(&self, compiled: &Compiled, state: &State) -> Option<Orders> {
         if self.has_failed() {
-            return Orders::default();
+            return None;
         }
         compiled.ask(state, &self.run).unwrap_or_else(|error| {
             self.failure.set(error);
-            Orders::default()
+            None
         })
     }
 
@@ -355,8 +358,13 @@ impl PyStrategy {
         })
     }
 
-    /// What a hook wants trading to be: the next event.
+    /// Whether no hook has asked for a change of trading.
     #[inline]
+    pub fn keeps_trading_state(&self) -> bool {
+        self.trading.is_idle()
+    }
+
+    /// What a hook wants trading to be: the next event.
     pub fn next_trading_state(&self) -> Result<Option<TradingState>, Error> {
         self.trading.next(&self.name)
     }
@@ -431,7 +439,7 @@ impl AlgoStrategy for PyStrategy {
     ) {
         let (cancels, opens) = match self.instead.take() {
             Some(instead) => self.orders_instead(state, *instead),
-            None => self.ask(state),
+            None => self.ask(state).unwrap_or_default(),
         };
         (SparseIter::from(cancels), SparseIter::from(opens))
     }

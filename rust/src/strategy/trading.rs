@@ -23,18 +23,16 @@ impl TradingChanges {
         self.next.borrow_mut().extend(changes);
     }
 
-    /// Takes the next change; `strategy` is the name of who asks for them.
+    /// Whether no hook has asked for a change since the last event of another kind.
     #[inline]
-    pub fn next(&self, strategy: &str) -> Result<Option<TradingState>, Error> {
-        if self.count.get() == 0 && self.next.borrow().is_empty() {
-            return Ok(None);
-        }
-        self.count_next(strategy)
+    pub fn is_idle(&self) -> bool {
+        self.count.get() == 0 && self.next.borrow().is_empty()
     }
 
+    /// Takes the next change; `strategy` is the name of who asks for them.
     #[cold]
     #[inline(never)]
-    fn count_next(&self, strategy: &str) -> Result<Option<TradingState>, Error> {
+    pub fn next(&self, strategy: &str) -> Result<Option<TradingState>, Error> {
         let next = self.next.borrow_mut().pop_front();
         let count = self.count.get();
         if next.is_some() && count >= CHANGES_AT_ONCE {

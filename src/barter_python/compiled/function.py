@@ -33,11 +33,16 @@ class _Entry(Protocol):
     @property
     def entry(self) -> object: ...
 
+    @property
+    def is_python(self) -> bool: ...
+
     def failure(self) -> BaseException | str | None: ...
 
 
 class _Declared:
     """A C function that somebody else has compiled."""
+
+    is_python = False
 
     def __init__(self, entry: object, function: object) -> None:
         self.entry = entry
@@ -197,6 +202,7 @@ class CompiledFunction(Generic[OwnT]):
             failure=entry.failure,
             levels=self._levels,
             account_events=self._account_events,
+            is_python=entry.is_python,
         )
         return CompiledStrategy(native, self._own, strategy_id)
 
@@ -295,7 +301,9 @@ def c_function(
 
     The declared signature is compared with what the engine calls. Nobody can check that the
     declaration is true, or that the function stays within what it is given: that is the
-    responsibility of the caller. A function that is declared wrongly can crash the process.
+    responsibility of the caller. A function that is declared wrongly can crash the process. In a
+    backtest the interpreter's lock is not held during a call, so that runs on several threads can
+    call the function at the same time.
 
     Parameters
     ----------

@@ -96,6 +96,8 @@ class _Orders:
 class Interpreted:
     """A function of Python as the engine calls it, and the exception that it raised last."""
 
+    is_python = True
+
     def __init__(self, function: EventFunction[OwnT], structure: type[ctypes.Structure]) -> None:
         self._raised = threading.local()
         self.entry: layout.CFunction = layout.CFunction(_entry(function, structure, self._keep))

@@ -191,6 +191,8 @@ for _action in (
 class Compiled:
     """A function that numba has compiled, as the engine calls it."""
 
+    is_python = False
+
     def __init__(self, function: EventFunction[OwnT], structure: type[ctypes.Structure]) -> None:
         # Division by zero raises, as in Python.
         inner = numba.njit(error_model="python")(function)

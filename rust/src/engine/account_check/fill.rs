@@ -10,7 +10,7 @@ use barter::{
 };
 use barter_execution::trade::Trade;
 use barter_instrument::{asset::QuoteAsset, instrument::InstrumentIndex};
-use rust_decimal::{Decimal, MathematicalOps};
+use rust_decimal::Decimal;
 
 type Fill = Trade<QuoteAsset, InstrumentIndex>;
 
@@ -155,5 +155,6 @@ fn summarised(summary: &DataSetSummary, value: Decimal) -> Option<()> {
         .dispersion
         .recurrence_relation_m
         .checked_add(square)?;
-    squares.checked_div(count)?.abs().sqrt().map(drop)
+    // barter goes on to the root of its amount, which there always is.
+    squares.checked_div(count).map(drop)
 }

@@ -157,7 +157,10 @@ impl MarkedEquity {
         let best = l1.best_bid.zip(l1.best_ask);
         let best = best.map(|(bid, ask)| (bid.price, ask.price));
         if let Some(prices) = self.prices.get_mut(instrument.index()) {
-            if best.is_some() && *prices == best {
+            if let (Some(before), Some(best)) = (*prices, best)
+                && is_same(before.0, best.0)
+                && is_same(before.1, best.1)
+            {
                 self.mark_again(now, instrument, known.position.current.is_some());
                 return;
             }
@@ -327,6 +330,11 @@ impl Total {
             self.curve.mark(now, sum, interval);
         }
     }
+}
+
+/// Whether two prices are equal. Mostly their bits are, which takes less to find out.
+fn is_same(one: Decimal, other: Decimal) -> bool {
+    one.mantissa() == other.mantissa() && one.scale() == other.scale() || one == other
 }
 
 /// The total of several quote assets, if they are all of one name, or become it.
