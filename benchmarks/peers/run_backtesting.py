@@ -26,7 +26,7 @@ def frames():
     for prices in mids():
         times = pandas.date_range("2025-03-25", periods=len(prices), freq="ms")
         named = dict.fromkeys(("Open", "High", "Low", "Close"), prices)
-        result.append(pandas.DataFrame(named, index=times))
+        result.append(pandas.DataFrame({**named, "Volume": 1.0}, index=times))
     return result
 
 
@@ -48,11 +48,11 @@ class EmaCross(backtesting.Strategy):
     def init(self):
         """Begin with the first bar, which `next` does not see."""
         self.ema = Ema()
-        self.ema.crossed(self.data.Close[0])
+        self.ema.crossed(float(self.data.Close[0]))
 
     def next(self):
         """Take the mid."""
-        cross = self.ema.crossed(self.data.Close[-1])
+        cross = self.ema.crossed(float(self.data.Close[-1]))
         if cross > 0 and not self.position:
             self.buy(size=self.lots)
         elif cross < 0 and self.position:
