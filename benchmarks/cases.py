@@ -19,6 +19,7 @@ from typing_extensions import override
 import barter_python as bp
 from barter_python import OrderKind, Side, TimeInForce
 from barter_python.compiled import CompiledInstrument, CompiledOrders, compiled
+from barter_python.indicators import CrossesAbove, Source, Trades
 from barter_python.strategy import build_ioc_market_order_to_close_position
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,6 +62,27 @@ class Noop(bp.Strategy):
     def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
         """Give no orders."""
         return bp.NO_ORDERS
+
+
+class Waiting(Noop):
+    """Waits for a price that does not come."""
+
+    wake_on = (CrossesAbove(Source.MID, 1e12),)
+
+
+class AtTrades(Noop):
+    """Does nothing at trades, and is not asked at other events."""
+
+    wake_on = (Trades(),)
+
+
+class NewLists(bp.Strategy):
+    """Gives two new lists, which are empty."""
+
+    @override
+    def generate_algo_orders(self, state: bp.EngineView, /) -> bp.Orders:
+        """Give no orders, as lists."""
+        return [], []
 
 
 @dataclass
@@ -157,7 +179,10 @@ def engine_cases() -> dict[str, Case]:
 
     return {
         "engine_native_ns": run(bp.DefaultStrategy),
+        "waiting_ns": run(Waiting),
+        "at_trades_ns": run(AtTrades),
         "noop_ns": run(Noop),
+        "new_lists_ns": run(NewLists),
         "held_ns": run(Hold),
         "read_float_ns": run(ReadFloat),
         "read_decimal_ns": run(ReadDecimal),
