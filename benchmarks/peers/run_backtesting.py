@@ -10,6 +10,10 @@ makes its statistics at the end.
 
 from __future__ import annotations
 
+import os
+
+os.environ["TQDM_DISABLE"] = "1"  # its bars of progress
+
 import backtesting
 import pandas
 from backtesting.lib import FractionalBacktest

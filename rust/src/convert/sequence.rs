@@ -26,8 +26,11 @@ pub fn iterator<'py>(name: &str, object: &Bound<'py, PyAny>) -> PyResult<Bound<'
 
 /// The iterator of an iterable. Text is none, since nobody means its characters.
 fn iterator_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyIterator>> {
-    let is_text = is_text(object)?;
-    if is_text || !(object.hasattr("__iter__")? || object.hasattr("__getitem__")?) {
+    // What strategies return at every event takes the short way.
+    if is_list_or_tuple(object) {
+        return object.try_iter();
+    }
+    if is_text(object)? || !(object.hasattr("__iter__")? || object.hasattr("__getitem__")?) {
         return Err(PyTypeError::new_err(format!(
             "expected an iterable such as a list, got {} {}: put a single value into a list",
             object.get_type().name()?,
@@ -94,11 +97,15 @@ pub fn item_at(position: usize) -> String {
 /// Whether the object is a `collections.abc.Sequence` other than text and bytes.
 pub fn is_sequence(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     static SEQUENCE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+    if is_list_or_tuple(object) {
         return Ok(true);
     }
     let sequence = SEQUENCE.import(object.py(), "collections.abc", "Sequence")?;
     Ok(!is_text(object)? && object.is_instance(sequence)?)
+}
+
+fn is_list_or_tuple(object: &Bound<'_, PyAny>) -> bool {
+    object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>()
 }
 
 /// Whether the object is text or bytes, whose items are no values of ours.
