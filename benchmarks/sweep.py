@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import gc
 import itertools
-import math
 import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -19,13 +18,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
 from time import perf_counter, process_time
+from typing import Literal
 from unittest.mock import patch
 
 from cases import CONFIG, HISTORY, QUANTITIES
+from ema_compiled import Ema as CompiledEma
+from ema_compiled import ema_cross as compiled_cross
 from ema_cross import Ema, EmaCross
 
 import barter_python as bp
-from barter_python.compiled import CompiledInstrument, CompiledOrders, compiled
 
 GRID = {"fast": range(5, 80, 5), "slow": range(100, 340, 10)}
 START = {"fast": [5], "slow": [100, 110]}
@@ -37,46 +38,10 @@ def ema_cross(fast: int, slow: int) -> EmaCross:
     return EmaCross(QUANTITIES, defaultdict(partial(Ema, fast, slow)))
 
 
-@dataclass
-class Spans:
-    """What the compiled crossing knows of an instrument."""
-
-    quantity: float
-    fast_span: int
-    slow_span: int
-    fast: float = math.nan
-    slow: float = math.nan
-    was_above: bool = False
-
-
-@compiled(Spans)
-def compiled_cross(
-    time_ns: int, instrument: CompiledInstrument, own: Spans, orders: CompiledOrders
-) -> None:
-    """Trade as `EmaCross` does."""
-    mid = instrument.mid
-    if math.isnan(mid):
-        return
-    if math.isnan(own.fast):
-        own.fast = own.slow = mid
-        return
-    own.fast += (mid - own.fast) * (2 / (own.fast_span + 1))
-    own.slow += (mid - own.slow) * (2 / (own.slow_span + 1))
-    above = own.fast > own.slow
-    if above == own.was_above:
-        return
-    own.was_above = above
-    if instrument.order_count > 0:
-        return
-    if above and instrument.position == 0:
-        orders.market_buy(own.quantity)
-    elif not above:
-        orders.close()
-
-
 def compiled_ema_cross(fast: int, slow: int) -> bp.Strategy:
     """Make the strategy of one run, compiled."""
-    own = {name: Spans(float(quantity), fast, slow) for name, quantity in QUANTITIES.items()}
+    weights = 2 / (fast + 1), 2 / (slow + 1)
+    own = {name: CompiledEma(float(quantity), *weights) for name, quantity in QUANTITIES.items()}
     return compiled_cross.strategy(own, strategy_id="ema")
 
 
@@ -112,16 +77,20 @@ class Sweep:
         parameters: Mapping[str, Sequence[object]],
         workers: int,
         keep: Callable[[bp.BacktestResult], object] | None = None,
+        executor: Literal["threads"] | None = None,
     ) -> Cost:
-        """Run the grid in as many processes.
+        """Run the grid in as many processes, or threads.
 
         `run_backtests` starts one for each processor that it is told of.
         """
         gc.collect()
+        used = _used if executor is None else process_time
         with patch.object(os, "cpu_count", return_value=workers):
-            start, used = perf_counter(), _used()
-            runs = bp.run_backtests(factory, parameters, self.data, self.config, keep=keep)
-            cost = Cost(perf_counter() - start, _used() - used)
+            start, before = perf_counter(), used()
+            runs = bp.run_backtests(
+                factory, parameters, self.data, self.config, keep=keep, executor=executor
+            )
+            cost = Cost(perf_counter() - start, used() - before)
         for run in runs:
             if run.error is not None:
                 raise run.error
@@ -129,40 +98,20 @@ class Sweep:
         return cost
 
 
-def compiled_figures(sweep: Sweep, rounds: int) -> dict[str, float]:
-    """Give the best costs of the grid in Python, on two processes, and compiled, on two threads.
+def add_compiled(sweep: Sweep, samples: Mapping[str, list[float]]) -> None:
+    """Add the costs of the grid in Python, on two processes, and compiled, on two threads.
 
-    They take turns. The function is compiled before, and the start-up of the processes is in their
-    elapsed time only.
+    The start-up of the processes is in their elapsed time only.
     """
-    compiled_ema_cross(1, 2)
-    best: dict[str, float] = {}
-
-    def note(name: str, cost: Cost) -> None:
-        for figure, value in (("s", cost.elapsed), ("processor_s", cost.processor)):
-            key = f"sweep_{name}_{figure}"
-            best[key] = min(value, best.get(key, value))
-
-    for _ in range(rounds):
-        begin = sweep.cost(ema_cross, {**START, "slow": START["slow"][:2]}, 2, order_count)
-        plain = sweep.cost(ema_cross, GRID, 2, order_count)
-        note("plain", Cost(plain.elapsed, plain.processor - begin.processor))
-        gc.collect()
-        start, used = perf_counter(), process_time()
-        with patch.object(os, "cpu_count", return_value=2):
-            runs = bp.run_backtests(
-                compiled_ema_cross,
-                GRID,
-                sweep.data,
-                sweep.config,
-                keep=order_count,
-                executor="threads",
-            )
-        note("compiled", Cost(perf_counter() - start, process_time() - used))
-        if [run.result for run in runs] != plain.results:
-            raise ValueError("the compiled crossings have other orders")
-    best["sweep_compiled_speedup"] = best["sweep_plain_s"] / best["sweep_compiled_s"]
-    return best
+    begin = sweep.cost(ema_cross, START, 2, order_count)
+    plain = sweep.cost(ema_cross, GRID, 2, order_count)
+    compiled = sweep.cost(compiled_ema_cross, GRID, 2, order_count, "threads")
+    if compiled.results != plain.results:
+        raise ValueError("the compiled crossings have other orders")
+    samples["sweep_plain_s"].append(plain.elapsed)
+    samples["sweep_plain_processor_s"].append(plain.processor - begin.processor)
+    samples["sweep_compiled_s"].append(compiled.elapsed)
+    samples["sweep_compiled_processor_s"].append(compiled.processor)
 
 
 def _used() -> float:
@@ -183,6 +132,7 @@ def sweep_figures(rounds: int) -> dict[str, float | None]:
     short = Sweep(bp.MarketData.from_events(itertools.islice(data, SHORT_EVENTS)), sweep.config)
     short_grid = {"number": range(SHORT_RUNS)}
     samples: dict[str, list[float]] = defaultdict(list)
+    compiled_ema_cross(1, 2)  # before any clock runs
     for _ in range(rounds):
         for name, workers in (("one", 1), ("two", 2)):
             if (os.cpu_count() or 1) < workers:
@@ -196,6 +146,7 @@ def sweep_figures(rounds: int) -> dict[str, float | None]:
         for name, keep in (("short_run", None), ("short_kept", attrgetter("pnl"))):
             cost = short.cost(nothing, short_grid, 1, keep)
             samples[f"{name}_ns"].append((cost.processor - start) / SHORT_RUNS * 1e9)
+        add_compiled(sweep, samples)
     names = [f"sweep_{name}_{of}" for of in FIGURES for name in ("one", "two")]
     best = dict.fromkeys([*names, "sweep_speedup"]) | {
         name: min(times) for name, times in samples.items()
@@ -203,7 +154,8 @@ def sweep_figures(rounds: int) -> dict[str, float | None]:
     one, two = best["sweep_one_s"], best["sweep_two_s"]
     if one is not None and two is not None:
         best["sweep_speedup"] = one / two
-    best |= compiled_figures(sweep, rounds)
+    plain, compiled = min(samples["sweep_plain_s"]), min(samples["sweep_compiled_s"])
+    best["sweep_compiled_speedup"] = plain / compiled
     best["sweep_load"] = os.getloadavg()[0]
     return best
 

@@ -22,6 +22,8 @@ class Ema:
     """A fast and a slow exponential moving average of one price, and what to buy."""
 
     quantity: float
+    fast_weight: float = 2 / (50 + 1)
+    slow_weight: float = 2 / (200 + 1)
     fast: float = math.nan
     slow: float = math.nan
     was_above: bool = False
@@ -38,8 +40,8 @@ def ema_cross(
     if math.isnan(own.fast):
         own.fast = own.slow = mid
         return
-    own.fast += (mid - own.fast) * (2 / (50 + 1))
-    own.slow += (mid - own.slow) * (2 / (200 + 1))
+    own.fast += (mid - own.fast) * own.fast_weight
+    own.slow += (mid - own.slow) * own.slow_weight
     above = own.fast > own.slow
     if above == own.was_above:
         return

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from time import process_time_ns
 
 import backtrader
+from bars import mids
 from common import AMOUNTS, EVENTS, FEE_RATE, SYMBOLS, Counts, Ema, Quote, events, report
 
 START = datetime(2025, 3, 25)
@@ -26,16 +27,11 @@ START = datetime(2025, 3, 25)
 def bars() -> list[list[tuple[float, float, float]]]:
     """Give the bars of each instrument: time, mid, volume."""
     result: list[list[tuple[float, float, float]]] = [[] for _ in SYMBOLS]
-    mids: dict[int, float] = {}
+    prices = [iter(each) for each in mids()]
     for number, event in enumerate(events()):
-        volume = 0.0
-        if isinstance(event, Quote):
-            mids[event.instrument] = (float(event.bid) + float(event.ask)) / 2
-        else:
-            volume = float(event.amount)
+        volume = 0.0 if isinstance(event, Quote) else float(event.amount)
         time = backtrader.date2num(START + timedelta(milliseconds=number))
-        price = mids.get(event.instrument, 0.0) or float(event.price)
-        result[event.instrument].append((time, price, volume))
+        result[event.instrument].append((time, next(prices[event.instrument]), volume))
     return result
 
 
