@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -23,8 +24,14 @@ from barter_python import (
     Latency,
     MarketData,
     MarketDataError,
+    OrderRequestCancel,
+    OrderRequestOpen,
     Orders,
+    RiskDecision,
     RiskLimits,
+    RiskManager,
+    Side,
+    StopOrder,
     StreamError,
     SystemConfig,
     TradingState,
@@ -129,6 +136,57 @@ def test_commands_are_replayed_at_their_places(seed: int, tmp_path: Path) -> Non
         until=result.until_ns,
     )
     assert alone.to_json() != result.to_json()
+
+
+class Protected(Trader):
+    """Has a stop that no price reaches."""
+
+    @override
+    def on_start(self, state: EngineView, /) -> None:
+        state.place_stop(StopOrder(0, Side.SELL, quantity=1, trigger_price=Decimal("0.01")))
+
+
+class Noting(RiskManager):
+    """Notes when it is asked, of which event, and how many stops there are."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[int, str, int]] = []
+
+    @override
+    def check(
+        self,
+        state: EngineView,
+        cancels: Sequence[OrderRequestCancel],
+        opens: Sequence[OrderRequestOpen],
+        /,
+    ) -> RiskDecision:
+        event = type(state.event).__name__
+        self.seen.append((state.time_ns, event, len(state.instrument(0).stops)))
+        return RiskDecision(cancels, opens)
+
+
+def test_a_guard_is_asked_at_the_time_of_a_command(tmp_path: Path) -> None:
+    record = tmp_path / "paper.jsonl.gz"
+    manager, again = Noting(), Noting()
+    with (
+        VenueServer(venue()) as server,
+        System.start(
+            Protected(),
+            CONFIG,
+            stream_options=quick(server),
+            record=record,
+            risk_manager=manager,
+            guard_commands=True,
+        ) as system,
+    ):
+        until(system, 100)
+        system.trading_state(TradingState.DISABLED)
+        asked = len(manager.seen)
+        first = system.snapshot().instrument(0)
+        system.send_open_requests([first.market_order(Side.BUY, quantity=1, strategy_id="me")])
+        assert [told[1:] for told in manager.seen[asked:]] == [("NoneType", 1)]
+    replay(record, Protected(), risk_manager=again)
+    assert again.seen == manager.seen
 
 
 def recorded(tmp_path: Path, strategy: Trader) -> tuple[Path, PaperResult]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from support.histories import (
+    BTC,
+    START_NS,
     OnMarketEvents,
     buy,
     cancel_request,
     history,
     l1,
+    limit_request,
     market_request,
     orders,
     quotes,
@@ -39,6 +43,7 @@ from barter_python import (
     CancelOrders,
     ClosePositions,
     Command,
+    Engine,
     EngineView,
     ExchangeId,
     InstrumentFilter,
@@ -47,11 +52,14 @@ from barter_python import (
     Orders,
     RiskDecision,
     RiskLimits,
+    RiskManager,
     RiskManagerLike,
     RiskRefused,
     SendCancelRequests,
     SendOpenRequests,
     Side,
+    StopOrder,
+    TradingState,
     run_backtest,
 )
 from barter_python.risk import (
@@ -223,3 +231,94 @@ def test_after_an_exception_of_the_guard_nothing_is_called() -> None:
 
 def test_the_guard_alone_guards_nothing() -> None:
     assert command(DefaultRiskManager(), OPEN, guard_commands=True).refused == []
+
+
+# What a manager sees when it is asked
+
+
+@dataclass
+class Noting(RiskManager):
+    """Notes the time, the event and the stops of which it is asked, and may fail at cancels."""
+
+    fails: bool = False
+    seen: list[tuple[int, str, int]] = field(default_factory=list)
+
+    @override
+    def check(self, state: EngineView, cancels: Cancels, opens: Opens, /) -> RiskDecision:
+        event = type(state.event).__name__
+        self.seen.append((state.time_ns, event, len(state.instrument(BTC).stops)))
+        if self.fails and cancels:
+            raise OddError("no")
+        return approve(state, cancels, opens)
+
+
+class Protected(Commanding):
+    """Has a stop and two limit orders."""
+
+    strategy_id = "protected"
+
+    @override
+    def on_start(self, state: EngineView, /) -> None:
+        state.place_stop(StopOrder(BTC, Side.SELL, quantity=1, trigger_price=50))
+
+    @override
+    def generate_algo_orders(self, state: EngineView, /) -> Orders:
+        if state.instrument(BTC).orders:
+            return NO_ORDERS
+        return orders([limit_request("one", "90"), limit_request("two", "91")])
+
+
+EVENT = l1(0, "100", "102")
+LATER = START_NS + 5_000_000_000
+CANCEL_ALL = CancelOrders(InstrumentFilter.none())
+
+
+def started(manager: Noting, *commands: Command) -> Engine:
+    """Give an engine whose strategy has a stop and two orders, and has just seen a quote."""
+    engine = Engine(
+        Protected({}, commands=commands),
+        two_instruments().index(),
+        time_start=START_NS,
+        risk_manager=manager,
+        guard_commands=True,
+    )
+    engine.process(TradingState.ENABLED)
+    engine.process(EVENT)
+    manager.seen.clear()
+    return engine
+
+
+@pytest.mark.parametrize("given", [CANCEL_ALL, OPEN])
+def test_a_stepped_engine_asks_at_the_time_of_a_command(given: Command) -> None:
+    manager = Noting()
+    engine = started(manager)
+    engine.process(given, time=LATER)
+    assert manager.seen == [(LATER, "NoneType", 1)]
+    engine.process(SendOpenRequests([market_request("third")]), time=START_NS)
+    left = 0 if given is CANCEL_ALL else 1
+    # The engine's clock never runs backwards.
+    assert manager.seen[1:] == [(LATER, "NoneType", left)]
+
+
+def test_after_an_exception_of_the_guard_a_stepped_engine_is_as_before() -> None:
+    manager = Noting(fails=True)
+    engine = started(manager)
+    before, last = engine.snapshot(), engine.last_ticks
+    with pytest.raises(OddError):
+        engine.process(CANCEL_ALL, time=LATER)
+    after = engine.snapshot()
+    assert (after, engine.time_ns, engine.last_ticks) == (before, START_NS, last)
+    assert (after.time_ns, len(after.instrument(BTC).stops)) == (START_NS, 1)
+    manager.fails = False
+    engine.process(CANCEL_ALL, time=LATER)
+    assert engine.snapshot().instrument(BTC).stops == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_hook_s_cancels_withdraw_stops_once_they_may_pass(fails: bool) -> None:
+    manager = Noting(fails=fails)
+    engine = started(manager, CANCEL_ALL)
+    with pytest.raises(OddError) if fails else nullcontext():
+        engine.process(reconnecting())
+    assert [stops for _, _, stops in manager.seen] == [1]
+    assert len(engine.snapshot().instrument(BTC).stops) == fails

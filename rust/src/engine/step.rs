@@ -6,15 +6,15 @@ use super::{
     turn::{DrivenEngine, Guarded, Turn},
 };
 use crate::{
-    command::withdraw_stops,
     convert::{Dec, UtcTime, datetime_from_nanos, nanos, warn_of_unit},
+    data::MarketKind,
     error::Error,
     instrument::PyIndexedInstruments,
-    state::Run,
+    state::{Run, SeenEvent},
     statistic::{Interval, TradingSummary},
     view::EngineView,
 };
-use barter::{EngineEvent, engine::command::Command};
+use barter::{EngineEvent, engine::state::instrument::filter::InstrumentFilter};
 use pyo3::{PyTraverseError, PyVisit, prelude::*};
 use pyo3_stub_gen::derive::{gen_stub_pyclass, gen_stub_pymethods};
 use std::{
@@ -107,6 +107,24 @@ impl Inner {
     fn set_time(&mut self, now: i64) {
         self.now = self.now.max(now);
         self.driven.set_time(self.now);
+    }
+
+    /// Lets the guard look at an event at its time. If it raises, nothing has changed.
+    fn guard(
+        &self,
+        event: EngineEvent<MarketKind>,
+        cancelled: Option<InstrumentFilter>,
+        seen: Option<SeenEvent>,
+        now: i64,
+    ) -> PyResult<Guarded> {
+        let run = &self.driven.run;
+        let before = run.event();
+        run.set_time(self.now.max(now));
+        run.set_other_event(seen);
+        self.driven.guard(event, cancelled).inspect_err(|_| {
+            run.set_time(self.now);
+            run.set_other_event(before);
+        })
     }
 
     /// Has the engine process one event; the exception is that of the strategy or risk manager.
@@ -254,14 +272,8 @@ impl Engine {
         let cancelled = event.cancelled();
         let event = event.for_engine(&inner.driven.engine.state, &self.run)?;
         inner.driven.check(&event)?;
-        let event = inner.driven.guard(event)?;
-
+        let event = inner.guard(event, cancelled, seen, now)?;
         inner.set_time(now);
-        self.run.set_other_event(seen);
-        if let Some(filter) = cancelled {
-            let cancel = Command::CancelOrders(filter);
-            withdraw_stops(&cancel, &self.run, &inner.driven.engine.state);
-        }
         inner.last.clear();
         let (tick, failure) = inner.advance(|driven| driven.turn_guarded(event))?;
         match inner.change_trading(failure)? {

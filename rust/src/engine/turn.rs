@@ -8,7 +8,7 @@ use super::{
     replica::AuditSnapshot,
 };
 use crate::{
-    command::Orders,
+    command::{Orders, withdraw_stops},
     data::{MarketKind, StoredMarketEvent},
     error::Error,
     risk::{PyRiskManager, Request},
@@ -21,7 +21,8 @@ use barter::{
         EngineOutput, Processor,
         action::generate_algo_orders::{GenerateAlgoOrders, GenerateAlgoOrdersOutput},
         audit::{EngineAudit, ProcessAudit},
-        state::trading::TradingState,
+        command::Command,
+        state::{instrument::filter::InstrumentFilter, trading::TradingState},
     },
     execution::request::ExecutionRequest,
     risk::RiskRefused,
@@ -120,18 +121,28 @@ impl DrivenEngine {
         }
     }
 
-    /// Lets the guard look at an event from outside the run.
-    pub fn guard(&self, event: EngineEvent<MarketKind>) -> PyResult<Guarded> {
-        let EngineEvent::Command(command) = &event else {
-            return Ok(Guarded::Passing(event));
+    /// Lets the guard look at an event from outside the run, at the time and event that are set.
+    ///
+    /// Then withdraws the stops of the instruments whose orders it cancels: none if the guard raises.
+    pub fn guard(
+        &self,
+        event: EngineEvent<MarketKind>,
+        cancelled: Option<InstrumentFilter>,
+    ) -> PyResult<Guarded> {
+        let (strategy, state) = (&self.engine.strategy, &self.engine.state);
+        let guarded = match event {
+            EngineEvent::Command(command) => {
+                let passing = strategy.guard_command(state, command.clone())?;
+                passing.map_or(Guarded::Refused(EngineEvent::Command(command)), |command| {
+                    Guarded::Passing(EngineEvent::Command(command))
+                })
+            }
+            event => Guarded::Passing(event),
         };
-        let passing = self
-            .engine
-            .strategy
-            .guard_command(&self.engine.state, command.clone())?;
-        Ok(passing.map_or(Guarded::Refused(event), |command| {
-            Guarded::Passing(EngineEvent::Command(command))
-        }))
+        if let Some(filter) = cancelled {
+            withdraw_stops(&Command::CancelOrders(filter), &self.run, state);
+        }
+        Ok(guarded)
     }
 
     /// Puts an event that the guard has looked at through the engine.

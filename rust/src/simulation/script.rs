@@ -1,10 +1,9 @@
 //! Commands from outside at their places among the market events.
 
 use super::driver::Driver;
-use crate::{command::withdraw_stops, data::MarketKind, engine::Event};
+use crate::{data::MarketKind, engine::Event};
 use barter::{
-    EngineEvent,
-    engine::{command::Command, state::instrument::filter::InstrumentFilter},
+    EngineEvent, engine::state::instrument::filter::InstrumentFilter,
     execution::request::ExecutionRequest,
 };
 use pyo3::{
@@ -102,11 +101,7 @@ impl Driver {
     pub fn command(&mut self, command: ReadyCommand) -> PyResult<()> {
         let ReadyCommand { event, cancelled } = command;
         self.driven.run.set_other_event(None);
-        if let Some(filter) = cancelled {
-            let cancel = Command::CancelOrders(filter);
-            withdraw_stops(&cancel, &self.driven.run, &self.driven.engine.state);
-        }
-        let event = self.driven.guard(event)?;
+        let event = self.driven.guard(event, cancelled)?;
         let turn = self.driven.turn_guarded(event);
         self.settle(*turn)?;
         self.change_trading()?;

@@ -538,11 +538,13 @@ where
             break;
         }
         let (strategy, state) = (&engine.strategy, &engine.state);
-        withdraw_stops(&command, &strategy.run, state);
-        let command = in_fixed_order(command, state).and_then(|command| {
+        let guarded = in_fixed_order(command.clone(), state).and_then(|command| {
             strategy.callback(state, |_| strategy.guard_command(state, command))
         });
-        if let Some(command) = command {
+        if !strategy.has_failed() {
+            withdraw_stops(&command, &strategy.run, state);
+        }
+        if let Some(command) = guarded {
             outputs.push(engine.action(&command));
         }
     }
