@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from support import ROOT
 from support.histories import quotes, two_instruments
 from support.sweeps import BuyOnce, bought, by_name, fail_on, fail_to_keep
+from support.venue_server import PATIENCE
 
 from barter_python import (
     DefaultStrategy,
@@ -260,7 +261,7 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
     assert "KeyboardInterrupt" in errors
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while living := members(process.pid):
         assert time.monotonic() < deadline, living
     assert not any(temporary.iterdir())

@@ -18,8 +18,8 @@ from typing_extensions import override
 from barter_python import EngineView, ExchangeId, HookCommand, Orders, StreamError
 from barter_python.live import PaperOptions, ShutdownPolicy, System, run_paper
 from barter_python.streams import Address, StreamOptions
-from support.paper import CONFIG, MOMENT, Trader, until
-from support.stream_child import counted
+from support.paper import CONFIG, Trader, until
+from support.stream_child import counted, settle
 from support.venue_server import PATIENCE
 
 
@@ -188,13 +188,6 @@ def again_and_again(address: str, folder: str) -> None:
         once(number)
     settle(lambda: counted() == before)
     print(before, counted(), len(list(Path(folder).iterdir())), sep="\n")
-
-
-def settle(is_so: Callable[[], bool]) -> None:
-    """Wait for threads that have said that they end, and have not ended."""
-    last = time.monotonic() + PATIENCE
-    while not is_so() and time.monotonic() < last:
-        time.sleep(MOMENT.total_seconds())
 
 
 PARTS: dict[str, Callable[..., None]] = {

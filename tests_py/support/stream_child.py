@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from barter_python import ExchangeId, InstrumentConfig, StreamError, Underlying
 from barter_python.streams import Address, StreamOptions, Streams, SubKind, Subscription
+from support.venue_server import PATIENCE
 
 BITCOIN = InstrumentConfig(ExchangeId.BINANCE_SPOT, "BTCUSDT", Underlying("btc", "usdt"))
 MOMENT = timedelta(milliseconds=10)
@@ -80,14 +82,21 @@ def again_and_again(address: str) -> None:
         with connect(address) as streams:
             next(streams)
 
-    for _ in range(3):
-        once()
-    before = counted()
+    threads, _ = counted()
+    once()
+    settle(lambda: counted()[0] == threads)
+    before = counted()  # with what the process opens once
     for _ in range(100):
         once()
-    after = counted()
-    print("before", before, "after", after, flush=True)
-    print("same" if before == after else "different", flush=True)
+    settle(lambda: counted() == before)
+    print(before, counted(), sep="\n")
+
+
+def settle(is_so: Callable[[], bool]) -> None:
+    """Wait for what has been closed and joined: the system may still count it for a moment."""
+    last = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < last:
+        time.sleep(MOMENT.total_seconds())
 
 
 PARTS: dict[str, Callable[..., None]] = {
