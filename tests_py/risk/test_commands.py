@@ -265,7 +265,7 @@ class Protected(Commanding):
     def generate_algo_orders(self, state: EngineView, /) -> Orders:
         if state.instrument(BTC).orders:
             return NO_ORDERS
-        return orders([limit_request("one", "90"), limit_request("two", "91")])
+        return orders([limit_request("one", 90), limit_request("two", 91)])
 
 
 EVENT = l1(0, "100", "102")
