@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +30,7 @@ from barter_python import (
     PublicTrade,
     RowOrder,
     SystemConfig,
+    TimeUnit,
     Underlying,
     read_binance,
     read_tardis,
@@ -218,6 +220,116 @@ def test_rows_are_sorted_on_request(tmp_path: Path) -> None:
     assert prices(RowOrder.AS_GIVEN) == [2, 1]
 
 
+HEADER = "time_exchange,price,amount,side"
+
+
+def times(data: MarketData) -> list[tuple[int, int]]:
+    return [(event.time_exchange_ns, event.time_received_ns) for event in items(data)]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "nanoseconds"),
+    [
+        ("1742943900", TimeUnit.SECONDS, 1_742_943_900_000_000_000),
+        ("1742943900.5", TimeUnit.SECONDS, 1_742_943_900_500_000_000),
+        ("1742943900123", TimeUnit.MILLISECONDS, 1_742_943_900_123_000_000),
+        ("1742943900123456", TimeUnit.MICROSECONDS, 1_742_943_900_123_456_000),
+        ("1742943900123456789", TimeUnit.NANOSECONDS, 1_742_943_900_123_456_789),
+    ],
+)
+def test_the_unit_and_the_latency_of_a_table(
+    tmp_path: Path, text: str, unit: TimeUnit, nanoseconds: int
+) -> None:
+    path = written(tmp_path / "rows.csv", HEADER, f"{text},2,1,buy")
+    files = Files([path], unit=unit, feed_latency=timedelta(milliseconds=5))
+    assert times(files.load(ONE)) == [(nanoseconds, nanoseconds + 5_000_000)]
+    # A file that says it itself may be beside it.
+    lines = written(tmp_path / "rows.jsonl", TRADE_LINE)
+    both = replace(files, paths=[path, lines])
+    both.check_options()
+    assert len(both.load(ONE)) == 2
+
+
+def test_times_without_a_zone(tmp_path: Path) -> None:
+    path = written(tmp_path / "rows.csv", HEADER, "2025-03-25 23:07:01,2,1,buy")
+    with pytest.raises(UsageError, match=r"or say --assume-utc$"):
+        Files([path]).load(ONE)
+    [event] = items(Files([path], assume_utc=True).load(ONE))
+    assert event.time_exchange == datetime(2025, 3, 25, 23, 7, 1, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "files", "message"),
+    [
+        (
+            "rows.csv",
+            (HEADER, "1742943900123,2,1,buy"),
+            Files([]),
+            "say what it counts since 1970 by --unit; it looks like --unit ms$",
+        ),
+        (
+            "rows.csv",
+            (HEADER, "1742943900123,2,1,buy"),
+            Files([], unit=TimeUnit.SECONDS),
+            "is no time from 2000 to 2100 in seconds: it looks like --unit ms$",
+        ),
+        (
+            "rows.csv",
+            (f"time_received,{HEADER}", "1742943900123,1742943900123,2,1,buy"),
+            Files([], unit=TimeUnit.MILLISECONDS, feed_latency=timedelta(milliseconds=1)),
+            "--feed-latency: leave it out, as each file says this itself",
+        ),
+        ("rows.jsonl", (TRADE_LINE,), Files([], unit=TimeUnit.SECONDS), "--unit: leave it out"),
+        ("rows.jsonl", (TRADE_LINE,), Files([], assume_utc=True), "--assume-utc: leave it out"),
+        (
+            TRADES.name,
+            (TRADES.read_text(),),
+            Files([], Format.BINANCE, unit=TimeUnit.SECONDS),
+            "--unit: leave it out",
+        ),
+        (
+            TARDIS.name,
+            (TARDIS.read_text(),),
+            Files([], feed_latency=timedelta(milliseconds=1)),
+            "--feed-latency: leave it out",
+        ),
+    ],
+)
+def test_what_is_said_of_times_in_vain(
+    tmp_path: Path, name: str, rows: Sequence[str], files: Files, message: str
+) -> None:
+    path = written(tmp_path / name, *rows)
+
+    def load() -> None:
+        given = replace(files, paths=[path])
+        given.check_options()
+        given.load(ONE)
+
+    with pytest.raises(UsageError, match=message) as caught:
+        load()
+    assert str(path) in str(caught.value)
+
+
+def test_a_latency_is_for_the_tables_that_do_not_say_when(tmp_path: Path) -> None:
+    said = written(
+        tmp_path / "said.csv",
+        f"time_received,{HEADER}",
+        "1742943900456,1742943900123,2,1,buy",
+    )
+    unsaid = written(tmp_path / "unsaid.csv", HEADER, "1742943901123,2,1,buy")
+    late = Files([said, unsaid], unit=TimeUnit.MILLISECONDS, feed_latency=timedelta(seconds=1))
+    late.check_options()
+    received = [received for _, received in times(late.load(ONE))]
+    assert received == [1_742_943_900_456_000_000, 1_742_943_902_123_000_000]
+
+
+def test_the_latency_of_binance(tmp_path: Path) -> None:
+    late = Files([TRADES], feed_latency=timedelta(seconds=1))
+    late.check_options()
+    expected = read_binance(TRADES, instruments=ONE, feed_latency=timedelta(seconds=1))
+    assert list(late.load(ONE)) == list(expected)
+
+
 # The command
 
 RUN = ("backtest", "--config", "examples/data/system_config.json", "--json", "-")
@@ -247,6 +359,25 @@ def test_the_command_sorts_and_says_how(repository: Path, tmp_path: Path) -> Non
     assert "--order" in wrong
     wrong = refused(*RUN, *DEFAULT, "--data", path, "--format", "csv", cwd=repository)
     assert all(choice.value in wrong for choice in Format)
+
+
+def test_the_command_takes_unit_and_latency(repository: Path, tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "rows.csv", f"instrument,{HEADER}", "BTCUSDT,1742943900123,87000,1,buy"
+    )
+    told = ("--data", path, "--unit", "ms", "--feed-latency", "250us")
+    done = run_command(*RUN, *DEFAULT, *told, cwd=repository)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["time_start"] == "2025-03-25T23:05:00.12325Z"
+    assert "--unit ms" in refused(*RUN, *DEFAULT, "--data", path, cwd=repository)
+    wrong = refused(*RUN, *DEFAULT, "--data", path, "--unit", "minutes", cwd=repository)
+    assert "--unit: expected one of s, ms, us, ns, got 'minutes'" in wrong
+    held = run_command("inspect-data", path, "--unit", "ms", cwd=repository)
+    assert (held.returncode, held.stderr) == (0, "")
+    assert "2025-03-25T23:05:00.123Z" in held.stdout
+    assert "--unit ms" in refused("inspect-data", path, cwd=repository)
+    in_vain = refused("inspect-data", TRADES, "--unit", "ms", cwd=repository)
+    assert "--unit: leave it out" in in_vain
 
 
 # inspect-data

@@ -4,11 +4,12 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from .._core import FillPrice, RowOrder, TimeInterval, __version__, wrapped_crates
+from .._core import FillPrice, RowOrder, TimeInterval, TimeUnit, __version__, wrapped_crates
 from .backtest import BACKTEST_EPILOG, Backtest
 from .errors import StrategyError, UsageError
 from .histories import Files, Format
@@ -171,6 +172,25 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
                 help="What becomes of rows of a table that are not in the order of time.",
             ),
         ] = RowOrder.REFUSE.value,
+        unit: Annotated[
+            str | None,
+            typer.Option(
+                metavar=_choices(TimeUnit),
+                help="What whole numbers count since 1970 in a table whose columns have the names "
+                "of the events' attributes.",
+            ),
+        ] = None,
+        feed_latency: Annotated[
+            str,
+            typer.Option(
+                metavar="DURATION",
+                help="Time until the strategy sees an event of a table that does not say when "
+                "events were received, such as 5ms.",
+            ),
+        ] = "0s",
+        assume_utc: Annotated[
+            bool, typer.Option("--assume-utc", help="Take times without a zone for UTC.")
+        ] = False,
         param: Annotated[
             list[str] | None,
             typer.Option(metavar="NAME=VALUE", help="An argument of the strategy's constructor."),
@@ -261,10 +281,14 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
             ),
         ] = None,
     ) -> Backtest:
+        def files(paths: Sequence[Path]) -> Files:
+            delay = convert_to(feed_latency, timedelta, "--feed-latency")
+            return _files(paths, format, order, unit, delay, assume_utc=assume_utc)
+
         return Backtest(
             config=config,
-            data=_files(data, format, order),
-            warmup=_files(warmup, format, order) if warmup else None,
+            data=files(data),
+            warmup=files(warmup) if warmup else None,
             strategy=strategy,
             parameters=param or [],
             since=since,
@@ -284,6 +308,7 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
 
     @app.command(help="Show what a history holds: counts, span, gaps, order, and what looks wrong.")
     def inspect_data(
+        *,
         file: Annotated[Path, typer.Argument(help="The history, as for backtest.")],
         config: Annotated[
             Path | None,
@@ -292,8 +317,13 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
         format: Annotated[
             str | None, typer.Option(metavar=_choices(Format), help="As for backtest.")
         ] = None,
+        unit: Annotated[
+            str | None, typer.Option(metavar=_choices(TimeUnit), help="As for backtest.")
+        ] = None,
+        assume_utc: Annotated[bool, typer.Option("--assume-utc", help="As for backtest.")] = False,
     ) -> Inspection:
-        return Inspection(_files([file], format, RowOrder.AS_GIVEN.value), config)
+        order = RowOrder.AS_GIVEN.value
+        return Inspection(_files([file], format, order, unit, assume_utc=assume_utc), config)
 
     @app.command(help="Record live market data, for backtests.", epilog=RECORD_EPILOG)
     def record(
@@ -415,7 +445,7 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
             parameters=param or [],
             duration=duration,
             record=record,
-            warmup=_files(warmup, None, RowOrder.REFUSE.value) if warmup else None,
+            warmup=_files(warmup) if warmup else None,
             latency=latency,
             candles=candles,
             cancel_at_end=cancel_at_end,
@@ -446,11 +476,22 @@ def _app() -> "Typer":  # typer reads the annotations inside at run time
     return app
 
 
-def _files(paths: Sequence[Path], format_: str | None, order: str) -> Files:
+def _files(
+    paths: Sequence[Path],
+    format_: str | None = None,
+    order: str = RowOrder.REFUSE.value,
+    unit: str | None = None,
+    feed_latency: timedelta = timedelta(0),
+    *,
+    assume_utc: bool = False,
+) -> Files:
     return Files(
         paths,
         None if format_ is None else convert_to(format_, Format, "--format"),
         convert_to(order, RowOrder, "--order"),
+        None if unit is None else convert_to(unit, TimeUnit, "--unit"),
+        feed_latency,
+        assume_utc,
     )
 
 

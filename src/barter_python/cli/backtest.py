@@ -82,6 +82,7 @@ class Backtest:
                 raise UsageError(f"{name} {path}: not a file in an existing folder")
         with one_line("--since, --until"):
             window_ns(self.since, self.until)
+        self.data.check_options()
         config = self._system_config()
         limits = risk_limits(self.risk)
         if self.sweep:

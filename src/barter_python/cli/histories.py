@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 
 from .._checks import listed
 from .._core import csv_first_rows, csv_values
-from ..data import BinanceMarket, MarketData, RowOrder, read_binance, read_tardis
+from ..data import BinanceMarket, MarketData, RowOrder, TimeUnit, read_binance, read_tardis
 from ..data.binance import BINANCE_EXCHANGES, binance_symbol, is_binance
 from ..data.own_columns import own_columns
 from ..data.parquet import parquet_columns
@@ -24,6 +25,9 @@ _CURES = {
     "order=RowOrder.SORT": "--order sort",
     "order=RowOrder.AS_GIVEN": "--order as_given",
     "is it of another market?": "is it of another market, as of --format binance-um?",
+    **{f"unit=TimeUnit.{unit.name}": f"--unit {unit.value}" for unit in TimeUnit},
+    "the argument unit": "--unit",
+    "assume_utc=True": "--assume-utc",
 }
 """What the command calls arguments that errors name."""
 
@@ -51,6 +55,24 @@ class Files:
     paths: Sequence[Path]
     format: Format | None = None
     order: RowOrder = RowOrder.REFUSE
+    unit: TimeUnit | None = None
+    feed_latency: timedelta = timedelta(0)
+    assume_utc: bool = False
+
+    def check_options(self) -> None:
+        """Refuse an option of which no file has a need."""
+        given = {
+            "--unit": self.unit is not None,
+            "--feed-latency": self.feed_latency != timedelta(0),
+            "--assume-utc": self.assume_utc,
+        }
+        unused = {option for option, is_given in given.items() if is_given}
+        for path in self.paths if unused else ():
+            with _errors(path):
+                unused -= self._options_for(path)
+        for option in sorted(unused):
+            names = listed([str(path) for path in self.paths], 3)
+            raise UsageError(f"{option}: leave it out, as each file says this itself: {names}")
 
     def load(self, instruments: IndexedInstruments) -> MarketData:
         """Load the history; several files are merged by time."""
@@ -78,6 +100,21 @@ class Files:
                 instruments = _made_up(path, self._format_of(path))
             return self._load(path, instruments), instruments
 
+    def _options_for(self, path: Path) -> set[str]:
+        """Give the options on the times in a file that it does not say itself."""
+        if not self._is_table(path):
+            return set()
+        match self._format_of(path):
+            case Format.TARDIS:
+                return set()
+            case Format.BINANCE | Format.BINANCE_UM:
+                return {"--feed-latency"}
+            case Format.BARTER:
+                columns = own_columns(_column_names(path))
+                says_received = columns is not None and columns.time_received is not None
+                options = {"--unit", "--assume-utc"}
+                return options if says_received else options | {"--feed-latency"}
+
     def _is_table(self, path: Path) -> bool:
         return self.format not in (None, Format.BARTER) or _suffix(path) in _TABLES
 
@@ -94,7 +131,16 @@ class Files:
                 columns = own_columns(names)
                 if columns is None:
                     raise UsageError(f"{path}: {_UNKNOWN_COLUMNS}: {listed(names, 20)}")
-                return read(path, columns, instruments=instruments, order=self.order)
+                is_late = columns.time_received is None
+                return read(
+                    path,
+                    columns,
+                    instruments=instruments,
+                    unit=self.unit,
+                    feed_latency=self.feed_latency if is_late else timedelta(0),
+                    order=self.order,
+                    assume_utc=self.assume_utc,
+                )
             case Format.BINANCE | Format.BINANCE_UM as found:
                 market = _MARKETS[found]
                 if self.format is None:
@@ -104,6 +150,7 @@ class Files:
                     instruments=instruments,
                     instrument=_only(path, instruments),
                     market=market,
+                    feed_latency=self.feed_latency,
                     order=self.order,
                 )
 

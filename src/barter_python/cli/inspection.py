@@ -36,6 +36,7 @@ class Inspection:
 
     def run(self) -> None:
         """Count the events and print tables."""
+        self.files.check_options()
         with warnings.catch_warnings():
             # The tables say more.
             warnings.simplefilter("ignore")
