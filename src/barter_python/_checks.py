@@ -87,6 +87,19 @@ def check_name(name: str, value: object) -> None:
         ) from None
 
 
+def check_names(owner: object, *fields: str) -> None:
+    """Require names that are not blank in these attributes."""
+    for field in fields:
+        check_name(field, getattr(owner, field))
+
+
+def check_optional_names(owner: object, *fields: str) -> None:
+    """Require names that are not blank in those of these attributes that are not `None`."""
+    for field in fields:
+        if getattr(owner, field) is not None:
+            check_name(field, getattr(owner, field))
+
+
 def check_aware(name: str, time: object) -> None:
     """Require a time with a time zone."""
     if not isinstance(time, datetime):

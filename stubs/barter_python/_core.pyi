@@ -3526,7 +3526,7 @@ class MarketData:
         ('binancespot-btc_usdt', 'sell', Decimal('87232.00'), Decimal('0.00012'))
         """
     @staticmethod
-    def from_csv(path: str | os.PathLike[str] | collections.abc.Sequence[str | os.PathLike[str]], columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, header: collections.abc.Sequence[str] | None = None, delimiter: typing.Optional[builtins.str] = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
+    def from_csv(path: str | os.PathLike[str] | collections.abc.Sequence[str | os.PathLike[str]], columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns | barter_python.FundingColumns | barter_python.SettlementColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, header: collections.abc.Sequence[str] | None = None, delimiter: typing.Optional[builtins.str] = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
         r"""
         Reads CSV, each row an event, or a part of one.
 
@@ -3538,7 +3538,8 @@ class MarketData:
         path : str or os.PathLike, or sequence of them
             The file: plain, compressed with gzip, or a zip archive, of which all members whose names
             end in `.csv` are read in the archive's order. Several files are read one after the other.
-        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns, LiquidationColumns,
+            FundingColumns or SettlementColumns
             What a row is, and which columns have what.
         instruments : IndexedInstruments
             Where the names of instruments are looked up: `config.index()`.
@@ -3593,7 +3594,7 @@ class MarketData:
         PublicTrade(id='1', price=Decimal('87232.50'), amount=Decimal('0.1'), side=Side.SELL)
         """
     @staticmethod
-    def from_arrow(table: barter_python.ArrowStream, columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
+    def from_arrow(table: barter_python.ArrowStream, columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns | barter_python.FundingColumns | barter_python.SettlementColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
         r"""
         Reads a table of another library, each row an event, or a part of one.
 
@@ -3604,7 +3605,8 @@ class MarketData:
             of pandas if pyarrow is installed. Its rows are read once, in pieces. Numbers are decimals,
             text, whole numbers, or floats, which are read by their shortest form; times are timestamps
             with a zone, text, or whole numbers with a `unit`.
-        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns, LiquidationColumns,
+            FundingColumns or SettlementColumns
             What a row is, and which columns have what.
         instruments : IndexedInstruments
             Where the names of instruments are looked up: `config.index()`.
@@ -3655,7 +3657,7 @@ class MarketData:
         datetime.datetime(2025, 3, 26, 0, 0, tzinfo=datetime.timezone.utc)
         """
     @staticmethod
-    def from_parquet(path: str | os.PathLike[str] | collections.abc.Sequence[str | os.PathLike[str]], columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
+    def from_parquet(path: str | os.PathLike[str] | collections.abc.Sequence[str | os.PathLike[str]], columns: barter_python.TradeColumns | barter_python.L1Columns | barter_python.BookColumns | barter_python.BookSnapshotColumns | barter_python.CandleColumns | barter_python.LiquidationColumns | barter_python.FundingColumns | barter_python.SettlementColumns, *, instruments: IndexedInstruments, instrument: str | tuple[ExchangeId, str] | None = None, unit: typing.Optional[TimeUnit] = None, feed_latency: datetime.timedelta = ..., order: RowOrder = ..., assume_utc: builtins.bool = False) -> MarketData:
         r"""
         Reads Parquet files, by pyarrow or polars, whichever is installed.
 
@@ -3664,7 +3666,8 @@ class MarketData:
         path : str or os.PathLike, or sequence of them
             The file, or several that are read one after the other. pyarrow reads a file in pieces,
             polars as a whole.
-        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+        columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns, LiquidationColumns,
+            FundingColumns or SettlementColumns
             What a row is, and which columns have what.
         instruments, instrument, unit, feed_latency, order, assume_utc
             As for `from_arrow`.

@@ -41,7 +41,8 @@ def test_a_path_of_a_wrong_type(wrong: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n \r\n\t\n", gzip.compress(b""), gzip.compress(b"\n\n")]
+    "content",
+    [b"", b"\n \r\n\t\n", gzip.compress(b"", mtime=0), gzip.compress(b"\n\n", mtime=0)],
 )
 def test_a_file_without_events(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "empty.jsonl"

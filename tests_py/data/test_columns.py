@@ -15,9 +15,11 @@ from barter_python import (
     BookSnapshotColumns,
     BuyerIsMaker,
     CandleColumns,
+    FundingColumns,
     L1Columns,
     LiquidationColumns,
     MarketData,
+    SettlementColumns,
     TradeColumns,
 )
 from barter_python.data import Columns
@@ -32,6 +34,8 @@ ALL: list[Columns] = [
     BookSnapshotColumns(levels=1),
     CandleColumns(close_time="closed"),
     LiquidationColumns(),
+    FundingColumns(),
+    SettlementColumns(),
 ]
 
 

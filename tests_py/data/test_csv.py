@@ -25,6 +25,8 @@ from barter_python import (
     BuyerIsMaker,
     Candle,
     CandleColumns,
+    Funding,
+    FundingColumns,
     IndexedInstruments,
     InstrumentConfig,
     L1Columns,
@@ -42,6 +44,8 @@ from barter_python import (
     PublicTrade,
     Reconnecting,
     RowOrder,
+    Settlement,
+    SettlementColumns,
     Side,
     SystemConfig,
     TimeUnit,
@@ -264,6 +268,27 @@ def test_liquidations(tmp_path: Path) -> None:
     assert event.kind == Liquidation(
         Side.SELL, price=Decimal("87000.5"), quantity=Decimal("0.250"), time=NS
     )
+
+
+def test_fundings(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "f.csv",
+        "time_exchange,rate,mark",
+        f"{MS},0.0001,87000.5",
+        f"{MS},-1.25e-05,",
+    )
+    of_mark, of_run = items(read(path, FundingColumns(mark_price="mark")))
+    assert of_mark.kind == Funding(Decimal("0.0001"), mark_price=Decimal("87000.5"))
+    assert of_run.kind == Funding(Decimal("-0.0000125"))
+    assert of_mark.time_exchange_ns == of_mark.time_received_ns == NS
+    first, _ = items(read(path, FundingColumns()))
+    assert first.kind == Funding(Decimal("0.0001"))
+
+
+def test_settlements(tmp_path: Path) -> None:
+    path = written(tmp_path / "s.csv", "time_exchange,price", f"{MS},87000.5")
+    (event,) = items(read(path, SettlementColumns()))
+    assert event.kind == Settlement(price=Decimal("87000.5"))
 
 
 # Candles

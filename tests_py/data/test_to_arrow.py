@@ -50,9 +50,11 @@ from barter_python.data import (
     BookColumns,
     CandleColumns,
     Columns,
+    FundingColumns,
     L1Columns,
     LiquidationColumns,
     OrderBookEvent,
+    SettlementColumns,
     TradeColumns,
 )
 
@@ -222,10 +224,18 @@ READ_BACK: list[tuple[Kind, Columns]] = [
         ),
     ),
     (Liquidation, LiquidationColumns(time_received="time_received", instrument="instrument_name")),
+    (
+        Funding,
+        FundingColumns(
+            time_received="time_received", mark_price="mark_price", instrument="instrument_name"
+        ),
+    ),
+    (Settlement, SettlementColumns(time_received="time_received", instrument="instrument_name")),
 ]
 
 TIMES = st.integers(0, 50)
 NUMBERS = st.integers(1, 10**9).map(lambda number: Decimal(number).scaleb(-4))
+RATES = st.integers(-(10**6), 10**6).map(lambda number: Decimal(number).scaleb(-8))
 SIDES = st.lists(NUMBERS, min_size=1, max_size=3, unique=True)
 
 
@@ -249,12 +259,16 @@ def kinds(draw: st.DrawFn, time: int, sequence: int) -> list[MarketEvent]:
         trade_count=draw(st.integers(0, 9)),
     )
     side = draw(st.sampled_from(Side))
-    made: list[PublicTrade | OrderBookL1 | OrderBookEvent | Candle | Liquidation] = [
+    made: list[
+        PublicTrade | OrderBookL1 | OrderBookEvent | Candle | Liquidation | Funding | Settlement
+    ] = [
         PublicTrade("7", price=draw(NUMBERS), amount=draw(NUMBERS), side=side),
         OrderBookL1(at(time), sides[0][0], draw(st.sampled_from([None, sides[1][0]]))),
         OrderBookSnapshot(book) if draw(st.booleans()) else OrderBookUpdate(book),
         bar,
         Liquidation(side, price=draw(NUMBERS), quantity=draw(NUMBERS), time=at(time)),
+        Funding(draw(RATES), mark_price=draw(st.none() | NUMBERS)),
+        Settlement(price=draw(NUMBERS)),
     ]
     return [event(time, kind, instrument=draw(st.sampled_from((BTC, ETH)))) for kind in made]
 

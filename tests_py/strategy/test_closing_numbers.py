@@ -60,7 +60,7 @@ BAD_NUMBERS: list[tuple[object, type[Exception], str]] = [
     (b"1", TypeError, "bytes"),
     (1j, TypeError, "complex"),
     ([1], TypeError, "list"),
-    (object(), TypeError, "object"),
+    (..., TypeError, "ellipsis"),
 ]
 
 NOT_POSITIVE: list[object] = [

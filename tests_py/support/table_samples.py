@@ -21,6 +21,8 @@ TABLES: dict[str, Columns] = {
     "books.csv": bp.BookSnapshotColumns(levels=1),
     "candles.csv": bp.CandleColumns(open_time="open_time", length=timedelta(minutes=1)),
     "liquidations.csv": bp.LiquidationColumns(),
+    "fundings.csv": bp.FundingColumns(mark_price="mark_price"),
+    "settlements.csv": bp.SettlementColumns(),
 }
 """The files of each kind of table, with what they have."""
 DATABENTO = pl.DataFrame(

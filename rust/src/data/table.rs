@@ -2,8 +2,10 @@
 
 mod arrow;
 mod book;
+mod candle;
 mod cell;
 mod clock;
+mod columns;
 mod csv;
 mod databento;
 mod files;

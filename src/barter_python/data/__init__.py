@@ -28,14 +28,15 @@ from .._core import (
 from .._public import publish
 from .arrow import ArrowStream
 from .binance import BinanceMarket, read_binance
+from .book_columns import BookColumns, BookSnapshotColumns
 from .columns import (
-    BookColumns,
-    BookSnapshotColumns,
     BuyerIsMaker,
     CandleColumns,
     Columns,
+    FundingColumns,
     L1Columns,
     LiquidationColumns,
+    SettlementColumns,
     TradeColumns,
 )
 from .tardis import read_tardis
@@ -51,6 +52,7 @@ __all__ = [
     "Columns",
     "DatabentoSchema",
     "Funding",
+    "FundingColumns",
     "L1Columns",
     "Level",
     "Liquidation",
@@ -68,6 +70,7 @@ __all__ = [
     "Reconnecting",
     "RowOrder",
     "Settlement",
+    "SettlementColumns",
     "TimeUnit",
     "TradeColumns",
     "read_binance",

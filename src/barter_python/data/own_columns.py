@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from .book_columns import BookColumns, BookSnapshotColumns
 from .columns import (
-    BookColumns,
-    BookSnapshotColumns,
     CandleColumns,
     Columns,
+    FundingColumns,
     L1Columns,
     LiquidationColumns,
+    SettlementColumns,
     TradeColumns,
 )
 
@@ -18,6 +20,9 @@ _CANDLES = {"open", "high", "low", "close", "volume"}
 _QUOTES = {"time_exchange", "bid_price", "bid_amount", "ask_price", "ask_amount"}
 _TRADES = {"time_exchange", "side", "price", "amount"}
 _LIQUIDATIONS = {"time_exchange", "side", "price", "quantity"}
+_FUNDINGS = {"time_exchange", "rate"}
+_SETTLEMENTS = {"time_exchange", "price"}
+_OF_ALL = {"time_exchange", "time_received", "exchange", "instrument", "instrument_name"}
 
 
 def own_columns(names: Sequence[str]) -> Columns | None:
@@ -25,46 +30,43 @@ def own_columns(names: Sequence[str]) -> Columns | None:
     known = set(names)
     received = _first(known, "time_received")
     instrument = _first(known, "instrument_name", "instrument")
+    id_ = _first(known, "id")
+    sequence = _first(known, "sequence")
+    is_snapshot = _first(known, "is_snapshot")
+    found: Columns | None = None
     if known >= _CANDLES and known & {"close_time", "open_time"}:
-        return CandleColumns(
+        found = CandleColumns(
             close_time=_first(known, "close_time"),
             open_time=_first(known, "open_time"),
             trade_count=_first(known, "trade_count"),
-            time_received=received,
-            instrument=instrument,
         )
-    if known >= _QUOTES:
-        return L1Columns(time_received=received, id=_first(known, "id"), instrument=instrument)
-    if known >= _LIQUIDATIONS:
-        return LiquidationColumns(time_received=received, instrument=instrument)
-    sequence = _first(known, "sequence")
-    if known >= _TRADES and known & {"is_snapshot", "sequence"}:
-        return BookColumns(
-            time_received=received,
-            is_snapshot=_first(known, "is_snapshot"),
-            sequence=sequence,
-            instrument=instrument,
-        )
-    if known >= _TRADES:
-        return TradeColumns(time_received=received, id=_first(known, "id"), instrument=instrument)
-    return _whole_books(known, received, sequence, instrument)
+    elif known >= _QUOTES:
+        found = L1Columns(id=id_)
+    elif known >= _LIQUIDATIONS:
+        found = LiquidationColumns()
+    elif known >= _TRADES and (is_snapshot or sequence):
+        found = BookColumns(is_snapshot=is_snapshot, sequence=sequence)
+    elif known >= _TRADES:
+        found = TradeColumns(id=id_)
+    elif known >= _FUNDINGS:
+        found = FundingColumns(mark_price=_first(known, "mark_price"))
+    # A price alone may be of anything that has more columns.
+    elif _SETTLEMENTS <= known <= _SETTLEMENTS | _OF_ALL:
+        found = SettlementColumns()
+    elif levels := _levels(known):
+        found = BookSnapshotColumns(levels=levels, sequence=sequence)
+    return found and replace(found, time_received=received, instrument=instrument)
 
 
 def _first(known: set[str], *wanted: str) -> str | None:
     return next((name for name in wanted if name in known), None)
 
 
-def _whole_books(
-    known: set[str], received: str | None, sequence: str | None, instrument: str | None
-) -> Columns | None:
-    """Give the description of a table with columns for each level."""
+def _levels(known: set[str]) -> int:
+    """Count the levels of a table with columns for each; none if it has no time."""
     levels = 0
-    while {
+    while "time_exchange" in known and known >= {
         f"{side}[{levels}].{name}" for side in ("bids", "asks") for name in ("price", "amount")
-    } <= known:
+    }:
         levels += 1
-    if not levels or "time_exchange" not in known:
-        return None
-    return BookSnapshotColumns(
-        levels=levels, time_received=received, sequence=sequence, instrument=instrument
-    )
+    return levels

@@ -20,14 +20,8 @@ from .._core import (
     csv_first_rows,
     read_csv_files,
 )
-from .columns import (
-    BookColumns,
-    BookSnapshotColumns,
-    Columns,
-    L1Columns,
-    LiquidationColumns,
-    TradeColumns,
-)
+from .book_columns import BookColumns, BookSnapshotColumns
+from .columns import Columns, L1Columns, LiquidationColumns, TradeColumns
 from .venue_files import CsvFile, Paths, file_error, paths_of
 
 _COMMON = ("exchange", "symbol", "timestamp", "local_timestamp")

@@ -118,6 +118,8 @@ def test_tables() -> None:
         bp.BookSnapshotColumns(levels=5),
         bp.CandleColumns(open_time="date", length=timedelta(days=1)),
         bp.LiquidationColumns(),
+        bp.FundingColumns(rate="last_funding_rate", mark_price="mark"),
+        bp.SettlementColumns(price="settlement_price"),
     ]
     assert len({type(columns) for columns in every}) == len(every)
     frame = pl.DataFrame({"at": [1_742_943_900_123], "price": [1], "amount": [1], "maker": [True]})

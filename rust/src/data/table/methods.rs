@@ -205,7 +205,8 @@ impl MarketData {
     /// path : str or os.PathLike, or sequence of them
     ///     The file: plain, compressed with gzip, or a zip archive, of which all members whose names
     ///     end in `.csv` are read in the archive's order. Several files are read one after the other.
-    /// columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+    /// columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns, LiquidationColumns,
+    ///     FundingColumns or SettlementColumns
     ///     What a row is, and which columns have what.
     /// instruments : IndexedInstruments
     ///     Where the names of instruments are looked up: `config.index()`.
@@ -306,7 +307,8 @@ impl MarketData {
     ///     of pandas if pyarrow is installed. Its rows are read once, in pieces. Numbers are decimals,
     ///     text, whole numbers, or floats, which are read by their shortest form; times are timestamps
     ///     with a zone, text, or whole numbers with a `unit`.
-    /// columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+    /// columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns, LiquidationColumns,
+    ///     FundingColumns or SettlementColumns
     ///     What a row is, and which columns have what.
     /// instruments : IndexedInstruments
     ///     Where the names of instruments are looked up: `config.index()`.
@@ -391,7 +393,8 @@ impl MarketData {
     /// path : str or os.PathLike, or sequence of them
     ///     The file, or several that are read one after the other. pyarrow reads a file in pieces,
     ///     polars as a whole.
-    /// columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns or LiquidationColumns
+    /// columns : TradeColumns, L1Columns, BookColumns, BookSnapshotColumns, CandleColumns, LiquidationColumns,
+    ///     FundingColumns or SettlementColumns
     ///     What a row is, and which columns have what.
     /// instruments, instrument, unit, feed_latency, order, assume_utc
     ///     As for `from_arrow`.

@@ -6,16 +6,17 @@ use super::{
     clock::Clock,
     databento::Pending,
     layout::{
-        Candles, Close, Columns, Common, Layout, LevelSlots, Liquidations, Quotes, Slot, Snapshots,
-        TakerSide, Trades,
+        Columns, Common, Fundings, Layout, LevelSlots, Liquidations, Quotes, Settlements, Slot,
+        Snapshots, TakerSide, Trades,
     },
     names::{Key, Names},
     order::{Events, SortId},
 };
 use crate::{
-    convert::{datetime_from_nanos, f64_from_decimal, time_text},
+    convert::datetime_from_nanos,
     data::kind::{
-        CandleBar, L1Quote, LiquidationTick, MarketKind, StoredEvent, StoredMarketEvent, TradeTick,
+        FundingTick, L1Quote, LiquidationTick, MarketKind, SettlementTick, StoredEvent,
+        StoredMarketEvent, TradeTick,
     },
 };
 use barter_data::{
@@ -94,9 +95,10 @@ pub struct Rows {
 /// What is known between the rows.
 #[derive(Debug)]
 pub struct State {
-    clock: Clock,
+    /// What times say.
+    pub clock: Clock,
     /// Nanoseconds from the last time that the table gives to the receiving.
-    feed_latency: i64,
+    pub feed_latency: i64,
     names: Names,
     events: Events,
     /// The message of a book whose rows are being read.
@@ -161,7 +163,9 @@ impl Rows {
             | Layout::Book(_)
             | Layout::Snapshots(_)
             | Layout::Candles(_)
-            | Layout::Liquidations(_) => Ok(()),
+            | Layout::Liquidations(_)
+            | Layout::Fundings(_)
+            | Layout::Settlements(_) => Ok(()),
         }
     }
 
@@ -180,6 +184,8 @@ impl Rows {
             Layout::Snapshots(layout) => state.snapshot(row, layout),
             Layout::Candles(layout) => state.candle(row, layout),
             Layout::Liquidations(layout) => state.liquidation(row, layout),
+            Layout::Fundings(layout) => state.funding(row, layout),
+            Layout::Settlements(layout) => state.settlement(row, layout),
             Layout::Book(layout) => return state.level(row, layout, number),
             Layout::Databento(layout) => return state.databento(row, layout, number),
         };
@@ -220,7 +226,8 @@ impl State {
         Ok((exchange, self.later(slot, sent, self.feed_latency)?))
     }
 
-    fn later(&self, slot: Slot, time: i64, nanos: i64) -> Result<i64, Fault> {
+    /// A time so many nanoseconds later.
+    pub fn later(&self, slot: Slot, time: i64, nanos: i64) -> Result<i64, Fault> {
         time.checked_add(nanos)
             .ok_or_else(|| Fault::at(slot, "is outside the years 1677 to 2262".to_owned()))
     }
@@ -336,91 +343,6 @@ impl State {
         })
     }
 
-    /// A candle is known when it closes, and not before.
-    pub fn candle(&mut self, row: &impl Row, layout: &Candles) -> Result<Made, Fault> {
-        let instrument = self.instrument(row, layout.instrument)?;
-        let clock = &mut self.clock;
-        let mut time = |slot| read(row, slot, |cell| clock.nanos(cell));
-        let (slot, close_time, known, open_time) = match layout.close_time {
-            Close::At { close, open } => {
-                let time_close = time(close)?;
-                (
-                    close,
-                    time_close,
-                    time_close,
-                    open.map(&mut time).transpose()?,
-                )
-            }
-            Close::After { last, open } => {
-                let time_last = time(last)?;
-                let next = next_second(time_last);
-                (last, time_last, next, open.map(&mut time).transpose()?)
-            }
-            Close::OpenAnd { open, length } => {
-                let time_open = time(open)?;
-                let time_close = self.later(open, time_open, length)?;
-                (open, time_close, time_close, None)
-            }
-        };
-        let text = |nanos| time_text(datetime_from_nanos(nanos));
-        if let Some(open) = open_time
-            && open >= known
-        {
-            return Err(Fault::at(
-                slot,
-                format!(
-                    "the candle closes at {}, but opens at {}",
-                    text(known),
-                    text(open)
-                ),
-            ));
-        }
-        let received = match layout.time_received {
-            Some(slot) => {
-                let received = read(row, slot, |cell| self.clock.nanos(cell))?;
-                if received < known {
-                    return Err(Fault::at(
-                        slot,
-                        format!(
-                            "is {}, but the candle closes at {}: nobody knows it before",
-                            text(received),
-                            text(known)
-                        ),
-                    ));
-                }
-                received
-            }
-            None => self.later(slot, known, self.feed_latency)?,
-        };
-        let number = |slot| read(row, slot, Cell::decimal);
-        let close = number(layout.close)?;
-        let candle = CandleBar {
-            close_time: datetime_from_nanos(close_time),
-            open: number(layout.open)?,
-            high: number(layout.high)?,
-            low: number(layout.low)?,
-            close,
-            close_f64: f64_from_decimal(close),
-            volume: number(layout.volume)?,
-            trade_count: match layout.trade_count {
-                Some(slot) => read(row, slot, Cell::count)?,
-                None => 0,
-            },
-        };
-        if candle.high < candle.low {
-            let (high, low) = (candle.high, candle.low);
-            let reason = format!("{high} is below the low, {low}: are the columns mixed up?");
-            return Err(Fault::at(layout.high, reason));
-        }
-        let kind = MarketKind::Candle(candle.into());
-        Ok(Made {
-            instrument,
-            times: (known, received),
-            id: SortId::None,
-            kind,
-        })
-    }
-
     fn liquidation(&mut self, row: &impl Row, layout: &Liquidations) -> Result<Made, Fault> {
         let instrument = self.instrument(row, layout.common.instrument)?;
         let times = self.times(row, &layout.common)?;
@@ -441,6 +363,39 @@ impl State {
             kind,
         })
     }
+
+    fn settlement(&mut self, row: &impl Row, layout: &Settlements) -> Result<Made, Fault> {
+        let instrument = self.instrument(row, layout.common.instrument)?;
+        let times = self.times(row, &layout.common)?;
+        let price = read(row, layout.price, Cell::decimal)?;
+        Ok(Made {
+            instrument,
+            times,
+            id: SortId::None,
+            kind: MarketKind::Settlement(SettlementTick { price }),
+        })
+    }
+
+    fn funding(&mut self, row: &impl Row, layout: &Fundings) -> Result<Made, Fault> {
+        let instrument = self.instrument(row, layout.common.instrument)?;
+        let times = self.times(row, &layout.common)?;
+        let mark_price = match layout.mark_price {
+            Some(slot) if !read(row, slot, |cell| Ok(cell.is_missing()))? => {
+                Some(read(row, slot, Cell::decimal)?)
+            }
+            Some(_) | None => None,
+        };
+        let funding = FundingTick {
+            rate: read(row, layout.rate, Cell::decimal)?,
+            mark_price,
+        };
+        Ok(Made {
+            instrument,
+            times,
+            id: SortId::None,
+            kind: MarketKind::Funding(funding),
+        })
+    }
 }
 
 /// A level; `None` if there is neither a price nor an amount other than zero.
@@ -459,24 +414,4 @@ fn level(row: &impl Row, slots: LevelSlots) -> Result<Option<Level>, Fault> {
         slots.price,
         "is empty, but there is an amount at this price".to_owned(),
     ))
-}
-
-/// The beginning of the second after a time, which is the end of a candle whose last time it is.
-fn next_second(nanos: i64) -> i64 {
-    const SECOND: i64 = 1_000_000_000;
-    let whole = nanos.div_euclid(SECOND).saturating_add(1);
-    whole.saturating_mul(SECOND)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_candle_ends_when_the_next_second_begins() {
-        assert_eq!(next_second(59_999_000_000), 60_000_000_000);
-        assert_eq!(next_second(59_999_999_000), 60_000_000_000);
-        assert_eq!(next_second(59_000_000_000), 60_000_000_000);
-        assert_eq!(next_second(-1), 0);
-    }
 }

@@ -1,9 +1,12 @@
 //! The columns of each schema of Databento.
 
 use super::{
-    super::layout::{
-        Candles, Close, Columns, Common, Layout, LevelSlots, Quotes, Slot, Slots, Snapshots,
-        TakerSide, Trades,
+    super::{
+        columns::Slots,
+        layout::{
+            Candles, Close, Columns, Common, Layout, LevelSlots, Quotes, Slot, Snapshots,
+            TakerSide, Trades,
+        },
     },
     Schema,
 };
