@@ -17,10 +17,13 @@ from support.lines import L1_LINE, TRADE_LINE
 from support.tables import FUTURES, SPOT, items, written
 
 from barter_python import (
+    BinanceMarket,
     Candle,
     CandleColumns,
     DefaultStrategy,
     ExchangeId,
+    Funding,
+    FundingColumns,
     IndexedInstruments,
     InstrumentConfig,
     Liquidation,
@@ -29,6 +32,8 @@ from barter_python import (
     OrderBookL1,
     PublicTrade,
     RowOrder,
+    Settlement,
+    SettlementColumns,
     SystemConfig,
     TimeUnit,
     Underlying,
@@ -104,13 +109,13 @@ def test_a_market_of_binance_is_that_of_the_configuration() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [PublicTrade, OrderBookL1, OrderBook, Candle, Liquidation],
+    [PublicTrade, OrderBookL1, OrderBook, Candle, Liquidation, Funding, Settlement],
     ids=lambda kind: kind.__name__,
 )
 @pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".parquet"])
 def test_what_to_arrow_gives_is_read_again(
     tmp_path: Path,
-    kind: type[PublicTrade | OrderBookL1 | OrderBook | Candle | Liquidation],
+    kind: type[PublicTrade | OrderBookL1 | OrderBook | Candle | Liquidation | Funding | Settlement],
     suffix: str,
 ) -> None:
     """By way of the files that polars writes."""
@@ -130,6 +135,12 @@ def test_what_to_arrow_gives_is_read_again(
         ),
         Liquidation: read_tardis(
             FILES / "binance-futures_liquidations_2020-09-01_BTCUSDT.csv", instruments=PERPETUAL
+        ),
+        Funding: MarketData.from_csv(
+            FILES / "fundings.csv", FundingColumns(mark_price="mark_price"), instruments=PERPETUAL
+        ),
+        Settlement: MarketData.from_csv(
+            FILES / "settlements.csv", SettlementColumns(), instruments=PERPETUAL
         ),
     }[kind]
     table = pl.DataFrame(data.to_arrow(kind, instruments=PERPETUAL))
@@ -321,6 +332,17 @@ def test_a_latency_is_for_the_tables_that_do_not_say_when(tmp_path: Path) -> Non
     late.check_options()
     received = [received for _, received in times(late.load(ONE))]
     assert received == [1_742_943_900_456_000_000, 1_742_943_902_123_000_000]
+
+
+FUNDINGS = FILES / "um" / "BTCUSDT-fundingRate-2024-03.csv"
+
+
+def test_fundings_are_of_futures_though_spot_has_the_symbol() -> None:
+    both = instruments(SPOT, FUTURES)
+    expected = read_binance(FUNDINGS, instruments=both, market=BinanceMarket.USD_M)
+    assert list(Files([FUNDINGS]).load(both)) == list(expected)
+    with pytest.raises(UsageError, match=r"spot has no fundings: give --format binance-um$"):
+        Files([FUNDINGS], Format.BINANCE).load(both)
 
 
 def test_the_latency_of_binance(tmp_path: Path) -> None:

@@ -18,21 +18,29 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.histories import OnMarketEvents, buy
 from support.tables import AMBIGUOUS, FUTURES, ONE, SPOT, TWO, items, shown, trade
 
 from barter_python import (
     BinanceMarket,
     Candle,
+    Funding,
     IndexedInstruments,
+    InstrumentConfig,
     MarketData,
     MarketDataError,
+    MockExecutionConfig,
     OrderBookL1,
     PublicTrade,
     RowOrder,
     Side,
+    SystemConfig,
+    Underlying,
     UnknownKeyError,
     read_binance,
+    run_backtest,
 )
+from barter_python.instrument import PerpetualContract
 
 FILES = Path(__file__).parent / "files"
 USD_M = FILES / "um"
@@ -134,6 +142,43 @@ def test_candles_are_known_when_the_next_one_begins() -> None:
     assert isinstance(hour.kind, Candle)
     assert hour.kind.close_time_ns == hour.time_received_ns - 1_000_000
     assert hour.kind.close == Decimal("67050.5")
+
+
+FUNDINGS = USD_M / "BTCUSDT-fundingRate-2024-03.csv"
+
+
+def test_fundings_are_of_futures() -> None:
+    first, second = items(read(FUNDINGS, market=BinanceMarket.USD_M))
+    assert first.exchange is FUTURES
+    assert first.time_exchange_ns == first.time_received_ns == 1_711_324_800_005_000_000
+    assert (first.kind, second.kind) == (
+        Funding(Decimal("0.00037409")),
+        Funding(Decimal("-0.000125")),
+    )
+    with pytest.raises(MarketDataError, match=r"spot has no fundings: say market=BinanceMarket"):
+        read(FUNDINGS)
+
+
+def test_who_holds_a_perpetual_pays_the_fundings_of_a_file() -> None:
+    bitcoin = InstrumentConfig(
+        FUTURES,
+        "BTCUSDT",
+        Underlying("btc", "usdt"),
+        kind=PerpetualContract(Decimal(1), "usdt"),
+    )
+    config = SystemConfig([bitcoin], [MockExecutionConfig(FUTURES, {"usdt": 10**6})])
+    trades, fundings = (
+        read(path, market=BinanceMarket.USD_M, instruments=config.index())
+        for path in (USD_M / "BTCUSDT-trades-2024-03-25.csv", FUNDINGS)
+    )
+    data = MarketData.merge(trades, fundings)
+    bought = Decimal("0.001")
+    result = run_backtest(OnMarketEvents({0: lambda state: buy(state, bought)}), data, config)
+    # At the price of the last trade.
+    assert [payment.amount for payment in result.funding] == [
+        bought * Decimal("67000.2") * Decimal("-0.00037409"),
+        bought * Decimal("67000.2") * Decimal("0.000125"),
+    ]
 
 
 def test_quotes() -> None:
@@ -279,7 +324,9 @@ def test_a_name_that_says_nothing(tmp_path: Path) -> None:
     assert {event.instrument for event in items(data)} == {1}
     other = tmp_path / "BTCUSDT-metrics-2024-03-25.csv"
     other.write_text("create_time,symbol\n")
-    assert "says trades, aggTrades, klines or bookTicker, but metrics" in refused(other)
+    assert "says trades, aggTrades, klines, bookTicker or fundingRate, but metrics" in refused(
+        other
+    )
 
 
 def test_files_of_several_instruments() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from .._checks import listed
 from .._core import csv_first_rows, csv_values
 from ..data import BinanceMarket, MarketData, RowOrder, TimeUnit, read_binance, read_tardis
-from ..data.binance import BINANCE_EXCHANGES, binance_symbol, is_binance
+from ..data.binance import BINANCE_EXCHANGES, binance_symbol, is_binance, is_of_futures
 from ..data.own_columns import own_columns
 from ..data.parquet import parquet_columns
 from ..data.tardis import is_tardis
@@ -24,6 +24,7 @@ _PARQUET = ".parquet"
 _CURES = {
     "order=RowOrder.SORT": "--order sort",
     "order=RowOrder.AS_GIVEN": "--order as_given",
+    "say market=BinanceMarket.USD_M": "give --format binance-um",
     "is it of another market?": "is it of another market, as of --format binance-um?",
     **{f"unit=TimeUnit.{unit.name}": f"--unit {unit.value}" for unit in TimeUnit},
     "the argument unit": "--unit",
@@ -209,7 +210,10 @@ def _column_names(path: Path) -> list[str]:
 
 def _market_of(path: Path, instruments: IndexedInstruments) -> BinanceMarket:
     """Give the market whose instrument a file of Binance is about."""
-    symbol = binance_symbol(str(path), csv_first_rows(path))
+    first_rows = csv_first_rows(path)
+    if is_of_futures(str(path), first_rows):
+        return BinanceMarket.USD_M
+    symbol = binance_symbol(str(path), first_rows)
     markets = [
         market
         for market, exchange in BINANCE_EXCHANGES.items()

@@ -1,4 +1,4 @@
-"""Binance's public files of trades, candles and quotes (data.binance.vision)."""
+"""Binance's public files of trades, candles, quotes and fundings (data.binance.vision)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from .._core import (
     csv_first_rows,
     read_csv_files,
 )
-from .columns import BuyerIsMaker, CandleColumns, Columns, L1Columns, TradeColumns
+from .columns import BuyerIsMaker, CandleColumns, Columns, FundingColumns, L1Columns, TradeColumns
 from .venue_files import CsvFile, Instrument, Paths, file_error, paths_of
 
 
@@ -41,6 +41,7 @@ BINANCE_EXCHANGES: Mapping[BinanceMarket, ExchangeId] = {
 }
 """The exchange of each market."""
 
+_FUNDING_RATE = "fundingRate"
 _NAME = re.compile(r"(?P<symbol>[A-Z0-9_]+)-(?P<kind>[A-Za-z0-9]+)-\d{4}-\d{2}(-\d{2})?\b")
 _INTERVAL = re.compile(r"\d+(s|m|h|d|w|mo|M)")
 _COIN_M = re.compile(r"USD_(PERP|\d{6})")
@@ -79,6 +80,7 @@ _QUOTES = (
     "transaction_time",
     "event_time",
 )
+_FUNDINGS = ("calc_time", "funding_interval_hours", "last_funding_rate")
 _BOOK_DEPTH = ("timestamp", "percentage", "depth", "notional")
 _BEST_MATCH = "is_best_match"
 
@@ -87,6 +89,7 @@ _HEADERS: Mapping[str, Sequence[str]] = {
     "aggTrades": _AGGREGATED,
     "klines": _CANDLES,
     "bookTicker": _QUOTES,
+    _FUNDING_RATE: _FUNDINGS,
     "bookDepth": _BOOK_DEPTH,
 }
 _COLUMNS: Mapping[str, Columns] = {
@@ -111,6 +114,7 @@ _COLUMNS: Mapping[str, Columns] = {
         ask_amount="best_ask_qty",
         id="update_id",
     ),
+    _FUNDING_RATE: FundingColumns(time_exchange="calc_time", rate="last_funding_rate"),
 }
 _REFUSED: Mapping[str, str] = {
     "bookDepth": "bookDepth is no order book: it has sums of what is on offer within 1 to 5 % of "
@@ -130,13 +134,16 @@ def read_binance(
     feed_latency: timedelta = timedelta(0),
     order: RowOrder = RowOrder.REFUSE,
 ) -> MarketData:
-    """Read files of Binance's public data: `trades`, `aggTrades`, `klines` and `bookTicker`.
+    """Read files of Binance's public data.
+
+    These are `trades`, `aggTrades`, `klines`, `bookTicker` and, of futures, `fundingRate`.
 
     The kind comes from the file's name or from its header, which only newer files of futures have.
     Times are milliseconds or microseconds, as their size says; a file has one unit. Trades of a
     buyer that was the maker are sales. A candle is an event when the next one begins. Of
     `bookTicker`, the time of receiving is Binance's time of sending and the latency; the other
-    kinds have no time of sending.
+    kinds have no time of sending. A funding has no mark price: positions are valued at the mark of
+    the run.
 
     Parameters
     ----------
@@ -187,6 +194,7 @@ def read_binance(
         first_rows = csv_first_rows(name)
         symbol, kind, row = _what_is(name, first_rows)
         kinds.setdefault(kind, name)
+        _check_market(name, kind, market)
         header = None if _is_header(row) else _names(name, kind, market, row)
         found = instrument if instrument is not None else _named(name, symbol, market)
         files.append((name, _COLUMNS[kind], header, found))
@@ -207,6 +215,13 @@ def is_binance(path: str, first_rows: FirstRows) -> bool:
     """Tell whether a file is of Binance, by its name or by the header."""
     has_header = any(_is_header(row) for _, row in first_rows)
     return has_header or _match(path, first_rows) is not None
+
+
+def is_of_futures(path: str, first_rows: FirstRows) -> bool:
+    """Tell whether a file has what only futures have."""
+    match = _match(path, first_rows)
+    has_header = any(_is(row, _FUNDINGS) for _, row in first_rows)
+    return has_header or (match is not None and match["kind"] == _FUNDING_RATE)
 
 
 def binance_symbol(path: str, first_rows: FirstRows) -> str | None:
@@ -241,7 +256,7 @@ def _what_is(path: str, first_rows: FirstRows) -> tuple[str | None, str, Sequenc
         raise file_error(
             path,
             "which kind of data is it? Neither the name, such as BTCUSDT-aggTrades-2025-03-25.zip, "
-            "nor a header says trades, aggTrades, klines or bookTicker"
+            "nor a header says trades, aggTrades, klines, bookTicker or fundingRate"
             + ("" if kind is None else f", but {kind}"),
         )
     return symbol, kind, row
@@ -266,6 +281,11 @@ def _names(path: str, kind: str, market: BinanceMarket, row: Sequence[str]) -> S
             "another market?",
         )
     return names
+
+
+def _check_market(path: str, kind: str, market: BinanceMarket) -> None:
+    if kind == _FUNDING_RATE and market is not BinanceMarket.USD_M:
+        raise file_error(path, "spot has no fundings: say market=BinanceMarket.USD_M")
 
 
 def _named(path: str, symbol: str | None, market: BinanceMarket) -> Instrument:

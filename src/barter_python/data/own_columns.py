@@ -22,7 +22,14 @@ _TRADES = {"time_exchange", "side", "price", "amount"}
 _LIQUIDATIONS = {"time_exchange", "side", "price", "quantity"}
 _FUNDINGS = {"time_exchange", "rate"}
 _SETTLEMENTS = {"time_exchange", "price"}
-_OF_ALL = {"time_exchange", "time_received", "exchange", "instrument", "instrument_name"}
+_OF_ALL = {
+    "position",
+    "time_exchange",
+    "time_received",
+    "exchange",
+    "instrument",
+    "instrument_name",
+}
 
 
 def own_columns(names: Sequence[str]) -> Columns | None:
