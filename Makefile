@@ -15,6 +15,8 @@ SOURCE_STUB := src/barter_python/_core.pyi
 # is built without: its code is a little slower.
 test rust-lint rust-test stubs stubs-check develop alignment pytest pytest-others test-report drift-drills: \
 	export CARGO_INCREMENTAL ?= 1
+# A worker for each processor; one that has nothing left takes tests from another.
+PYTEST := -m pytest -q --numprocesses auto --maxprocesses 4 --dist worksteal
 # What the wheel says of the code of others. LICENSE is ours.
 THIRD_PARTY := LICENSE-THIRD-PARTY LICENSE-RUST-STD.html
 
@@ -135,7 +137,7 @@ typecheck: $(BUILD)/venv $(SOURCE_STUB) ## mypy
 	$(BIN)/mypy
 
 pytest: install ## the Python tests, against the installed wheel
-	$(BIN)/python -m pytest -q
+	$(BIN)/python $(PYTEST)
 
 # `make pytest` opens the reports too if it finds a browser; this fails without.
 test-report: install ## the reports in a real browser (needs Chromium)
@@ -151,7 +153,7 @@ pytest-others: install ## the Python tests on the oldest and the newest interpre
 			$(BUILD)/venv-$$version/bin/python -m pip install --quiet --upgrade 'pip>=25.1' || exit 1; \
 			$(BUILD)/venv-$$version/bin/python -m pip install --quiet --group dev || exit 1; \
 			$(BUILD)/venv-$$version/bin/python -m pip install --quiet --force-reinstall --no-deps dist/*.whl || exit 1; \
-			$(BUILD)/venv-$$version/bin/python -m pytest -q \
+			$(BUILD)/venv-$$version/bin/python $(PYTEST) \
 				--ignore=tests_py/typing/test_checkers.py || exit 1; \
 			break; \
 		done; \
