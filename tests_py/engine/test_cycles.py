@@ -51,6 +51,15 @@ from barter_python.instrument import IndexedInstrument
 INSTRUMENTS = two_instruments().index()
 
 
+@pytest.fixture(autouse=True)
+def _few_objects() -> Iterator[None]:
+    """Leave what tests and libraries before have made out of the many collections."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @dataclass(eq=False)
 class Node(Strategy):
     """A strategy that can hold anything."""
