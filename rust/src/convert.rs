@@ -33,7 +33,7 @@ pub use object::{
     Id, Index, Indices, Instance, Items, Named, PythonClass, UnderlyingIndices, explained,
     extract_field, extract_named, import, is_blank,
 };
-pub use path::FilePath;
+pub use path::{FilePath, file_path};
 pub use python_json::python_json;
 pub(crate) use record::record;
 pub use record::{
@@ -42,7 +42,7 @@ pub use record::{
 };
 pub(crate) use rows::rows;
 pub use rows::{RecordsOf, Rows, RowsClass};
-pub use sequence::{Sequence, each_item, is_sequence, iterator, not_one, read_items};
+pub use sequence::{Sequence, each_item, is_sequence, is_text, iterator, not_one, read_items};
 pub use stored::{pack, unpack};
 pub use text::{cut, listed, quoted, shown};
 pub use time::{

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from os import PathLike
 from typing import TypeVar
 
 from . import _core
@@ -16,7 +17,7 @@ LONGEST = timedelta(days=365)
 
 _SHOWN = 100
 _SHOWN_BITS = 1_000
-_PLAIN_NAMES: dict[type, str] = {Sequence: "list or tuple"}
+_PLAIN_NAMES: dict[type, str] = {Sequence: "list or tuple", PathLike: "os.PathLike"}
 
 
 def shown(value: object) -> str:
@@ -57,6 +58,11 @@ def check_type(name: str, value: object, *classes: type) -> None:
         article = "an" if names[0] in "AEIO" else "a"  # a U is spoken as in UniformLatency
         found = f"{type(value).__name__} {shown(value)}"
         raise TypeError(f"{name} must be {article} {names}, got {found}")
+
+
+def check_path(name: str, value: object) -> None:
+    """Require the path of one file: `open` would also take the number of an open one."""
+    check_type(name, value, str, PathLike)
 
 
 def checked_items(

@@ -11,7 +11,7 @@ from functools import partial
 from os import PathLike, fspath
 from typing import TypeAlias, TypeVar
 
-from ._checks import LONGEST, shown
+from ._checks import LONGEST, check_path, shown
 from ._core import ExchangeId, InstrumentQuoteAsset, OptionExercise, OptionKind
 from ._exact import parsed, product
 from .errors import ConfigError
@@ -250,6 +250,7 @@ def _no_constant(name: str) -> Decimal:
 
 def read(path: str | PathLike[str], make: MakeConfig[ConfigT]) -> tuple[ConfigT, list[str]]:
     """Read a file: the configuration, and what its author should be warned of."""
+    check_path("path", path)
     with open(path, "rb") as file:
         content = file.read()
     try:

@@ -414,7 +414,7 @@ where
     extract_named(name, &object.getattr(name)?)
 }
 
-/// The error with `what` before its text, of the same class.
+/// The error with `what` before its text, of the same class; as it is if its text begins with that.
 ///
 /// Only plain `TypeError` and `ValueError`, as the conversions here raise them (an integer that does
 /// not fit becomes a `ValueError`): exceptions of user code arrive unchanged.
@@ -427,7 +427,15 @@ pub fn explained(py: Python<'_>, what: &str, error: PyErr) -> PyErr {
         return error;
     }
     let message = match error.value(py).str() {
-        Ok(text) => format!("{what}: {}", text.to_string_lossy()),
+        Ok(text) => {
+            let text = text.to_string_lossy();
+            let rest = text.strip_prefix(what).unwrap_or_default();
+            if rest.starts_with([' ', '[']) {
+                text.into_owned()
+            } else {
+                format!("{what}: {text}")
+            }
+        }
         Err(failure) => return failure,
     };
     if does_not_fit {

@@ -1,6 +1,7 @@
 //! Paths of files.
 
-use pyo3::prelude::*;
+use super::shown;
+use pyo3::{exceptions::PyTypeError, prelude::*, types::PyString};
 use pyo3_stub_gen::{PyStubType, TypeInfo};
 use std::path::PathBuf;
 
@@ -12,8 +13,20 @@ impl<'a, 'py> FromPyObject<'a, 'py> for FilePath {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        object.extract().map(Self)
+        file_path("path", &object).map(Self)
     }
+}
+
+/// Reads the path of one file; `place` is what an error names.
+pub fn file_path(place: &str, object: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    if object.is_instance_of::<PyString>() || object.hasattr("__fspath__")? {
+        return object.extract();
+    }
+    Err(PyTypeError::new_err(format!(
+        "{place} must be a str or os.PathLike, got {} {}",
+        object.get_type().name()?,
+        shown(object)?
+    )))
 }
 
 impl PyStubType for FilePath {

@@ -109,7 +109,7 @@ fn is_list_or_tuple(object: &Bound<'_, PyAny>) -> bool {
 }
 
 /// Whether the object is text or bytes, whose items are no values of ours.
-fn is_text(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+pub fn is_text(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     static TEXTS: PyOnceLock<Py<PyTuple>> = PyOnceLock::new();
     let py = object.py();
     let texts = TEXTS.get_or_try_init(py, || {

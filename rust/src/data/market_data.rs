@@ -239,13 +239,9 @@ impl MarketData {
     /// OSError
     ///     If the file cannot be opened.
     #[staticmethod]
-    fn from_json_lines(
-        py: Python<'_>,
-        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
-        path: PathBuf,
-    ) -> PyResult<Self> {
-        let reader = open(py, &path)?;
-        Self::from_lines(py, reader, path, json::parse)
+    fn from_json_lines(py: Python<'_>, path: FilePath) -> PyResult<Self> {
+        let reader = open(py, &path.0)?;
+        Self::from_lines(py, reader, path.0, json::parse)
     }
 
     /// Reads a file that holds one JSON array of events, as some of barter's examples do.
@@ -276,13 +272,9 @@ impl MarketData {
     /// ...     MarketData.from_json(path)[0] == event
     /// True
     #[staticmethod]
-    fn from_json(
-        py: Python<'_>,
-        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
-        path: PathBuf,
-    ) -> PyResult<Self> {
-        let reader = open(py, &path)?;
-        Self::from_array(py, reader, path, json::parse)
+    fn from_json(py: Python<'_>, path: FilePath) -> PyResult<Self> {
+        let reader = open(py, &path.0)?;
+        Self::from_array(py, reader, path.0, json::parse)
     }
 
     /// Reads a history that `save` has written, whole.

@@ -8,7 +8,7 @@ use super::{
     supervisor::Policy,
 };
 use crate::{
-    convert::{Index, Length, Sequence, quoted, record},
+    convert::{FilePath, Index, Length, Sequence, quoted, record},
     data::{AnyMarketEvent, JournalOptions, OrderBook, Written},
     error::Error,
     instrument::{PyExchangeId, PyIndexedInstruments},
@@ -248,13 +248,12 @@ impl MarketFeed {
     #[pyo3(signature = (path, rotate_bytes, rotate_every))]
     fn record(
         &self,
-        #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
-        path: PathBuf,
+        path: FilePath,
         rotate_bytes: Option<u64>,
         rotate_every: Option<Length>,
     ) -> PyResult<()> {
         let options = JournalOptions {
-            path,
+            path: path.0,
             rotate_bytes,
             rotate_every: rotate_every.map(duration).transpose()?,
         };

@@ -9,7 +9,7 @@ from typing import ClassVar, TypedDict
 
 from typing_extensions import Self
 
-from .._checks import check_int, check_type
+from .._checks import check_int, check_path, check_type
 from .._core import (
     AccountEquity,
     BacktestOutput,
@@ -183,6 +183,7 @@ class BacktestResult(RunResult):
         """
         from ..report.show import write  # noqa: PLC0415 - not needed to import the package
 
+        check_path("path", path)
         write(self._report(data), Path(path))
 
     def show(self, data: MarketData | MarketScan | None = None, *, height: int = 900) -> None:

@@ -12,7 +12,7 @@ from typing import Generic, Literal, cast
 
 from typing_extensions import TypeVar
 
-from .._checks import check_type, shown
+from .._checks import check_path, check_type, shown
 from .._core import FillPrice, MarketData, MarketScan, TimeInterval, window_ns
 from .._rows import Records
 from ..exchange import Latency
@@ -246,4 +246,5 @@ def sweep_to_html(
             check_type(f"runs[{position}].result", run.result, BacktestResult)
     if asset is not None:
         check_type("asset", asset, str)
+    check_path("path", path)
     write(sweep_html(list(runs), asset), Path(path))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from .._checks import check_type, shown
+from .._checks import check_path, check_type, shown
 from .._core import ExchangeId
 from ..errors import MarketDataError
 from .columns import Columns
@@ -26,12 +26,13 @@ instrument if no column has it."""
 
 def paths_of(path: Paths) -> list[str]:
     """Give the paths as a list of text."""
-    if isinstance(path, (str, os.PathLike)):
+    if isinstance(path, (str, bytes, os.PathLike)):
+        check_path("path", path)
         return [os.fspath(path)]
     check_type("path", path, str, os.PathLike, Sequence)
     paths = []
     for position, item in enumerate(path):
-        check_type(f"path[{position}]", item, str, os.PathLike)
+        check_path(f"path[{position}]", item)
         paths.append(os.fspath(item))
     if not paths:
         raise ValueError(f"path must not be empty, got {shown(path)}")

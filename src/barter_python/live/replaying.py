@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from os import PathLike
 
+from .._checks import check_path
 from .._core import MarketData
 from ..backtest import BacktestResult
 from ..backtest.run import PreparedRun
@@ -114,6 +115,7 @@ def replay(
     ...     print(error.filename)
     no_such_record.jsonl.gz.session.jsonl.gz
     """
+    check_path("record", record)
     session = read_session(record)
     if session.has_risk_manager is not (risk_manager is not None):
         had = "had a risk manager" if session.has_risk_manager else "had no risk manager"

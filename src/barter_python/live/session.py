@@ -8,7 +8,7 @@ from os import PathLike, fspath
 from typing import TypedDict
 
 from .. import _core
-from .._checks import check_duration, check_type
+from .._checks import check_duration, check_path, check_type
 from .._core import (
     AuditSnapshot,
     AuditTick,
@@ -87,6 +87,8 @@ class Session:
         check_type("kill_switch", kill_switch, KillSwitch)
         risk_free_return = options.get("risk_free_return")
         record = options.get("record")
+        if record is not None:
+            check_path("record", record)
         run_options = RunOptions(
             warmup=options.get("warmup"),
             latency=options.get("latency"),

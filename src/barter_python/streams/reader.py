@@ -7,7 +7,7 @@ from types import TracebackType
 
 from typing_extensions import Self, override
 
-from .._checks import check_duration, check_int, check_type
+from .._checks import check_duration, check_int, check_path, check_type
 from .._core import (
     IndexedInstruments,
     Lag,
@@ -379,6 +379,7 @@ class Streams(Iterator[MarketEvent | Reconnecting], AsyncIterator[MarketEvent | 
         ...             pass
         ...     print(recording.events, "events in", recording.files)
         """
+        check_path("path", path)
         if rotate_bytes is not None:
             check_int("rotate_bytes", rotate_bytes, 1, _MOST_BYTES)
         if rotate_every is not None:

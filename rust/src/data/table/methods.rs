@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     convert::{
-        Length, Sequence, batches_of, import, is_sequence, named_argument, quoted, read_items,
-        shown,
+        Length, Sequence, batches_of, each_item, file_path, import, is_sequence, is_text,
+        named_argument, quoted, shown,
     },
     data::market_data::MarketData,
     instrument::IndexedArgument,
@@ -36,10 +36,14 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Paths {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if !is_sequence(&object)? {
-            return Ok(Self(vec![object.extract()?]));
+        if is_text(&object)? || !is_sequence(&object)? {
+            return Ok(Self(vec![file_path("path", &object)?]));
         }
-        let paths = read_items(&object, |position| format!("path[{position}]"))?;
+        let mut paths = Vec::new();
+        each_item(&object, |position, item| {
+            paths.push(file_path(&format!("path[{position}]"), item)?);
+            Ok(())
+        })?;
         if paths.is_empty() {
             return Err(PyValueError::new_err("path must not be empty"));
         }

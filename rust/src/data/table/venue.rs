@@ -11,7 +11,7 @@ use super::{
     rows::Rows,
 };
 use crate::{
-    convert::{Named, Sequence, named_argument},
+    convert::{FilePath, Named, Sequence, named_argument},
     data::market_data::MarketData,
     instrument::IndexedArgument,
 };
@@ -34,13 +34,9 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 ///     If the file cannot be opened.
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
-pub fn csv_first_rows(
-    py: Python<'_>,
-    #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
-    path: PathBuf,
-) -> PyResult<Vec<(String, Vec<String>)>> {
+pub fn csv_first_rows(py: Python<'_>, path: FilePath) -> PyResult<Vec<(String, Vec<String>)>> {
     let mut rows = Vec::new();
-    each_text(py, &path, &mut |place, text| {
+    each_text(py, &path.0, &mut |place, text| {
         rows.push((place.file_name(), first_row(place, text)?));
         Ok(())
     })?;
@@ -64,14 +60,9 @@ pub fn csv_first_rows(
 ///     If the file cannot be opened.
 #[gen_stub_pyfunction(module = "barter_python._core")]
 #[pyfunction]
-pub fn csv_values(
-    py: Python<'_>,
-    #[gen_stub(override_type(type_repr = "str | os.PathLike[str]", imports = ("os")))]
-    path: PathBuf,
-    column: &str,
-) -> PyResult<Vec<String>> {
+pub fn csv_values(py: Python<'_>, path: FilePath, column: &str) -> PyResult<Vec<String>> {
     let mut values = BTreeSet::new();
-    each_text(py, &path, &mut |place, text| {
+    each_text(py, &path.0, &mut |place, text| {
         add_values(py, place, text, column, &mut values)
     })?;
     Ok(values.into_iter().collect())
