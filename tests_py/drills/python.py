@@ -279,6 +279,7 @@ OTHERS = (
         ),
         Step.COMPILED,
         "function must be declared with the signature",
+        apart=True,
     ),
     Drill(
         "run_backtest",

@@ -267,9 +267,9 @@ class Inspector(bp.Strategy):
         return bp.NO_ORDERS
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
-    """Visit all places."""
+    """Visit all places, once: calls change the samples that have a state."""
     made = Checker()
     bp.run_backtest(Inspector(made), HISTORY, CONFIG, latency=timedelta(milliseconds=1))
     for value in SAMPLES:

@@ -15,10 +15,29 @@ from support import ROOT
 if importlib.util.find_spec("zensical") is None or os.name != "posix":
     collect_ignore_glob = ["test_*.py"]
 
+SITE = ROOT / ".build" / "site"
+
 
 @pytest.fixture(scope="session")
-def site() -> Path:
-    """The folder of the built site."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site, which all workers of a run share."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        build()
+        return SITE
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    folder = tmp_path_factory.getbasetemp().parent
+    with open(folder / "site.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        built = folder / "site.built"
+        if not built.exists():
+            build()
+            built.touch()
+    return SITE
+
+
+def build() -> None:
+    """Build the site."""
     run = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "site" / "build.py")],
         capture_output=True,
@@ -27,4 +46,3 @@ def site() -> Path:
         encoding="utf-8",
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    return ROOT / ".build" / "site"

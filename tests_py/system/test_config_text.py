@@ -90,7 +90,7 @@ instruments = st.builds(
 faults = st.one_of(
     st.builds(Disconnect, times, lengths),
     st.builds(DuplicateAnswers, times, lengths),
-    st.builds(RejectRequests, times, lengths, st.text(min_size=1, max_size=9)),
+    st.builds(RejectRequests, times, lengths, st.text(max_size=9).filter(str.strip)),
     st.builds(DelayAnswers, times, lengths, lengths),
 )
 EXECUTION = {
