@@ -321,6 +321,13 @@ def test_what_is_said_of_times_in_vain(
     assert str(path) in str(caught.value)
 
 
+def test_a_latency_is_in_range(tmp_path: Path) -> None:
+    path = written(tmp_path / "rows.csv", HEADER, "2025-03-25T23:07:01Z,2,1,buy")
+    files = Files([path], feed_latency=timedelta(milliseconds=-1))
+    with pytest.raises(UsageError, match=r"^--feed-latency: must not be negative or above 365"):
+        files.load(ONE)
+
+
 def test_a_latency_is_for_the_tables_that_do_not_say_when(tmp_path: Path) -> None:
     said = written(
         tmp_path / "said.csv",
@@ -442,6 +449,7 @@ def test_inspect_data_counts_what_looks_wrong(
         (TRADES, ["binance_spot", "BTCUSDT", "PublicTrade", "3"]),
         (FILES / "BTCUSDT-1m-2025-03-25.csv", ["binance_spot", "BTCUSDT", "Candle", "2"]),
         (TARDIS, ["other", "BTCUSDT", "PublicTrade", "3"]),
+        (FUNDINGS, ["binance_futures_usd", "BTCUSDT", "Funding", "2"]),
     ],
 )
 def test_inspect_data_of_venues(path: Path, expected: list[str]) -> None:

@@ -29,6 +29,7 @@ _CURES = {
     **{f"unit=TimeUnit.{unit.name}": f"--unit {unit.value}" for unit in TimeUnit},
     "the argument unit": "--unit",
     "assume_utc=True": "--assume-utc",
+    "feed_latency:": "--feed-latency:",
 }
 """What the command calls arguments that errors name."""
 
@@ -241,8 +242,11 @@ def _only(path: Path, instruments: IndexedInstruments) -> str | None:
 def _made_up(path: Path, found: Format) -> IndexedInstruments:
     """Make instruments of the names in a table, for who only looks at it."""
     if found in _MARKETS:
-        exchange = BINANCE_EXCHANGES[_MARKETS[found]]
-        symbol = binance_symbol(str(path), csv_first_rows(path))
+        first_rows = csv_first_rows(path)
+        is_futures = is_of_futures(str(path), first_rows)
+        market = BinanceMarket.USD_M if is_futures else _MARKETS[found]
+        exchange = BINANCE_EXCHANGES[market]
+        symbol = binance_symbol(str(path), first_rows)
         return _instruments(exchange, [symbol or path.name])
     column = "symbol"
     if found is Format.BARTER:
