@@ -1331,7 +1331,8 @@ class Engine:
             If barter has panicked, now or before.
         Exception
             What the strategy raises, unchanged. The event has been processed all the same, as
-            `last_tick` says; what the strategy would have sent was not.
+            `last_tick` says; what the strategy would have sent was not. What a guard raises at a command
+            comes before: nothing has changed then.
         """
     def advance(self, time: datetime.datetime | builtins.int | builtins.str) -> builtins.list[AuditTick]:
         r"""
