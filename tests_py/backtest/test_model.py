@@ -32,6 +32,7 @@ from models.comparison import (
     check_fills,
     check_orders,
     event_for_model,
+    run_both,
     setup_of,
 )
 from support import LONG_RUN
@@ -156,7 +157,8 @@ def windows(
     draw: st.DrawFn, events: Sequence[bp.MarketEvent | bp.Reconnecting]
 ) -> tuple[int | None, int | None]:
     """Give `since` and `until` with an event between them, often at or beside its time."""
-    received = [event.time_received_ns for event in events if isinstance(event, bp.MarketEvent)]
+    times = [event.time_received_ns for event in events]
+    received = [time for time in times if time is not None]
     clock = max(received[: draw(st.integers(1, len(received)))])
     before = st.sampled_from((0, 0, 1, MILLISECOND, 10 * MILLISECOND))
     after = st.sampled_from((1, MILLISECOND, 3 * MILLISECOND, 20 * MILLISECOND, 2000 * MILLISECOND))
@@ -197,6 +199,40 @@ examples_of = settings(
     database=None,
     report_multiple_bugs=False,
 )
+
+
+@pytest.mark.parametrize(
+    ("lost", "since", "start"),
+    [
+        (None, None, -1),
+        (None, -1, -1),
+        (None, 0, 1),
+        (-5, None, -5),
+        (-5, -2, -1),
+        (-5, 0, 1),
+        (1, None, 1),
+        (1, -1, 1),
+        (1, 1, 1),
+    ],
+)
+def test_the_clock_starts_with_a_lost_stream_that_has_a_time(
+    lost: int | None, since: int | None, start: int
+) -> None:
+    """Then come events at -1 and 1: the clock never runs backwards."""
+    config = bp.SystemConfig(
+        INSTRUMENTS, executions((timedelta(0),) * 2, (Decimal(0),) * 2, Decimal(0), Decimal(0))
+    )
+    events: list[bp.MarketEvent | bp.Reconnecting] = [
+        bp.Reconnecting(
+            EXCHANGES[0], time_received=None if lost is None else START + lost * MILLISECOND
+        ),
+        quote_event(BTC_USDT, -1, Decimal(100), Decimal(101)),
+        quote_event(BTC_USDT, 1, Decimal(100), Decimal(101)),
+    ]
+    case = Case(config, events, {}, since=None if since is None else START + since * MILLISECOND)
+    compare(case)
+    result, _, _ = run_both(case)
+    assert result.time_start_ns == START + start * MILLISECOND
 
 
 @examples_of

@@ -633,16 +633,22 @@ def closing_request(position: Position, price: Fraction, cid: str, strategy: str
     )
 
 
-def part_of(events: Sequence[Event], since: int | None, until: int | None) -> list[Event]:
-    """Give the events at which the clock of a run over all of them is in the part."""
+def part_of(
+    events: Sequence[Event], since: int | None, until: int | None
+) -> tuple[list[Event], int]:
+    """Give the events at which the clock of a run over all of them is in the part.
+
+    Also gives the clock at the first of them.
+    """
     clock = next(event.time_received for event in events if event.time_received is not None)
-    part = []
+    part, clocks = [], []
     for event in events:
         if event.time_received is not None:
             clock = max(clock, event.time_received)
         if (since is None or since <= clock) and (until is None or clock < until):
             part.append(event)
-    return part
+            clocks.append(clock)
+    return part, clocks[0]
 
 
 def run(
@@ -652,9 +658,8 @@ def run(
     since: int | None = None,
     until: int | None = None,
 ) -> Run:
-    """Run a strategy over a history, from the time when the first event was received."""
-    part = part_of(events, since, until)
-    start = next(event.time_received for event in part if isinstance(event, Item))
+    """Run a strategy over a history, from the time of its clock at the first event."""
+    part, start = part_of(events, since, until)
     result = Run(setup, strategy, start)
     result.drive(part, until)
     return result

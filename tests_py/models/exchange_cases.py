@@ -485,7 +485,8 @@ class Maker:
         self, events: Sequence[bp.MarketEvent | bp.Reconnecting]
     ) -> tuple[int | None, int | None]:
         """Mostly the whole history, else from a little before an event until some time after."""
-        received = [event.time_received_ns for event in events if isinstance(event, bp.MarketEvent)]
+        times = [event.time_received_ns for event in events]
+        received = [time for time in times if time is not None]
         clock = max(received[: self.random.randint(1, len(received))])
         since, until = None, None
         if self.once_in(5):
