@@ -119,7 +119,10 @@ impl LiveRun<'_, '_> {
         match self.py.detach(|| feed.next(patience))? {
             Next::Item(FeedItem::Market(event)) => self.market(event)?,
             Next::Item(FeedItem::Status(_)) => {}
-            Next::TimedOut => self.driver.deliver(self.clock.now())?,
+            Next::TimedOut => {
+                self.driver.deliver(self.clock.now())?;
+                self.report();
+            }
             Next::Closed => return Ok(false),
             Next::Failed(reason) => return Err(Error::Stream(reason).into()),
         }
@@ -179,15 +182,21 @@ impl LiveRun<'_, '_> {
         for event in events.iter() {
             self.driver.market(0, event)?;
         }
+        self.report();
+        Ok(())
+    }
+
+    /// Tells how far the run is: before every answer, which must not be ahead of it.
+    fn report(&self) {
         self.controls.report(LiveProgress {
             events: self.events,
             time: self.driver.now(),
             lag: self.lag,
         });
-        Ok(())
     }
 
     fn control(&mut self, control: Control) -> PyResult<()> {
+        self.report();
         match control {
             Control::Snapshot(reply) => {
                 let snapshot = self.driver.driven.snapshot(self.py);
@@ -218,6 +227,7 @@ impl LiveRun<'_, '_> {
                     }
                     Ok(ready) => {
                         let done = self.process(time, &event, ready);
+                        self.report();
                         reply.give(
                             done.as_ref()
                                 .copied()
