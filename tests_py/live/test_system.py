@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from support.binance import quick
 from support.paper import CONFIG, MOMENT, Failing, Trader, until, venue
+from support.stream_child import settle
 from support.venue_server import VenueServer
 from typing_extensions import override
 
@@ -148,6 +149,7 @@ def test_systems_leave_no_thread_behind() -> None:
         for _ in range(20):
             with System.start(Trader(), CONFIG, stream_options=quick(server)) as system:
                 until(system, 5)
+    settle(lambda: threading.active_count() <= before)
     assert threading.active_count() <= before
 
 
