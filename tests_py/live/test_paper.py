@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from support.binance import quick
 from support.paper import CONFIG, Trader, until, venue
+from support.risk_managers import Noting
 from support.venue_server import VenueServer, Visit
 from typing_extensions import override
 
@@ -24,12 +24,8 @@ from barter_python import (
     Latency,
     MarketData,
     MarketDataError,
-    OrderRequestCancel,
-    OrderRequestOpen,
     Orders,
-    RiskDecision,
     RiskLimits,
-    RiskManager,
     Side,
     StopOrder,
     StreamError,
@@ -144,25 +140,6 @@ class Protected(Trader):
     @override
     def on_start(self, state: EngineView, /) -> None:
         state.place_stop(StopOrder(0, Side.SELL, quantity=1, trigger_price=Decimal("0.01")))
-
-
-class Noting(RiskManager):
-    """Notes when it is asked, of which event, and how many stops there are."""
-
-    def __init__(self) -> None:
-        self.seen: list[tuple[int, str, int]] = []
-
-    @override
-    def check(
-        self,
-        state: EngineView,
-        cancels: Sequence[OrderRequestCancel],
-        opens: Sequence[OrderRequestOpen],
-        /,
-    ) -> RiskDecision:
-        event = type(state.event).__name__
-        self.seen.append((state.time_ns, event, len(state.instrument(0).stops)))
-        return RiskDecision(cancels, opens)
 
 
 def test_a_guard_is_asked_at_the_time_of_a_command(tmp_path: Path) -> None:

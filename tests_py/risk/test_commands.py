@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ from support.histories import (
 from support.risk_managers import (
     Cancels,
     Deciding,
+    Noting,
     OddError,
     Opens,
     approve,
@@ -52,7 +53,6 @@ from barter_python import (
     Orders,
     RiskDecision,
     RiskLimits,
-    RiskManager,
     RiskManagerLike,
     RiskRefused,
     SendCancelRequests,
@@ -237,19 +237,17 @@ def test_the_guard_alone_guards_nothing() -> None:
 
 
 @dataclass
-class Noting(RiskManager):
-    """Notes the time, the event and the stops of which it is asked, and may fail at cancels."""
+class Failing(Noting):
+    """Fails at cancels, if it is to."""
 
     fails: bool = False
-    seen: list[tuple[int, str, int]] = field(default_factory=list)
 
     @override
     def check(self, state: EngineView, cancels: Cancels, opens: Opens, /) -> RiskDecision:
-        event = type(state.event).__name__
-        self.seen.append((state.time_ns, event, len(state.instrument(BTC).stops)))
+        decision = super().check(state, cancels, opens)
         if self.fails and cancels:
             raise OddError("no")
-        return approve(state, cancels, opens)
+        return decision
 
 
 class Protected(Commanding):
@@ -301,7 +299,7 @@ def test_a_stepped_engine_asks_at_the_time_of_a_command(given: Command) -> None:
 
 
 def test_after_an_exception_of_the_guard_a_stepped_engine_is_as_before() -> None:
-    manager = Noting(fails=True)
+    manager = Failing(fails=True)
     engine = started(manager)
     before, last = engine.snapshot(), engine.last_ticks
     with pytest.raises(OddError):
@@ -316,7 +314,7 @@ def test_after_an_exception_of_the_guard_a_stepped_engine_is_as_before() -> None
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_hook_s_cancels_withdraw_stops_once_they_may_pass(fails: bool) -> None:
-    manager = Noting(fails=fails)
+    manager = Failing(fails=fails)
     engine = started(manager, CANCEL_ALL)
     with pytest.raises(OddError) if fails else nullcontext():
         engine.process(reconnecting())

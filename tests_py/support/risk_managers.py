@@ -46,6 +46,19 @@ class Deciding(RiskManager):
         return self.decide(state, cancels, opens)
 
 
+@dataclass
+class Noting(RiskManager):
+    """Approves, and notes the time, the event and the first instrument's stops at each check."""
+
+    seen: list[tuple[int, str, int]] = field(default_factory=list)
+
+    @override
+    def check(self, state: EngineView, cancels: Cancels, opens: Opens, /) -> RiskDecision:
+        event = type(state.event).__name__
+        self.seen.append((state.time_ns, event, len(state.instrument(0).stops)))
+        return approve(state, cancels, opens)
+
+
 def ids(requests: Cancels | Opens) -> list[str]:
     return [str(request.key.cid) for request in requests]
 

@@ -109,7 +109,8 @@ impl Inner {
         self.driven.set_time(self.now);
     }
 
-    /// Lets the guard look at an event at its time. If it raises, nothing has changed.
+    /// Lets the guard look at an event at its time. If it raises, as it can at a command alone, nothing
+    /// has changed.
     fn guard(
         &self,
         event: EngineEvent<MarketKind>,
@@ -118,7 +119,13 @@ impl Inner {
         now: i64,
     ) -> PyResult<Guarded> {
         let run = &self.driven.run;
-        let before = run.event();
+        let before = match &event {
+            EngineEvent::Command(_) => run.event(),
+            EngineEvent::Market(_)
+            | EngineEvent::Account(_)
+            | EngineEvent::TradingStateUpdate(_)
+            | EngineEvent::Shutdown(_) => None,
+        };
         run.set_time(self.now.max(now));
         run.set_other_event(seen);
         self.driven.guard(event, cancelled).inspect_err(|_| {

@@ -219,9 +219,7 @@ def is_binance(path: str, first_rows: FirstRows) -> bool:
 
 def is_of_futures(path: str, first_rows: FirstRows) -> bool:
     """Tell whether a file has what only futures have."""
-    match = _match(path, first_rows)
-    has_header = any(_is(row, _FUNDINGS) for _, row in first_rows)
-    return has_header or (match is not None and match["kind"] == _FUNDING_RATE)
+    return _kind(_match(path, first_rows), _first_row(first_rows)) == _FUNDING_RATE
 
 
 def binance_symbol(path: str, first_rows: FirstRows) -> str | None:
@@ -237,7 +235,7 @@ def _match(path: str, first_rows: FirstRows) -> re.Match[str] | None:
 
 def _what_is(path: str, first_rows: FirstRows) -> tuple[str | None, str, Sequence[str]]:
     """Give the symbol, the kind and the first row of a file."""
-    row: Sequence[str] = next((row for _, row in first_rows if row), [])
+    row = _first_row(first_rows)
     match = _match(path, first_rows)
     symbol = None if match is None else match["symbol"]
     if symbol is not None and _COIN_M.search(symbol):
@@ -246,9 +244,7 @@ def _what_is(path: str, first_rows: FirstRows) -> tuple[str | None, str, Sequenc
             f"{symbol} is of the market COIN-M, whose amounts count contracts of 10 or 100 USD, "
             "and not the base asset",
         )
-    kind = next((kind for kind, header in _HEADERS.items() if _is(row, header)), None)
-    if kind is None and match is not None:
-        kind = "klines" if _INTERVAL.fullmatch(match["kind"]) else match["kind"]
+    kind = _kind(match, row)
     for refused in (*Path(path).parts, kind or ""):
         if refused in _REFUSED:
             raise file_error(path, _REFUSED[refused])
@@ -260,6 +256,18 @@ def _what_is(path: str, first_rows: FirstRows) -> tuple[str | None, str, Sequenc
             + ("" if kind is None else f", but {kind}"),
         )
     return symbol, kind, row
+
+
+def _first_row(first_rows: FirstRows) -> Sequence[str]:
+    return next((row for _, row in first_rows if row), [])
+
+
+def _kind(match: re.Match[str] | None, row: Sequence[str]) -> str | None:
+    """Give the kind of a file by its header, else by its name."""
+    kind = next((kind for kind, header in _HEADERS.items() if _is(row, header)), None)
+    if kind is not None or match is None:
+        return kind
+    return "klines" if _INTERVAL.fullmatch(match["kind"]) else match["kind"]
 
 
 def _is_header(row: Sequence[str]) -> bool:
